@@ -1,0 +1,134 @@
+#include "control/database.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+namespace clew::control {
+namespace {
+
+// Another process that writes keys is done in milliseconds; five seconds is a machine in trouble.
+constexpr int kBusyMilliseconds = 5'000;
+
+ErrorKind kind_of(int extended_code) {
+  if (extended_code == SQLITE_CONSTRAINT_UNIQUE || extended_code == SQLITE_CONSTRAINT_PRIMARYKEY)
+    return ErrorKind::conflict;
+  switch (extended_code & 0xff) {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return ErrorKind::corrupt;
+    case SQLITE_FULL:
+      return ErrorKind::exhausted;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_IOERR:
+      return ErrorKind::unavailable;
+    default:
+      return ErrorKind::internal;
+  }
+}
+
+int bind(sqlite3_stmt* statement, int position, const Value& value) {
+  if (const auto* number = std::get_if<int64_t>(&value))
+    return sqlite3_bind_int64(statement, position, *number);
+  if (const auto* text = std::get_if<std::string_view>(&value))
+    return sqlite3_bind_text64(statement, position, text->data() ? text->data() : "", text->size(),
+                               SQLITE_STATIC, SQLITE_UTF8);
+  if (const auto* blob = std::get_if<Blob>(&value))
+    return sqlite3_bind_blob64(statement, position, blob->bytes.data(), blob->bytes.size(), SQLITE_STATIC);
+  return sqlite3_bind_null(statement, position);
+}
+
+struct Finalize {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+
+}  // namespace
+
+bool Row::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+int64_t Row::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+std::string_view Row::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  return {bytes, static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
+}
+std::string_view Row::blob(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  return {bytes, static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+void Database::Close::operator()(sqlite3* handle) const {
+  sqlite3_close_v2(handle);
+}
+
+Status Database::failure(std::string_view doing) const {
+  return Status(kind_of(sqlite3_extended_errcode(handle_.get())),
+                fmt::format("{}: {}: {}", path_, doing, sqlite3_errmsg(handle_.get())));
+}
+
+Result<Database> Database::open(const std::string& path) {
+  sqlite3* handle = nullptr;
+  const int opened =
+      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  Database database(path, handle);
+  if (opened != SQLITE_OK) return database.failure("cannot open");
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, kBusyMilliseconds);
+  CLEW_TRY(database.run("PRAGMA journal_mode = WAL"));
+  CLEW_TRY(database.run("PRAGMA synchronous = FULL"));
+  CLEW_TRY(database.run("PRAGMA foreign_keys = ON"));
+  return database;
+}
+
+Status Database::run(std::string_view statement, std::initializer_list<Value> values,
+                     const std::function<void(const Row&)>& on_row) {
+  sqlite3_stmt* prepared = nullptr;
+  const int outcome = sqlite3_prepare_v2(handle_.get(), statement.data(), static_cast<int>(statement.size()),
+                                         &prepared, nullptr);
+  const std::unique_ptr<sqlite3_stmt, Finalize> owner(prepared);
+  if (outcome != SQLITE_OK) return failure("cannot read");
+  int position = 0;
+  for (const Value& value : values) {
+    if (bind(prepared, ++position, value) != SQLITE_OK) return failure("cannot bind");
+  }
+  while (true) {
+    const int step = sqlite3_step(prepared);
+    if (step == SQLITE_DONE) return Status();
+    if (step != SQLITE_ROW) return failure("cannot read or write");
+    if (on_row) on_row(Row(prepared));
+  }
+}
+
+Result<int64_t> Database::integer(std::string_view statement, std::initializer_list<Value> values) {
+  std::optional<int64_t> first;
+  CLEW_TRY(run(statement, values, [&](const Row& row) {
+    if (!first) first = row.integer(0);
+  }));
+  if (!first) return Status(ErrorKind::not_found, fmt::format("{}: no row", path_));
+  return *first;
+}
+
+Status Database::run_script(const char* statements) {
+  if (sqlite3_exec(handle_.get(), statements, nullptr, nullptr, nullptr) != SQLITE_OK)
+    return failure("cannot read or write");
+  return Status();
+}
+
+Status Database::in_transaction(const std::function<Status()>& work) {
+  CLEW_TRY(run("BEGIN IMMEDIATE"));
+  Status outcome = work();
+  if (outcome.ok()) outcome = run("COMMIT");
+  if (!outcome.ok() && sqlite3_get_autocommit(handle_.get()) == 0) {
+    // What went wrong first is what the caller has to know.
+    if (Status undone = run("ROLLBACK"); !undone.ok())
+      return std::move(outcome).within("and could not be undone");
+  }
+  return outcome;
+}
+
+}  // namespace clew::control

@@ -1,0 +1,97 @@
+#include "control/keys.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace clew::control {
+namespace {
+
+constexpr size_t kLongestName = 200;
+
+std::string_view bytes_of(const KeyHash& hash) {
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
+std::optional<UnixNanos> time_at(const Row& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return UnixNanos{row.integer(column)};
+}
+
+Key key_of(const Row& row) {
+  Key key{.id = std::string(row.text(0)),
+          .name = std::string(row.text(1)),
+          .environment = {static_cast<uint32_t>(row.integer(2))},
+          .environment_name = std::string(row.text(3)),
+          .created = {row.integer(5)},
+          .last_used = time_at(row, 6),
+          .disabled = time_at(row, 7)};
+  const std::string_view hash = row.blob(4);
+  std::copy_n(hash.begin(), std::min(hash.size(), key.hash.size()), key.hash.begin());
+  return key;
+}
+
+}  // namespace
+
+Result<CreatedKey> create_key(Database& database, const KeyRequest& request) {
+  if (request.name.empty() || request.name.size() > kLongestName)
+    return Status(ErrorKind::bad_input,
+                  fmt::format("a key's name has 1 to {} bytes, got {}", kLongestName, request.name.size()));
+  CreatedKey created;
+  if (request.value) {
+    CLEW_TRY(check_key_value(*request.value));
+    created = {.id = id_for_value(*request.value), .value = *request.value};
+  } else {
+    created.id = new_key_id();
+    created.value = created.id + new_key_secret();
+  }
+  const KeyHash hash = hash_of_key(created.value);
+  Status made =
+      database.run("INSERT INTO keys (id, name, environment, sha256, created) VALUES (?, ?, ?, ?, ?)",
+                   {std::string_view(created.id), std::string_view(request.name),
+                    int64_t{request.environment.number}, Blob{bytes_of(hash)}, now().count});
+  if (!made.ok() && made.kind() == ErrorKind::conflict)
+    return Status(ErrorKind::conflict, "this key exists already: clew keys list shows it");
+  if (!made.ok()) return made;
+  return created;
+}
+
+Result<std::vector<Key>> list_keys(Database& database) {
+  std::vector<Key> all;
+  CLEW_TRY(
+      database.run("SELECT k.id, k.name, k.environment, e.name, k.sha256, k.created, k.last_used, k.disabled "
+                   "FROM keys k JOIN environments e ON e.number = k.environment ORDER BY k.created, k.id",
+                   {}, [&](const Row& row) { all.push_back(key_of(row)); }));
+  return all;
+}
+
+Result<Key> disable_key(Database& database, std::string_view which) {
+  std::optional<Key> found;
+  CLEW_TRY(database.in_transaction([&]() -> Status {
+    CLEW_ASSIGN(const std::vector<Key> all, list_keys(database));
+    for (const Key& key : all) {
+      const bool exact = key.id == which;
+      if (!exact && key.name != which && (which.empty() || !key.id.starts_with(which))) continue;
+      if (found && !exact)
+        return Status(ErrorKind::conflict,
+                      fmt::format("'{}' means more than one key, {} and {}: give the whole id", which,
+                                  found->id, key.id));
+      found = key;
+      if (exact) break;
+    }
+    if (!found)
+      return Status(ErrorKind::not_found, fmt::format("no key '{}': clew keys list shows the keys", which));
+    if (found->disabled) return Status();
+    found->disabled = now();
+    return database.run("UPDATE keys SET disabled = ? WHERE id = ?",
+                        {found->disabled->count, std::string_view(found->id)});
+  }));
+  return std::move(*found);
+}
+
+Status set_last_used(Database& database, std::string_view id, UnixNanos at) {
+  return database.run("UPDATE keys SET last_used = max(coalesce(last_used, ?1), ?1) WHERE id = ?2",
+                      {at.count, id});
+}
+
+}  // namespace clew::control

@@ -1,0 +1,47 @@
+// Keys: who may send and ask, as rows of the control database. access.h is about checking them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "control/database.h"
+#include "control/key_value.h"
+#include "telemetry/batch.h"
+
+namespace clew::control {
+
+struct Key {
+  std::string id;
+  std::string name;
+  EnvironmentId environment;
+  std::string environment_name;
+  KeyHash hash{};
+  UnixNanos created;
+  std::optional<UnixNanos> last_used;
+  std::optional<UnixNanos> disabled;
+};
+
+struct KeyRequest {
+  std::string name;
+  EnvironmentId environment = kDefaultEnvironment;
+  std::optional<std::string> value;  // a key that exists elsewhere and is to be kept; otherwise one is made
+};
+
+struct CreatedKey {
+  std::string id;
+  std::string value;  // nobody can show it again
+};
+
+// conflict when the value belongs to a key already.
+Result<CreatedKey> create_key(Database& database, const KeyRequest& request);
+// Oldest first, disabled ones too.
+Result<std::vector<Key>> list_keys(Database& database);
+// `which` is an id, the beginning of one, or a name; it must mean exactly one key.
+Result<Key> disable_key(Database& database, std::string_view which);
+Status set_last_used(Database& database, std::string_view id, UnixNanos at);
+
+}  // namespace clew::control
