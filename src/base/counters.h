@@ -44,6 +44,8 @@ enum class Severity : uint8_t {
     "The sender or the network stalls")                                                                             \
   X(unknown_path, "clew_refused_unknown_path_total", refused, "Requests to a path nobody serves",                   \
     "The answer names the right path")                                                                              \
+  X(wrong_method, "clew_refused_wrong_method_total", refused, "Requests with a method that the path does not take",  \
+    "The answer names the methods it takes")                                                                        \
   X(unsupported_content_type, "clew_refused_content_type_total", refused,                                           \
     "Requests of a content type that the path does not take", "The answer names the right type")                    \
   X(missing_key, "clew_refused_missing_key_total", refused, "Requests without the API key that is required",        \

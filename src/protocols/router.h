@@ -1,36 +1,56 @@
 // Router: which handler answers which path. All protocols of all doors meet in one.
 #pragma once
 
-#include <memory>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "net/http.h"
 
 namespace clew {
 
+// An answer for a request that no route fits, or nothing. May run on any event loop.
+using Fallback = std::function<std::optional<net::Response>(const net::Request&)>;
+
 class Router {
  public:
-  // `pattern` is a path in which `{name}` stands for one segment and a final `*` for any rest; the segments' values
-  // are found in Request::parameter under their name. The most specific pattern wins.
+  // `pattern` is a path in which `{name}` stands for one segment and a final `*` for any rest; the segments'
+  // values are found in Request::parameter under their name (the rest under "*"), before any of the request's
+  // own. The most specific pattern wins: from the left, a literal segment beats `{name}`, which beats `*`. A
+  // slash at the end of the request's path is of no account. Routes for GET answer HEAD as well.
   void add(std::string_view method, std::string_view pattern, net::Handler handler);
   // For a unary gRPC method.
   void add_grpc(std::string_view method, net::GrpcHandler handler);
+  // Asked before a request is answered with 404.
+  void set_fallback(Fallback fallback) { fallback_ = std::move(fallback); }
 
   // Answers through the handler that fits; otherwise 405 (names the methods that exist, header allow) or
-  // 404 (names the nearest path that exists). An unknown gRPC method answers UNIMPLEMENTED.
+  // 404 (names the nearest path that exists). OPTIONS without a route of its own answers 204 and allow. An
+  // unknown gRPC method answers UNIMPLEMENTED. The server calls this; routes must all have been added before.
   void handle(net::Request request, net::Responder responder) const;
   void handle_grpc(net::GrpcRequest request, net::GrpcResponder responder) const;
+
+  // "GET /clew/v1/status", one for each route, in the order they were added.
+  std::vector<std::string> routes() const;
 
  private:
   struct Route {
     std::string method;
+    std::string pattern;
     std::vector<std::string> segments;
     net::Handler handler;
   };
+  struct Candidates;
+
+  Candidates candidates(std::string_view method, std::string_view path) const;
+  net::Response not_found(const net::Request& request) const;
+
   std::vector<Route> routes_;
   std::vector<std::pair<std::string, net::GrpcHandler>> grpc_routes_;
+  Fallback fallback_;
 };
 
 }  // namespace clew

@@ -1,0 +1,246 @@
+#include "protocols/router.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/counters.h"
+#include "base/json_writer.h"
+#include "protocols/nearest.h"
+
+namespace clew {
+namespace {
+
+// What a person most probably looks for; those that are served are listed in a 404.
+constexpr std::array<std::string_view, 7> kWellKnown = {
+    "/", "/v1/traces", "/v1/logs", "/v1/metrics", "/clew/v1/status", "/healthz", "/metrics",
+};
+
+bool is_parameter(std::string_view segment) {
+  return segment.starts_with('{') && segment.ends_with('}');
+}
+
+// "/a/b" and "/a/b/" are a, b; "/" is nothing at all; "/a//b" is a, "", b.
+std::vector<std::string_view> split(std::string_view path) {
+  std::vector<std::string_view> segments;
+  if (path.starts_with('/')) path.remove_prefix(1);
+  if (path.ends_with('/')) path.remove_suffix(1);
+  if (path.empty()) return segments;
+  for (size_t from = 0;;) {
+    const size_t slash = path.find('/', from);
+    segments.push_back(path.substr(from, slash - from));
+    if (slash == std::string_view::npos) return segments;
+    from = slash + 1;
+  }
+}
+
+bool fits(const std::vector<std::string>& pattern, const std::vector<std::string_view>& path) {
+  const bool open_end = !pattern.empty() && pattern.back() == "*";
+  const size_t fixed = pattern.size() - (open_end ? 1 : 0);
+  if (open_end ? path.size() < fixed : path.size() != fixed) return false;
+  for (size_t i = 0; i < fixed; ++i) {
+    if (is_parameter(pattern[i]) ? path[i].empty() : pattern[i] != path[i]) return false;
+  }
+  return true;
+}
+
+int rank_of(std::string_view segment) {
+  return segment == "*" ? 2 : is_parameter(segment) ? 1 : 0;
+}
+
+// Both are known to fit the same path.
+bool more_specific(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    if (rank_of(a[i]) != rank_of(b[i])) return rank_of(a[i]) < rank_of(b[i]);
+  }
+  // "/a" against "/a/*": the one that needs no star.
+  return a.size() < b.size();
+}
+
+void append_percent_encoded(std::string& out, std::string_view text) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  for (const char c : text) {
+    const auto byte = static_cast<uint8_t>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain) {
+      out += c;
+    } else {
+      out += '%';
+      out += kDigits[byte >> 4];
+      out += kDigits[byte & 15];
+    }
+  }
+}
+
+// The pattern's parameters as a query string, so that Request::parameter finds them.
+std::string parameters_of(const std::vector<std::string>& pattern,
+                          const std::vector<std::string_view>& path) {
+  std::string query;
+  const auto append = [&](std::string_view name, std::string_view value) {
+    if (!query.empty()) query += '&';
+    append_percent_encoded(query, name);
+    query += '=';
+    append_percent_encoded(query, value);
+  };
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const std::string_view segment = pattern[i];
+    if (is_parameter(segment)) {
+      append(segment.substr(1, segment.size() - 2), path[i]);
+    } else if (segment == "*") {
+      std::string rest;
+      for (size_t j = i; j < path.size(); ++j) rest.append(j > i ? "/" : "").append(path[j]);
+      append("*", rest);
+    }
+  }
+  return query;
+}
+
+// For messages: what came from outside, short and printable.
+std::string quotable(std::string_view path) {
+  constexpr size_t kShown = 120;
+  std::string shown(path.substr(0, kShown));
+  for (char& c : shown) {
+    if (c < 0x20 || c == 0x7F || static_cast<uint8_t>(c) >= 0x80) c = '?';
+  }
+  if (path.size() > kShown) shown += "...";
+  return shown;
+}
+
+// Some clients print the reason phrase and nothing else, others the body and nothing else: both say it all.
+net::Response refusal(int status, std::string_view kind, std::string sentence) {
+  JsonWriter json;
+  json.begin_object().key("error").string(sentence).key("kind").string(kind).end_object();
+  net::Response response = net::json_response(status, json.take());
+  response.reason = std::move(sentence);
+  return response;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);
+  return text;
+}
+
+}  // namespace
+
+struct Router::Candidates {
+  const Route* route = nullptr;            // the most specific of this method
+  std::vector<std::string> methods;        // of all routes that fit the path
+  std::vector<std::string_view> segments;  // of the path
+};
+
+void Router::add(std::string_view method, std::string_view pattern, net::Handler handler) {
+  Route route{std::string(method), std::string(pattern), {}, std::move(handler)};
+  for (const std::string_view segment : split(pattern)) route.segments.emplace_back(segment);
+  routes_.push_back(std::move(route));
+}
+
+void Router::add_grpc(std::string_view method, net::GrpcHandler handler) {
+  grpc_routes_.emplace_back(std::string(method), std::move(handler));
+}
+
+std::vector<std::string> Router::routes() const {
+  std::vector<std::string> all;
+  for (const Route& route : routes_) all.push_back(route.method + " " + route.pattern);
+  return all;
+}
+
+Router::Candidates Router::candidates(std::string_view method, std::string_view path) const {
+  Candidates found;
+  found.segments = split(path);
+  for (const Route& route : routes_) {
+    if (!fits(route.segments, found.segments)) continue;
+    if (std::find(found.methods.begin(), found.methods.end(), route.method) == found.methods.end()) {
+      found.methods.push_back(route.method);
+    }
+    const bool answers = route.method == method || (method == "HEAD" && route.method == "GET");
+    if (!answers) continue;
+    // A route for HEAD itself beats the one for GET on the same pattern.
+    const bool better = found.route == nullptr || more_specific(route.segments, found.route->segments) ||
+                        (route.method == method && found.route->method != method &&
+                         !more_specific(found.route->segments, route.segments));
+    if (better) found.route = &route;
+  }
+  if (std::find(found.methods.begin(), found.methods.end(), "GET") != found.methods.end() &&
+      std::find(found.methods.begin(), found.methods.end(), "HEAD") == found.methods.end()) {
+    found.methods.push_back("HEAD");
+  }
+  return found;
+}
+
+void Router::handle(net::Request request, net::Responder responder) const {
+  const Candidates found = candidates(request.method, request.path);
+  if (found.route != nullptr) {
+    std::string parameters = parameters_of(found.route->segments, found.segments);
+    if (!parameters.empty()) {
+      if (!request.query.empty()) parameters.append("&").append(request.query);
+      request.query = std::move(parameters);
+    }
+    found.route->handler(std::move(request), std::move(responder));
+    return;
+  }
+  if (!found.methods.empty()) {
+    const std::string allowed = joined(found.methods);
+    net::Response response;
+    if (request.method == "OPTIONS") {
+      response.status = 204;
+    } else {
+      count(Counter::wrong_method);
+      response = refusal(405, "method_not_allowed",
+                         quotable(request.path) + " takes " + allowed + ", not " + quotable(request.method));
+    }
+    response.headers.emplace_back("allow", allowed);
+    responder.send(std::move(response));
+    return;
+  }
+  if (fallback_) {
+    if (std::optional<net::Response> response = fallback_(request)) {
+      responder.send(std::move(*response));
+      return;
+    }
+  }
+  responder.send(not_found(request));
+}
+
+net::Response Router::not_found(const net::Request& request) const {
+  count(Counter::unknown_path);
+  // Those that take this method come first, so that of equally near ones the usable one is named.
+  std::vector<std::string_view> known;
+  for (const Route& route : routes_) {
+    if (route.method == request.method) known.push_back(route.pattern);
+  }
+  for (const Route& route : routes_) {
+    if (route.method != request.method) known.push_back(route.pattern);
+  }
+  std::string sentence = "Nothing is served at " + quotable(request.path);
+  if (const std::string_view meant = nearest(request.path, known); !meant.empty()) {
+    sentence.append(": did you mean ").append(meant).append("?");
+  }
+  std::vector<std::string> well_known;
+  for (const std::string_view path : kWellKnown) {
+    if (std::find(known.begin(), known.end(), path) != known.end()) well_known.emplace_back(path);
+  }
+  if (!well_known.empty()) sentence.append(" There are ").append(joined(well_known));
+  return refusal(404, name_of(ErrorKind::not_found), std::move(sentence));
+}
+
+void Router::handle_grpc(net::GrpcRequest request, net::GrpcResponder responder) const {
+  std::vector<std::string_view> known;
+  for (const auto& [method, handler] : grpc_routes_) {
+    if (method == request.method) {
+      handler(std::move(request), std::move(responder));
+      return;
+    }
+    known.push_back(method);
+  }
+  count(Counter::unknown_path);
+  net::GrpcResponse response;
+  response.code = net::GrpcCode::unimplemented;
+  response.error = "unknown method " + quotable(request.method);
+  if (const std::string_view meant = nearest(request.method, known); !meant.empty()) {
+    response.error.append(": did you mean ").append(meant).append("?");
+  }
+  responder(std::move(response));
+}
+
+}  // namespace clew
