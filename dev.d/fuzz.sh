@@ -14,8 +14,7 @@ main() {
   compile fuzz clew_fuzz
   local program="$build_root/fuzz/clew_fuzz" entry="${1:-}" duration="${2:-60}"
   if [[ -z "$entry" ]]; then
-    say "Entries:"
-    CLEW_FUZZ_ENTRY=--list "$program" -runs=0
+    CLEW_FUZZ_ENTRY="" "$program" | tail -n +2
     exit 0
   fi
   mkdir -p "$build_root/fuzz/crashes" "$build_root/fuzz/found/$entry" "tests/fuzz/corpus/$entry"

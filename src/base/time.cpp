@@ -147,8 +147,8 @@ Result<UnixNanos> parse_time(std::string_view text, UnixNanos reference) {
     if (rest.empty()) return reference;
   }
   if (rest.size() > 1 && (rest[0] == '-' || rest[0] == '+') && (rest.back() < '0' || rest.back() > '9')) {
-    CLEW_ASSIGN(const Nanoseconds by, parse_duration(rest.substr(1)));
-    return rest[0] == '-' ? reference - by : reference + by;
+    if (const auto by = parse_duration(rest.substr(1)); by.ok())
+      return rest[0] == '-' ? reference - *by : reference + *by;
   }
   double number = 0;
   if (const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -160,7 +160,11 @@ Result<UnixNanos> parse_time(std::string_view text, UnixNanos reference) {
       int64_t nanos;
       if (!__builtin_mul_overflow(whole, static_cast<int64_t>(scale), &nanos)) return UnixNanos{nanos};
     }
-    if (std::isfinite(number) && magnitude * scale < 9.2e18) return UnixNanos{std::llround(number * scale)};
+    if (std::isfinite(number) && magnitude * scale < 9.2e18) {
+      // The whole part apart: it has more digits in nanoseconds than a double keeps.
+      const double part = std::trunc(number);
+      return UnixNanos{static_cast<int64_t>(part) * static_cast<int64_t>(scale) + std::llround((number - part) * scale)};
+    }
   }
   if (const auto at = parse_rfc3339(text)) return *at;
   return Status(ErrorKind::bad_input,

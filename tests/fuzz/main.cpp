@@ -23,6 +23,7 @@
 #include "mutations.h"
 
 // There only under a sanitizer.
+// NOLINTNEXTLINE(bugprone-reserved-identifier)
 extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)());
 
 namespace clew::fuzz {
@@ -54,18 +55,20 @@ int list_entries() {
 
 #ifdef CLEW_FUZZER
 
+namespace {
+const clew::FuzzEntry* entry = nullptr;
+}
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  const char* name = std::getenv("CLEW_FUZZ_ENTRY");
+  entry = clew::fuzz::find_entry(name == nullptr ? "" : name);
+  if (entry != nullptr) return 0;
+  std::puts("Set CLEW_FUZZ_ENTRY to one of:");
+  clew::fuzz::list_entries();
+  std::exit(2);
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const clew::FuzzEntry* const entry = [] {
-    const char* name = std::getenv("CLEW_FUZZ_ENTRY");
-    if (name != nullptr && std::string_view(name) == "--list") std::exit(clew::fuzz::list_entries());
-    const clew::FuzzEntry* found = clew::fuzz::find_entry(name == nullptr ? "" : name);
-    if (found == nullptr) {
-      std::fprintf(stderr, "CLEW_FUZZ_ENTRY names no entry; there are:\n");
-      clew::fuzz::list_entries();
-      std::exit(2);
-    }
-    return found;
-  }();
   entry->run(std::string_view(reinterpret_cast<const char*>(data), size));
   return 0;
 }
