@@ -37,14 +37,25 @@ Result<std::string> FileSystem::read_file(const std::string& path, uint64_t limi
   return file->read_at(0, size);
 }
 
+namespace {
+
+Status write_draft(FileSystem& system, const std::string& draft, std::string_view bytes) {
+  CLEW_ASSIGN(const std::unique_ptr<File> file, system.open(draft, OpenMode::replace));
+  CLEW_TRY(file->append(bytes));
+  return file->sync();
+}
+
+}  // namespace
+
 Status FileSystem::publish_file(const std::string& path, std::string_view bytes) {
   const std::string draft = path + ".tmp";
-  {
-    CLEW_ASSIGN(const std::unique_ptr<File> file, open(draft, OpenMode::replace));
-    CLEW_TRY(file->append(bytes));
-    CLEW_TRY(file->sync());
+  Status written = write_draft(*this, draft, bytes);
+  if (written.ok()) written = rename(draft, path);
+  if (!written.ok()) {
+    // Its space may be what is missing. If it cannot be removed it stays; the next publishing replaces it.
+    static_cast<void>(remove(draft));
+    return written;
   }
-  CLEW_TRY(rename(draft, path));
   return sync_directory(parent_path(path));
 }
 
