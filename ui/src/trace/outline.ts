@@ -1,0 +1,78 @@
+// A trace without its attributes: one row per span, a column per field, the rows in order of start. Everything that
+// is drawn, searched and folded is worked out from these columns; attributes are fetched when a span is opened.
+
+import type { Moment } from "../base/time";
+
+/** Values of the `parent` column that are not rows. */
+export const noParent = -1;
+
+export const spanKinds = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const;
+export type SpanKind = (typeof spanKinds)[number];
+
+export const enum SpanFlag {
+  error = 1,
+  /** Not a span that was received: it stands for the parents that others name. */
+  provisional = 2,
+  /** It names a parent that was not received. */
+  orphan = 4,
+}
+
+export interface TraceOutline {
+  traceId: string;
+  /** The earliest start; the `start` column counts from here. */
+  origin: Moment;
+  rows: number;
+  spanId: BigUint64Array;
+  /** Row of the parent, or `noParent`. */
+  parent: Int32Array;
+  /** Nanoseconds after the origin. */
+  start: Float64Array;
+  /** Nanoseconds. */
+  duration: Float64Array;
+  /** Index into `services`. */
+  service: Uint16Array;
+  /** Index into `names`. */
+  name: Uint32Array;
+  /** Index into `spanKinds`. */
+  kind: Uint8Array;
+  flags: Uint8Array;
+  services: string[];
+  names: string[];
+  eventCount: Uint16Array;
+  linkCount: Uint16Array;
+  /** Empty until they are asked for: see `eventCount` for what to expect. */
+  events: EventColumns;
+}
+
+/** Span events, in order of the row they belong to. */
+export interface EventColumns {
+  row: Uint32Array;
+  /** Nanoseconds after the trace's origin. */
+  at: Float64Array;
+  exception: Uint8Array;
+}
+
+export const noEvents = (): EventColumns => ({
+  row: new Uint32Array(0),
+  at: new Float64Array(0),
+  exception: new Uint8Array(0),
+});
+
+export const endOf = (outline: TraceOutline, row: number): number => outline.start[row] + outline.duration[row];
+export const isError = (outline: TraceOutline, row: number): boolean => (outline.flags[row] & SpanFlag.error) !== 0;
+export const isProvisional = (outline: TraceOutline, row: number): boolean =>
+  (outline.flags[row] & SpanFlag.provisional) !== 0;
+
+export const spanIdText = (id: bigint): string => id.toString(16).padStart(16, "0");
+
+/** The row of a span, by its 16 hex digits. */
+export function rowOfSpan(outline: TraceOutline, hex: string): number | undefined {
+  if (!/^[0-9a-f]{16}$/i.test(hex)) return undefined;
+  const row = outline.spanId.indexOf(BigInt(`0x${hex}`));
+  return row < 0 ? undefined : row;
+}
+
+/** The arrays to hand over, rather than copy, when columns go from a worker to the page. */
+export function buffersOf(columns: object): ArrayBuffer[] {
+  return Object.values(columns).flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer as ArrayBuffer] : []));
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { layoutTrace } from "./layout";
+import { nextRow, searchTrace } from "./search";
+import { nameOf, outlineOf } from "./tree_test_support";
+
+const outline = outlineOf([
+  ["GET /cart", "", 0, 100],
+  ["SELECT items", "GET /cart", 5, 40, "error"],
+  ["GET /price", "GET /cart", 50, 60],
+]);
+const layout = layoutTrace(outline);
+
+test("words are looked for in name, service and id", () => {
+  for (const [text, expected] of [
+    ["get", ["GET /cart", "GET /price"]],
+    ["GET cart", ["GET /cart"]],
+    ["store", ["SELECT items"]],
+    ["api price", ["GET /price"]],
+    ["error", ["SELECT items"]],
+    ["0000000000000003", ["GET /price"]],
+    ["nothing like it", []],
+    ["", []],
+  ] as const) {
+    const found = Array.from(searchTrace(outline, layout, text).rows, (row) => nameOf(outline, row));
+    assert.deepEqual(found, expected, text);
+  }
+});
+
+test("going to the next goes around the end", () => {
+  const failed = (row: number): boolean => row === 1;
+  assert.equal(nextRow(layout, undefined, 1, failed), 1);
+  assert.equal(nextRow(layout, 2, 1, failed), 1);
+  assert.equal(nextRow(layout, 0, -1, failed), 1);
+  assert.equal(nextRow(layout, 0, 1, () => false), undefined);
+});
