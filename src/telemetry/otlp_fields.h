@@ -13,6 +13,7 @@ namespace scope_items {  // ScopeSpans, ScopeLogs, ScopeMetrics
 enum : uint32_t { scope = 1, items = 2, schema_url = 3 };
 }
 namespace resource { enum : uint32_t { attributes = 1, dropped_attributes_count = 2, entity_refs = 3 }; }
+namespace entity_ref { enum : uint32_t { schema_url = 1, type = 2, id_keys = 3, description_keys = 4 }; }
 namespace scope { enum : uint32_t { name = 1, version = 2, attributes = 3, dropped_attributes_count = 4 }; }
 namespace key_value { enum : uint32_t { key = 1, value = 2 }; }
 namespace any_value {
