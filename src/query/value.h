@@ -32,6 +32,9 @@ inline bool is_null(const Value& value) {
 }
 // The number in an int64 or a double; nothing else is a number.
 std::optional<double> number_in(const Value& value);
+// As numbers appear in results: int64 when whole (and below 2^53), so that 5 and 5.0 are one group and one
+// text.
+Value number_value(double number);
 // For people and test files: null, true, 12, 0.5, text as it is, 2026-03-01T12:00:00Z.
 std::string to_text(const Value& value);
 
