@@ -63,8 +63,7 @@ uint64_t wal_payload_checksum(std::string_view payload) {
   return XXH3_64bits(payload.data(), payload.size());
 }
 
-std::array<char, kWalRecordHeaderBytes> encode_record_header(const WalRecordHeader& header,
-                                                             uint64_t payload_checksum, uint64_t salt,
+std::array<char, kWalRecordHeaderBytes> encode_record_header(const WalRecordHeader& header, uint64_t salt,
                                                              uint64_t offset) {
   std::array<char, kWalRecordHeaderBytes> bytes{};
   std::memcpy(bytes.data(), kRecordMagic.data(), kRecordMagic.size());
@@ -74,8 +73,8 @@ std::array<char, kWalRecordHeaderBytes> encode_record_header(const WalRecordHead
   put(bytes.data(), 24, header.environment.number);
   put(bytes.data(), 28, static_cast<uint8_t>(header.signal));
   put(bytes.data(), 32, header.group_offset);
-  put(bytes.data(), kChecksumAt,
-      record_checksum({bytes.data(), bytes.size()}, payload_checksum, salt, offset));
+  put(bytes.data(), 40, header.payload_checksum);
+  put(bytes.data(), kRecordChecksumAt, record_checksum({bytes.data(), bytes.size()}, salt, offset));
   return bytes;
 }
 

@@ -2,8 +2,7 @@
 //
 //   segment: header, the same header again, records
 //
-//   header, 48 bytes                          record, at a multiple of 8: header of 48 bytes, payload, zeros
-//   up to 8
+//   header, 48 bytes                          record, at a multiple of 8: header (56), payload, zeros
 //    0  magic "CLEWWAL\n"                      0  u32 magic "WREC"
 //    8  u32 format version                     4  u32 payload bytes
 //   12  u32 zero                               8  u64 sequence number
@@ -81,8 +80,7 @@ struct WalRecordHeader {
 // Computed where the payload is warm.
 uint64_t wal_payload_checksum(std::string_view payload);
 
-std::array<char, kWalRecordHeaderBytes> encode_record_header(const WalRecordHeader& header,
-                                                             uint64_t payload_checksum, uint64_t salt,
+std::array<char, kWalRecordHeaderBytes> encode_record_header(const WalRecordHeader& header, uint64_t salt,
                                                              uint64_t offset);
 // The record at `offset`, if a whole and undamaged one lies there.
 std::optional<WalRecordHeader> decode_record(std::string_view segment, uint64_t offset, uint64_t salt);
