@@ -1,0 +1,95 @@
+#include "store/columnar/column_builder.h"
+
+#include <algorithm>
+
+namespace clew::store {
+namespace {
+
+// A column of long strings that hardly ever repeat (URLs with ids, log lines) is kept plain: looking each up in a
+// dictionary would cost time and win nothing. Short ones keep the dictionary, because they often repeat across blocks.
+constexpr uint32_t kPlainDecision = 2048;  // values after which to look
+constexpr uint32_t kPlainMeanBytes = 32;
+
+}  // namespace
+
+void ColumnBuilder::become_sparse() {
+  rows_.reserve(std::max<size_t>(16, count_ * 2));
+  rows_.resize(count_);
+  for (uint32_t i = 0; i < count_; ++i) rows_[i] = static_cast<uint16_t>(i);
+}
+
+void ColumnBuilder::append_string_value(std::string_view value) {
+  if (plain_) {
+    plain_bytes_ += value;
+    plain_ends_.push_back(plain_bytes_.size());
+    plain_sizes_.push_back(static_cast<uint32_t>(value.size()));
+    return;
+  }
+  // Most columns repeat their last value often; comparing is cheaper than looking up.
+  if (dictionary_.size() == 0 || dictionary_[last_code_] != value) last_code_ = dictionary_.code_of(value);
+  codes_.push_back(last_code_);
+  if (codes_.size() == kPlainDecision && dictionary_.size() > kPlainDecision - kPlainDecision / 16 &&
+      info_.type != ColumnType::trace_id) {
+    size_t total = 0;
+    for (const std::string_view kept : dictionary_.values()) total += kept.size();
+    if (total / dictionary_.size() >= kPlainMeanBytes) become_plain();
+  }
+}
+
+void ColumnBuilder::become_plain() {
+  plain_ends_.reserve(codes_.size() * 4);
+  plain_sizes_.reserve(codes_.size() * 4);
+  for (const uint32_t code : codes_) {
+    plain_bytes_ += dictionary_[code];
+    plain_ends_.push_back(plain_bytes_.size());
+    plain_sizes_.push_back(static_cast<uint32_t>(dictionary_[code].size()));
+  }
+  plain_ = true;
+  codes_ = {};
+  dictionary_ = {};
+}
+
+void ColumnBuilder::truncate(uint32_t row) {
+  uint32_t kept = count_;
+  while (kept > 0 && row_of(kept - 1) >= row) --kept;
+  if (kept == count_) return;
+  count_ = kept;
+  if (!rows_.empty()) {
+    rows_.resize(kept);
+    // An emptied list would read as "dense"; that is right for zero values.
+  }
+  auto cut = [kept](auto& values) {
+    if (values.size() > kept) values.resize(kept);
+  };
+  cut(integers_), cut(floats_), cut(booleans_), cut(ids_), cut(codes_), cut(plain_ends_), cut(plain_sizes_);
+  if (plain_) plain_bytes_.resize(kept == 0 ? 0 : plain_ends_.back());
+}
+
+void ColumnBuilder::renumber(const std::vector<uint32_t>& new_row) {
+  ColumnBuilder next(info_);
+  for (uint32_t n = 0; n < count_; ++n) {
+    const uint32_t row = new_row[row_of(n)];
+    if (row == kGone) continue;
+    switch (info_.type) {
+      case ColumnType::int64:
+      case ColumnType::time:
+      case ColumnType::duration: next.append_integer(row, integers_[n]); break;
+      case ColumnType::float64: next.append_float(row, floats_[n]); break;
+      case ColumnType::boolean: next.append_boolean(row, booleans_[n] != 0); break;
+      case ColumnType::span_id: next.append_span_id(row, ids_[n]); break;
+      case ColumnType::string:
+      case ColumnType::bytes:
+      case ColumnType::json:
+      case ColumnType::trace_id: next.append_string(row, string_at(n)); break;
+    }
+  }
+  *this = std::move(next);
+}
+
+size_t ColumnBuilder::bytes() const {
+  return sizeof(*this) + info_.name.size() + rows_.capacity() * 2 + integers_.capacity() * 8 + floats_.capacity() * 8 +
+         booleans_.capacity() + ids_.capacity() * 8 + codes_.capacity() * 4 + dictionary_.bytes() + plain_bytes_.capacity() +
+         plain_ends_.capacity() * 8 + plain_sizes_.capacity() * 4;
+}
+
+}  // namespace clew::store

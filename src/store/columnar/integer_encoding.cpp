@@ -1,0 +1,304 @@
+#include "store/columnar/integer_encoding.h"
+
+#include <algorithm>
+#include <bit>
+#include <memory>
+
+#include <zstd.h>
+
+namespace clew::store {
+namespace {
+
+__extension__ typedef unsigned __int128 Wide;
+
+constexpr uint8_t kConstant = 0, kPacked = 1, kPlanes = 2, kPlain = 3;
+constexpr uint8_t kPlaneZero = 0, kPlaneRaw = 1, kPlaneZstd = 2;
+constexpr int kLevel = 1;           // each further level costs much more time than it saves bytes here
+constexpr size_t kMinCompressed = 64;  // smaller inputs do not pay the frame's header
+
+struct Context {
+  ZSTD_CCtx* compress = ZSTD_createCCtx();
+  ZSTD_DCtx* decompress = ZSTD_createDCtx();
+  Context() {
+    ZSTD_CCtx_setParameter(compress, ZSTD_c_compressionLevel, kLevel);
+    ZSTD_CCtx_setParameter(compress, ZSTD_c_contentSizeFlag, 0);
+    ZSTD_CCtx_setParameter(compress, ZSTD_c_checksumFlag, 0);
+  }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context() {
+    ZSTD_freeCCtx(compress);
+    ZSTD_freeDCtx(decompress);
+  }
+};
+Context& context() {
+  thread_local Context instance;
+  return instance;
+}
+
+// Appends the zstd form and says so, or leaves `out` alone when it would not save a sixteenth.
+bool append_zstd(std::string& out, std::string_view bytes) {
+  if (bytes.size() < kMinCompressed) return false;
+  thread_local std::string buffer;
+  buffer.resize(ZSTD_compressBound(bytes.size()));
+  const size_t size = ZSTD_compress2(context().compress, buffer.data(), buffer.size(), bytes.data(), bytes.size());
+  if (ZSTD_isError(size) || size > bytes.size() - bytes.size() / 16) return false;
+  append_varint(out, size);
+  out.append(buffer, 0, size);
+  return true;
+}
+
+bool decompress_exactly(std::string_view compressed, char* into, size_t size) {
+  const size_t written = ZSTD_decompressDCtx(context().decompress, into, size, compressed.data(), compressed.size());
+  return !ZSTD_isError(written) && written == size;
+}
+
+size_t packed_bytes(size_t count, unsigned width) { return (count * width + 7) / 8; }
+
+template <typename Value>
+void append_packed(std::string& out, std::span<const Value> values, int64_t minimum, unsigned width) {
+  out += static_cast<char>(kPacked);
+  append_signed_varint(out, minimum);
+  out += static_cast<char>(width);
+  const size_t begin = out.size(), bytes = packed_bytes(values.size(), width);
+  out.resize(begin + bytes + 8);  // room for whole-word stores
+  char* to = out.data() + begin;
+  Wide pending = 0;
+  unsigned bits = 0;
+  for (const Value value : values) {
+    pending |= static_cast<Wide>(static_cast<uint64_t>(value) - static_cast<uint64_t>(minimum)) << bits;
+    bits += width;
+    if (bits >= 64) {
+      const auto word = static_cast<uint64_t>(pending);
+      std::memcpy(to, &word, 8);
+      to += 8;
+      pending >>= 64;
+      bits -= 64;
+    }
+  }
+  const auto word = static_cast<uint64_t>(pending);
+  std::memcpy(to, &word, 8);
+  out.resize(begin + bytes);
+}
+
+template <typename Value>
+bool consume_packed(ByteReader& reader, std::span<Value> values) {
+  const auto minimum = static_cast<uint64_t>(reader.consume_signed_varint());
+  const unsigned width = reader.consume_fixed<uint8_t>();
+  if (width == 0 || width > 63) return false;
+  const std::string_view packed = reader.consume_bytes(packed_bytes(values.size(), width));
+  if (!reader.ok()) return false;
+  const uint64_t mask = (uint64_t{1} << width) - 1;
+  const char* from = packed.data();
+  // One eight-byte load holds any value of up to 57 bits, whatever bit it begins at; loads that would reach past the
+  // end are left to the careful loop below.
+  const size_t fast = width > 57 || packed.size() < 8
+                          ? 0
+                          : std::min(values.size(), ((packed.size() - 8) * 8) / width + 1);
+  size_t i = 0;
+  uint64_t bit = 0;
+  for (; i < fast; ++i, bit += width) {
+    uint64_t word;
+    std::memcpy(&word, from + (bit >> 3), 8);
+    values[i] = static_cast<Value>((word >> (bit & 7) & mask) + minimum);
+  }
+  for (; i < values.size(); ++i, bit += width) {
+    Wide word = 0;
+    const size_t at = bit >> 3;
+    std::memcpy(&word, from + at, std::min<size_t>(16, packed.size() - at));
+    values[i] = static_cast<Value>((static_cast<uint64_t>(word >> (bit & 7)) & mask) + minimum);
+  }
+  return true;
+}
+
+// Appends what each byte of the (non-negative) numbers is, one plane after the other.
+void append_planes(std::string& out, std::span<const uint64_t> numbers, uint64_t largest) {
+  const unsigned planes = std::max(1u, static_cast<unsigned>(std::bit_width(largest) + 7) / 8);
+  out += static_cast<char>(planes);
+  thread_local std::string plane;
+  plane.resize(numbers.size());
+  for (unsigned p = 0; p < planes; ++p) {
+    unsigned char seen = 0;
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      const auto byte = static_cast<unsigned char>(numbers[i] >> (8 * p));
+      plane[i] = static_cast<char>(byte);
+      seen |= byte;
+    }
+    if (seen == 0) {
+      out += static_cast<char>(kPlaneZero);
+      continue;
+    }
+    const size_t mode_at = out.size();
+    out += static_cast<char>(kPlaneZstd);
+    if (!append_zstd(out, plane)) {
+      out[mode_at] = static_cast<char>(kPlaneRaw);
+      out += plane;
+    }
+  }
+}
+
+bool consume_planes(ByteReader& reader, std::span<uint64_t> numbers) {
+  const unsigned planes = reader.consume_fixed<uint8_t>();
+  if (planes == 0 || planes > 8) return false;
+  thread_local std::string buffer;
+  std::fill(numbers.begin(), numbers.end(), 0);
+  for (unsigned p = 0; p < planes; ++p) {
+    const auto mode = reader.consume_fixed<uint8_t>();
+    if (!reader.ok()) return false;
+    if (mode == kPlaneZero) continue;
+    const char* bytes;
+    if (mode == kPlaneRaw) {
+      bytes = reader.consume_bytes(numbers.size()).data();
+      if (!reader.ok()) return false;
+    } else if (mode == kPlaneZstd) {
+      const std::string_view compressed = reader.consume_sized();
+      buffer.resize(numbers.size());
+      if (!reader.ok() || !decompress_exactly(compressed, buffer.data(), buffer.size())) return false;
+      bytes = buffer.data();
+    } else {
+      return false;
+    }
+    for (size_t i = 0; i < numbers.size(); ++i)
+      numbers[i] |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * p);
+  }
+  return true;
+}
+
+template <typename Value>
+void append_as_planes(std::string& out, std::span<const Value> values, int64_t minimum, int64_t maximum, bool delta) {
+  thread_local std::vector<uint64_t> numbers;
+  numbers.resize(values.size());
+  uint64_t largest = static_cast<uint64_t>(maximum) - static_cast<uint64_t>(minimum);
+  if (delta) {
+    largest = 0;
+    uint64_t previous = static_cast<uint64_t>(minimum);
+    for (size_t i = 0; i < values.size(); ++i) {
+      numbers[i] = zigzag(static_cast<int64_t>(static_cast<uint64_t>(values[i]) - previous));
+      largest |= numbers[i];
+      previous = static_cast<uint64_t>(values[i]);
+    }
+  } else {
+    for (size_t i = 0; i < values.size(); ++i) numbers[i] = static_cast<uint64_t>(values[i]) - static_cast<uint64_t>(minimum);
+  }
+  out += static_cast<char>(kPlanes);
+  out += static_cast<char>(delta ? 1 : 0);
+  append_signed_varint(out, minimum);
+  append_planes(out, numbers, largest);
+}
+
+// Whether neighbours are so close that differences take clearly fewer bits than distances from the minimum.
+template <typename Value>
+bool prefers_delta(std::span<const Value> values, int64_t minimum) {
+  uint64_t plain = 0, delta = 0;
+  Value previous = values[0];
+  for (const Value value : values) {
+    plain += std::bit_width(static_cast<uint64_t>(value) - static_cast<uint64_t>(minimum));
+    delta += std::bit_width(zigzag(static_cast<int64_t>(static_cast<uint64_t>(value) - static_cast<uint64_t>(previous))));
+    previous = value;
+  }
+  return delta + values.size() < plain;
+}
+
+template <typename Value>
+void append_values(std::string& out, std::span<const Value> values) {
+  if (values.empty()) {
+    out += static_cast<char>(kConstant);
+    append_signed_varint(out, 0);
+    return;
+  }
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  const auto minimum = static_cast<int64_t>(*low), maximum = static_cast<int64_t>(*high);
+  if (minimum == maximum) {
+    out += static_cast<char>(kConstant);
+    append_signed_varint(out, minimum);
+    return;
+  }
+  const uint64_t range = static_cast<uint64_t>(maximum) - static_cast<uint64_t>(minimum);
+  const unsigned width = static_cast<unsigned>(std::bit_width(range));
+  if (width > 63) {
+    out += static_cast<char>(kPlain);
+    for (const Value value : values) append_fixed(out, static_cast<int64_t>(value));
+    return;
+  }
+  const size_t begin = out.size();
+  append_as_planes(out, values, minimum, maximum, prefers_delta(values, minimum));
+  // Packed values decode faster and from any position, so planes must earn their place.
+  const size_t packed = packed_bytes(values.size(), width);
+  if (out.size() - begin > packed - packed / 12) {
+    out.resize(begin);
+    append_packed(out, values, minimum, width);
+  }
+}
+
+template <typename Value>
+bool consume_values(ByteReader& reader, std::span<Value> values) {
+  const auto kind = reader.consume_fixed<uint8_t>();
+  if (!reader.ok()) return false;
+  switch (kind) {
+    case kConstant: {
+      std::fill(values.begin(), values.end(), static_cast<Value>(reader.consume_signed_varint()));
+      return reader.ok();
+    }
+    case kPacked: return consume_packed(reader, values);
+    case kPlanes: {
+      const bool delta = reader.consume_fixed<uint8_t>() == 1;
+      auto base = static_cast<uint64_t>(reader.consume_signed_varint());
+      thread_local std::vector<uint64_t> numbers;
+      numbers.resize(values.size());
+      if (!reader.ok() || !consume_planes(reader, numbers)) return false;
+      if (delta) {
+        for (size_t i = 0; i < values.size(); ++i) {
+          base += static_cast<uint64_t>(unzigzag(numbers[i]));
+          values[i] = static_cast<Value>(base);
+        }
+      } else {
+        for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<Value>(numbers[i] + base);
+      }
+      return true;
+    }
+    case kPlain: {
+      const std::string_view raw = reader.consume_bytes(values.size() * 8);
+      if (!reader.ok()) return false;
+      for (size_t i = 0; i < values.size(); ++i) {
+        int64_t value;
+        std::memcpy(&value, raw.data() + i * 8, 8);
+        values[i] = static_cast<Value>(value);
+      }
+      return true;
+    }
+    default: return false;
+  }
+}
+
+}  // namespace
+
+void append_integers(std::string& out, std::span<const int64_t> values) { append_values(out, values); }
+void append_codes(std::string& out, std::span<const uint32_t> values) { append_values(out, values); }
+bool consume_integers(ByteReader& reader, std::span<int64_t> values) { return consume_values(reader, values); }
+bool consume_codes(ByteReader& reader, std::span<uint32_t> values) { return consume_values(reader, values); }
+
+void append_compressed(std::string& out, std::string_view bytes) {
+  const size_t mode_at = out.size();
+  out += static_cast<char>(kPlaneZstd);
+  append_varint(out, bytes.size());
+  if (append_zstd(out, bytes)) return;
+  out[mode_at] = static_cast<char>(kPlaneRaw);
+  out += bytes;
+}
+
+bool consume_compressed(ByteReader& reader, size_t limit, std::string& bytes) {
+  const auto mode = reader.consume_fixed<uint8_t>();
+  const size_t size = reader.consume_count(limit);
+  if (!reader.ok()) return false;
+  if (mode == kPlaneRaw) {
+    bytes = reader.consume_bytes(size);
+    return reader.ok();
+  }
+  if (mode != kPlaneZstd) return false;
+  const std::string_view compressed = reader.consume_sized();
+  if (!reader.ok()) return false;
+  bytes.resize(size);
+  return decompress_exactly(compressed, bytes.data(), size);
+}
+
+}  // namespace clew::store

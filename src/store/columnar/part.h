@@ -1,0 +1,74 @@
+// Part: an immutable file of rows, opened for reading. A segment.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/file_system.h"
+#include "store/columnar/chunk_encoding.h"
+#include "store/columnar/origin_columns.h"
+#include "store/columnar/part_format.h"
+#include "store/segment.h"
+
+namespace clew::store {
+
+class Part : public Segment, public std::enable_shared_from_this<Part> {
+ public:
+  // Reads and checks header and footer. Fails with `corrupt` when they are damaged.
+  static Result<std::shared_ptr<Part>> open(FileSystem& files, const std::string& path);
+  ~Part() override;
+
+  uint64_t id() const override { return id_; }
+  std::span<const GranuleInfo> granules() const override { return granule_infos_; }
+  std::span<const ColumnInfo> columns() const override { return infos_; }
+  std::optional<ZoneMap> zone_map(uint32_t granule, uint32_t column) const override;
+  Result<ColumnData> read(uint32_t granule, uint32_t column) const override;
+  std::optional<std::span<const std::string_view>> dictionary(uint32_t column) const override;
+  std::vector<uint32_t> granules_of_trace(const TraceId& trace) const override;
+  uint64_t stored_bytes(uint32_t granule, uint32_t column) const override;
+
+  const Footer& footer() const { return footer_; }
+  const std::string& path() const { return file_->path(); }
+  uint64_t file_bytes() const { return file_bytes_; }
+  UnixNanos first() const { return first_; }
+  UnixNanos last() const { return last_; }
+
+  // The bytes of a piece, checked against its checksum.
+  Result<std::string> read_piece(const Piece& piece) const;
+  // The dictionary of a physical column, read on first use and kept.
+  Result<std::shared_ptr<const Dictionary>> load_dictionary(uint32_t column) const;
+  // Reads every piece and decodes every chunk. The first fault found.
+  Status verify() const;
+  // `corrupt`, naming file, piece and granule; counted.
+  Status damaged(std::string_view what, uint32_t granule) const;
+  // The file is removed when the last reader lets go.
+  void remove_when_unused() const { obsolete_ = true; }
+
+ private:
+  Part(FileSystem& files, std::unique_ptr<File> file) : files_(files), file_(std::move(file)) {}
+  Status load_footer();
+  Status load_origins();
+  const Chunk* find_chunk(uint32_t granule, uint32_t column) const;
+  Result<ColumnData> read_physical(uint32_t granule, const Chunk& chunk) const;
+
+  FileSystem& files_;
+  std::unique_ptr<File> file_;
+  uint64_t id_ = 0;
+  uint64_t file_bytes_ = 0;
+  Footer footer_;
+  UnixNanos first_, last_;
+  std::vector<GranuleInfo> granule_infos_;
+  std::vector<ColumnInfo> infos_;  // of the footer, then of origins_
+  OriginColumns origins_;
+  std::optional<uint32_t> origin_column_, span_id_column_;
+  std::vector<std::string> trace_filters_;  // by granule; empty: unknown
+  mutable std::atomic<bool> obsolete_{false};
+
+  mutable std::mutex mutex_;
+  mutable std::vector<std::shared_ptr<const Dictionary>> dictionaries_;  // guarded by mutex_
+};
+
+}  // namespace clew::store

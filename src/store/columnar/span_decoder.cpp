@@ -1,0 +1,229 @@
+// Span → one row for the span, one for each of its events and links.
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/counters.h"
+#include "store/columnar/item_decoder.h"
+#include "telemetry/otlp_fields.h"
+
+namespace clew::store {
+namespace {
+
+constexpr std::string_view kKinds[] = {"unspecified", "internal", "server", "client", "producer", "consumer"};
+constexpr int64_t kStatusError = 2;
+
+struct SpanFields {
+  std::string_view trace_id, span_id, trace_state, parent_id, name, status_message;
+  uint64_t kind = 0, start = 0, end = 0, flags = 0;
+  uint64_t dropped_attributes = 0, dropped_events = 0, dropped_links = 0;
+  int64_t status = 0;
+  uint32_t events = 0, links = 0;
+};
+
+SpanFields read_fields(std::string_view item) {
+  SpanFields span;
+  protozero::pbf_reader reader(item.data(), item.size());
+  while (reader.next()) {
+    switch (reader.tag()) {
+      case otlp::span::trace_id: span.trace_id = view_of(reader.get_view()); break;
+      case otlp::span::span_id: span.span_id = view_of(reader.get_view()); break;
+      case otlp::span::trace_state: span.trace_state = view_of(reader.get_view()); break;
+      case otlp::span::parent_span_id: span.parent_id = view_of(reader.get_view()); break;
+      case otlp::span::name: span.name = view_of(reader.get_view()); break;
+      case otlp::span::kind: span.kind = reader.get_uint64(); break;
+      case otlp::span::start: span.start = reader.get_fixed64(); break;
+      case otlp::span::end: span.end = reader.get_fixed64(); break;
+      case otlp::span::dropped_attributes_count: span.dropped_attributes = reader.get_uint64(); break;
+      case otlp::span::dropped_events_count: span.dropped_events = reader.get_uint64(); break;
+      case otlp::span::dropped_links_count: span.dropped_links = reader.get_uint64(); break;
+      case otlp::span::flags: span.flags = reader.get_fixed32(); break;
+      case otlp::span::events:
+        ++span.events;
+        reader.skip();
+        break;
+      case otlp::span::links:
+        ++span.links;
+        reader.skip();
+        break;
+      case otlp::span::status: {
+        protozero::pbf_reader status = reader.get_message();
+        while (status.next()) {
+          if (status.tag() == otlp::status::message) span.status_message = view_of(status.get_view());
+          else if (status.tag() == otlp::status::code) span.status = static_cast<int64_t>(status.get_uint64());
+          else status.skip();
+        }
+        break;
+      }
+      default: reader.skip();
+    }
+  }
+  return span;
+}
+
+// How many spans one kept span stands for, by the consistent-probability threshold in its tracestate (ot=th:…).
+int64_t weight_of(std::string_view trace_state) {
+  const size_t vendor = trace_state.find("ot=");
+  if (vendor == std::string_view::npos || (vendor != 0 && trace_state[vendor - 1] != ',')) return 1;
+  std::string_view value = trace_state.substr(vendor + 3);
+  value = value.substr(0, value.find(','));
+  const size_t threshold = value.find("th:");
+  if (threshold == std::string_view::npos || (threshold != 0 && value[threshold - 1] != ';')) return 1;
+  std::string_view digits = value.substr(threshold + 3);
+  digits = digits.substr(0, std::min<size_t>(digits.find(';'), 14));
+  uint64_t rejected = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), rejected, 16);
+  if (error != std::errc() || end != digits.data() + digits.size()) return 1;
+  rejected <<= 4 * (14 - digits.size());
+  constexpr double kAll = 72057594037927936.0;  // 2^56
+  const double kept = 1.0 - static_cast<double>(rejected) / kAll;
+  return kept <= 0 ? 1 : std::max<int64_t>(1, static_cast<int64_t>(1.0 / kept));
+}
+
+void write_event(RowWriter& row, std::string_view item, const SpanFields& span, SpanId span_id, UnixNanos start) {
+  row.string(Intrinsic::annotation_type, "span_event");
+  row.string(Intrinsic::trace_id, span.trace_id);
+  row.span_id(Intrinsic::parent_id, span_id);
+  row.nonempty(Intrinsic::parent_name, span.name);
+  if (span.status == kStatusError) row.boolean(Intrinsic::error);
+  uint64_t time = 0;
+  std::string_view name;
+  protozero::pbf_reader event(item.data(), item.size());
+  while (event.next()) {
+    switch (event.tag()) {
+      case otlp::event::time: time = event.get_fixed64(); break;
+      case otlp::event::name: name = view_of(event.get_view()); break;
+      case otlp::event::attributes: row.attribute(view_of(event.get_view())); break;
+      case otlp::event::dropped_attributes_count:
+        row.nonzero(Intrinsic::dropped_attributes, static_cast<int64_t>(event.get_uint64()));
+        break;
+      default: event.skip();
+    }
+  }
+  row.time(time == 0 ? start : clamp_time(time));
+  row.nonempty(Intrinsic::name, name);
+}
+
+void write_link(RowWriter& row, std::string_view item, const SpanFields& span, SpanId span_id, UnixNanos start) {
+  row.string(Intrinsic::annotation_type, "link");
+  row.string(Intrinsic::trace_id, span.trace_id);
+  row.span_id(Intrinsic::parent_id, span_id);
+  row.nonempty(Intrinsic::parent_name, span.name);
+  if (span.status == kStatusError) row.boolean(Intrinsic::error);
+  row.time(start);
+  protozero::pbf_reader link(item.data(), item.size());
+  while (link.next()) {
+    switch (link.tag()) {
+      case otlp::link::trace_id: {
+        const std::string_view id = view_of(link.get_view());
+        if (id.size() == sizeof(TraceId)) row.string(Intrinsic::link_trace_id, id);
+        break;
+      }
+      case otlp::link::span_id:
+        if (const auto id = SpanId::from_bytes(view_of(link.get_view()))) row.span_id(Intrinsic::link_span_id, *id);
+        break;
+      case otlp::link::trace_state: row.nonempty(Intrinsic::trace_state, view_of(link.get_view())); break;
+      case otlp::link::attributes: row.attribute(view_of(link.get_view())); break;
+      case otlp::link::dropped_attributes_count:
+        row.nonzero(Intrinsic::dropped_attributes, static_cast<int64_t>(link.get_uint64()));
+        break;
+      case otlp::link::flags: row.nonzero(Intrinsic::flags, link.get_fixed32()); break;
+      default: link.skip();
+    }
+  }
+}
+
+void write_span(RowWriter& row, std::string_view item, const SpanFields& span, SpanId span_id, UnixNanos start) {
+  row.string(Intrinsic::trace_id, span.trace_id);
+  row.span_id(Intrinsic::span_id, span_id);
+  if (const auto parent = SpanId::from_bytes(span.parent_id); parent && !parent->is_zero())
+    row.span_id(Intrinsic::parent_id, *parent);
+  row.nonempty(Intrinsic::trace_state, span.trace_state);
+  row.nonempty(Intrinsic::name, span.name);
+  row.string(Intrinsic::span_kind, kKinds[span.kind < std::size(kKinds) ? span.kind : 0]);
+  row.time(start);
+  const UnixNanos end = clamp_time(span.end);
+  if (end < start) {
+    row.integer(Intrinsic::duration, 0);
+    row.boolean(Intrinsic::invalid_duration);
+    row.integer(Intrinsic::end_time, end.count);
+  } else {
+    row.integer(Intrinsic::duration, (end - start).count);
+  }
+  row.integer(Intrinsic::status_code, span.status);
+  row.nonempty(Intrinsic::status_message, span.status_message);
+  if (span.status == kStatusError) row.boolean(Intrinsic::error);
+  row.nonzero(Intrinsic::flags, static_cast<int64_t>(span.flags));
+  row.nonzero(Intrinsic::event_count, span.events);
+  row.nonzero(Intrinsic::link_count, span.links);
+  row.nonzero(Intrinsic::dropped_attributes, static_cast<int64_t>(span.dropped_attributes));
+  row.nonzero(Intrinsic::dropped_events, static_cast<int64_t>(span.dropped_events));
+  row.nonzero(Intrinsic::dropped_links, static_cast<int64_t>(span.dropped_links));
+  protozero::pbf_reader reader(item.data(), item.size());
+  while (reader.next()) {
+    if (reader.tag() == otlp::span::attributes) row.attribute(view_of(reader.get_view()));
+    else reader.skip();
+  }
+}
+
+// Empty when the ids are good.
+std::string id_fault(const SpanFields& span) {
+  const auto trace_id = TraceId::from_bytes(span.trace_id);
+  if (!trace_id) return fmt::format("trace_id must be 16 bytes, got {}", span.trace_id.size());
+  if (trace_id->is_zero()) return "trace_id is all zero";
+  const auto span_id = SpanId::from_bytes(span.span_id);
+  if (!span_id) return fmt::format("span_id must be 8 bytes, got {}", span.span_id.size());
+  if (span_id->is_zero()) return "span_id is all zero";
+  if (!span.parent_id.empty() && span.parent_id.size() != sizeof(SpanId))
+    return fmt::format("parent_span_id must be 8 bytes or empty, got {}", span.parent_id.size());
+  return {};
+}
+
+void reject_before_rows(ItemContext& context, std::string reason) {
+  ++context.decoded.rejected;
+  if (context.decoded.rejection.empty()) context.decoded.rejection = std::move(reason);
+}
+
+}  // namespace
+
+void decode_span(ItemContext& context, std::string_view item) {
+  const SpanFields span = read_fields(item);
+  if (std::string fault = id_fault(span); !fault.empty()) {
+    count(Counter::items_rejected_bad_id);
+    return reject_before_rows(context, std::move(fault));
+  }
+  const uint64_t rows = uint64_t{1} + span.events + span.links;
+  if (rows > kMaxItemRows) {
+    count(Counter::items_rejected_too_large);
+    return reject_before_rows(context, "a span with more than 20000 events and links");
+  }
+  const SpanId span_id = *SpanId::from_bytes(span.span_id);
+  const UnixNanos start = time_or_arrival(span.start, context.arrival);
+  RowWriter row(context, static_cast<uint32_t>(rows));
+  try {
+    write_span(row, item, span, span_id, start);
+    const int64_t weight = row.sample_rate() != 0 ? row.sample_rate()
+                           : span.trace_state.empty() ? 1 : weight_of(span.trace_state);
+    if (weight > 1) row.integer(Intrinsic::sample_rate, weight);
+    if (rows > 1) {
+      protozero::pbf_reader reader(item.data(), item.size());
+      while (reader.next()) {
+        const auto tag = reader.tag();
+        if (tag != otlp::span::events && tag != otlp::span::links) {
+          reader.skip();
+          continue;
+        }
+        row.next_row();
+        const std::string_view annotation = view_of(reader.get_view());
+        if (tag == otlp::span::events) write_event(row, annotation, span, span_id, start);
+        else write_link(row, annotation, span, span_id, start);
+        if (weight > 1) row.integer(Intrinsic::sample_rate, weight);
+      }
+    }
+    ++context.decoded.accepted;
+  } catch (const ItemTooLarge& limit) {
+    row.reject(limit.reason);
+  }
+}
+
+}  // namespace clew::store
