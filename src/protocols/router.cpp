@@ -5,6 +5,7 @@
 
 #include "base/counters.h"
 #include "base/json_writer.h"
+#include "net/url_encoding.h"
 #include "protocols/nearest.h"
 
 namespace clew {
@@ -56,31 +57,13 @@ bool more_specific(const std::vector<std::string>& a, const std::vector<std::str
   return a.size() < b.size();
 }
 
-void append_percent_encoded(std::string& out, std::string_view text) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  for (const char c : text) {
-    const auto byte = static_cast<uint8_t>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
-    }
-  }
-}
-
 // The pattern's parameters as a query string, so that Request::parameter finds them.
 std::string parameters_of(const std::vector<std::string>& pattern,
                           const std::vector<std::string_view>& path) {
   std::string query;
   const auto append = [&](std::string_view name, std::string_view value) {
     if (!query.empty()) query += '&';
-    append_percent_encoded(query, name);
-    query += '=';
-    append_percent_encoded(query, value);
+    query.append(net::percent_encode(name)).append("=").append(net::percent_encode(value));
   };
   for (size_t i = 0; i < pattern.size(); ++i) {
     const std::string_view segment = pattern[i];

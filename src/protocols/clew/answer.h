@@ -1,0 +1,17 @@
+// The answer to a question as JSON: table, totals, lines over time, heat maps.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "query/plan.h"
+#include "query/result_table.h"
+
+namespace clew::api {
+
+// `notes`: what the person asking should know.
+void write_answer(JsonWriter& json, const query::Plan& plan, const query::ResultTable& table,
+                  const std::vector<std::string>& notes);
+
+}  // namespace clew::api

@@ -1,0 +1,179 @@
+#include "protocols/clew/api.h"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <span>
+#include <variant>
+
+#include "base/counters.h"
+#include "base/log.h"
+#include "protocols/clew/assets.h"
+#include "protocols/clew/endpoints.h"
+#include "protocols/clew/stream_hub.h"
+#include "protocols/clew/trace_cache.h"
+#include "protocols/nearest.h"
+
+namespace clew::api {
+namespace {
+
+// Where an endpoint runs: quick ones at once on the event loop, those that read data on a worker.
+enum class Runs : uint8_t { at_once, on_worker };
+
+using Answer = net::Response (*)(const Call&);
+using Serve = void (*)(const Call&);
+
+struct Endpoint {
+  std::string_view method;
+  std::string_view pattern;
+  std::string_view parameters;  // that it takes in the query, separated by blanks
+  Runs runs;
+  std::variant<Answer, Serve> handler;
+};
+
+// All there is. docs/api/openapi.yaml describes the same; a test holds one against the other.
+constexpr Endpoint kEndpoints[] = {
+    {"GET", "/clew/v1/status", "", Runs::at_once, answer_status},
+    {"GET", "/clew/v1/arrivals", "", Runs::at_once, answer_arrivals},
+    {"GET", "/clew/v1/stream", "", Runs::at_once, serve_stream},
+    {"GET", "/clew/v1/services", "from to", Runs::on_worker, answer_services},
+    {"GET", "/clew/v1/traces", "from to service name min_ms max_ms errors q limit", Runs::on_worker,
+     answer_traces},
+    {"GET", "/clew/v1/traces/{trace_id}", "trace_id", Runs::on_worker, answer_trace},
+    {"GET", "/clew/v1/traces/{trace_id}/spans/{span_id}", "trace_id span_id", Runs::on_worker, answer_span},
+    {"GET", "/clew/v1/traces/{trace_id}/otlp", "trace_id", Runs::on_worker, answer_trace_as_otlp},
+    {"POST", "/clew/v1/query", "", Runs::on_worker, serve_query},
+    {"GET", "/clew/v1/columns", "signal prefix from to limit", Runs::on_worker, answer_columns},
+    {"GET", "/clew/v1/values", "column signal part from to limit", Runs::on_worker, answer_values},
+    {"GET", "/clew/v1/logs", "from to q service trace_id limit", Runs::on_worker, answer_logs},
+    {"GET", "/clew/v1/metrics", "from to prefix limit", Runs::on_worker, answer_metrics},
+};
+
+std::vector<std::string_view> words_of(std::string_view text, char separator) {
+  std::vector<std::string_view> words;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find(separator), text.size());
+    if (end > 0) words.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
+// A misspelt parameter that is passed over in silence answers another question than was asked.
+Status check_parameters(const Endpoint& endpoint, const net::Request& request, Fault& fault) {
+  std::vector<std::string_view> known = words_of(endpoint.parameters, ' ');
+  known.push_back("key");
+  for (const std::string_view parameter : words_of(request.query, '&')) {
+    const std::string_view name = parameter.substr(0, parameter.find('='));
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    fault.field = name;
+    return Status(ErrorKind::bad_input, "There is no parameter " + std::string(name.substr(0, 100)) +
+                                            " here: did you mean " + std::string(nearest(name, known)) + "?");
+  }
+  return {};
+}
+
+void run(const Endpoint& endpoint, const Call& call) {
+  try {
+    if (const auto* answer = std::get_if<Answer>(&endpoint.handler)) {
+      send(call, (*answer)(call));
+    } else {
+      std::get<Serve>(endpoint.handler)(call);
+    }
+  } catch (const std::exception& problem) {
+    // Of libraries, and out of memory. The Responder answers 500 if nothing was sent.
+    log_error("api", std::string(endpoint.pattern) + ": " + problem.what());
+  }
+}
+
+}  // namespace
+
+struct Api::Inside {
+  explicit Inside(ApiOptions given)
+      : options(std::move(given)),
+        started(now()),
+        streams(options),
+        workers(options.limits.at_once, options.limits.waiting),
+        context{options, started, workers, streams, traces} {}
+
+  void handle(const Endpoint& endpoint, net::Request request, net::Responder responder);
+  Result<EnvironmentId> admit(const net::Request& request) const;
+
+  const ApiOptions options;
+  const UnixNanos started;
+  TraceCache traces;
+  StreamHub streams;
+  QueryWorkers workers;
+  const Context context;
+};
+
+Result<EnvironmentId> Api::Inside::admit(const net::Request& request) const {
+  if (const auto key = request.header("x-honeycomb-team")) return options.access->admit(key);
+  if (const auto key = request.parameter("key")) return options.access->admit(*key);
+  return options.access->admit(std::nullopt);
+}
+
+void Api::Inside::handle(const Endpoint& endpoint, net::Request request, net::Responder responder) {
+  Call call{context, std::move(request), std::move(responder), {}, now()};
+  Result<EnvironmentId> environment = admit(call.request);
+  if (!environment.ok()) {
+    send(call, refusal(environment.status()));
+    return;
+  }
+  call.environment = *environment;
+  Fault fault;
+  if (Status status = check_parameters(endpoint, call.request, fault); !status.ok()) {
+    send(call, refusal(status, fault));
+    return;
+  }
+  if (endpoint.runs == Runs::at_once) {
+    run(endpoint, call);
+    return;
+  }
+  const auto shared = std::make_shared<const Call>(std::move(call));
+  const bool accepted = workers.submit([&endpoint, shared] {
+    if (!shared->responder.cancelled()) run(endpoint, *shared);
+  });
+  if (!accepted) {
+    net::Response response =
+        refusal(Status(ErrorKind::exhausted, "Too many questions wait already: try again in a second"));
+    response.headers.emplace_back("retry-after", "1");
+    send(*shared, std::move(response));
+  }
+}
+
+Api::Api(ApiOptions options) : inside_(std::make_unique<Inside>(std::move(options))) {}
+Api::~Api() = default;
+
+void Api::register_routes(Router& router) {
+  Inside* inside = inside_.get();
+  for (const Endpoint& endpoint : kEndpoints) {
+    router.add(endpoint.method, endpoint.pattern,
+               [inside, &endpoint](net::Request request, net::Responder responder) {
+                 inside->handle(endpoint, std::move(request), std::move(responder));
+               });
+  }
+  const auto add_page = [&](std::string_view pattern, net::Response (*respond)(const net::Request&)) {
+    router.add("GET", pattern, [respond](const net::Request& request, const net::Responder& responder) {
+      responder.send(respond(request));
+    });
+  };
+  add_page("/", page_response);
+  add_page("/t/{trace_id}", page_response);
+  add_page("/clew/v1/openapi.yaml", description_response);
+  if (!inside->options.allowed_origins.empty()) {
+    router.add("OPTIONS", "/clew/v1/*", [inside](net::Request request, net::Responder responder) {
+      const Call call{inside->context, std::move(request), std::move(responder), {}, now()};
+      net::Response response{.status = 204,
+                             .reason = {},
+                             .headers = {{"access-control-allow-methods", "GET, POST"},
+                                         {"access-control-allow-headers", "x-honeycomb-team, content-type"},
+                                         {"access-control-max-age", "600"}},
+                             .body = {}};
+      send(call, std::move(response));
+    });
+  }
+  router.set_fallback(page_fallback);
+}
+
+}  // namespace clew::api

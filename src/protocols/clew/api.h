@@ -1,0 +1,78 @@
+// Api: clew's own HTTP API under /clew/v1, as docs/api/openapi.yaml describes it, and the web page.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "base/time.h"
+#include "control/access.h"
+#include "protocols/arrivals.h"
+#include "protocols/router.h"
+#include "store/storage.h"
+
+namespace clew::api {
+
+// A listening address, as shown to a person.
+struct DoorFacts {
+  std::string address;  // "127.0.0.1:4318"
+  uint16_t port = 0;
+  std::string purpose;  // "OTLP over HTTP"
+  bool tls = false;
+};
+
+// What to set in an application, ready to copy.
+struct SetupHint {
+  std::string title;               // "OpenTelemetry over HTTP"
+  std::vector<std::string> lines;  // "export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318"
+  std::string note;                // may be empty
+};
+
+struct QueryLimits {
+  Nanoseconds time = seconds(30);
+  uint64_t memory_bytes = uint64_t{1} << 30;
+  uint64_t scanned_bytes = UINT64_MAX;
+  // Questions answered at the same time; more wait, and beyond `waiting` they are told to try again.
+  unsigned at_once = 4;
+  size_t waiting = 64;
+};
+
+struct ApiOptions {
+  // These four must outlive the Api.
+  store::Storage* storage = nullptr;
+  const control::Access* access = nullptr;
+  const Arrivals* arrivals = nullptr;
+  ThreadPool* pool = nullptr;  // for scans; nullptr: each question on one thread
+
+  std::string version;
+  std::string durability = "sync";  // sync, os, none
+  // Asked on every call: doors are known only once the server has bound them. Any thread.
+  std::function<std::vector<DoorFacts>()> doors;
+  std::function<std::vector<SetupHint>()> setup;
+  std::function<std::string(EnvironmentId)> environment_name;  // unset: "default"
+  std::function<bool()> keys_required;                         // unset: no
+  QueryLimits limits;
+  // Origins of other pages that may read the API ("https://wiki.example.com", or "*"); none: only clew's own
+  // page.
+  std::vector<std::string> allowed_origins;
+};
+
+class Api {
+ public:
+  explicit Api(ApiOptions options);
+  // Ends the streams, cancels the questions under way and waits for them. The server must have stopped, or
+  // must outlive this.
+  ~Api();
+
+  // Adds all routes, and the fallback that serves the page. The router must not be used after this is gone.
+  void register_routes(Router& router);
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace clew::api

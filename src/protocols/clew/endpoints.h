@@ -1,0 +1,38 @@
+// The endpoints, one function each; api_routes.cpp lists which path leads to which.
+#pragma once
+
+#include "net/http.h"
+#include "protocols/clew/call.h"
+
+namespace clew::api {
+
+// server_endpoints.cpp
+net::Response answer_status(const Call& call);
+net::Response answer_arrivals(const Call& call);
+
+// trace_endpoints.cpp
+net::Response answer_services(const Call& call);
+net::Response answer_traces(const Call& call);
+net::Response answer_trace(const Call& call);
+net::Response answer_trace_as_otlp(const Call& call);
+
+// span_endpoint.cpp
+net::Response answer_span(const Call& call);
+
+// column_endpoints.cpp
+net::Response answer_columns(const Call& call);
+net::Response answer_values(const Call& call);
+
+// log_endpoint.cpp
+net::Response answer_logs(const Call& call);
+
+// metric_endpoint.cpp
+net::Response answer_metrics(const Call& call);
+
+// query_endpoint.cpp: answers by itself, because it may stream.
+void serve_query(const Call& call);
+
+// stream_hub.h: returns at once; the connection stays open.
+void serve_stream(const Call& call);
+
+}  // namespace clew::api

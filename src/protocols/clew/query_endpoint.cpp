@@ -1,0 +1,138 @@
+// POST /clew/v1/query: one answer, or a stream of progress that ends in one.
+
+#include <algorithm>
+#include <set>
+
+#include "protocols/clew/answer.h"
+#include "protocols/clew/endpoints.h"
+#include "protocols/clew/question.h"
+#include "protocols/nearest.h"
+#include "query/columns.h"
+
+namespace clew::api {
+namespace {
+
+// An answer that comes within this needs no progress.
+constexpr Nanoseconds kProgressEvery = milliseconds(100);
+
+// One JSON object a line. The answer begins with the first progress told, so that what fails at once still
+// gets a status.
+class ProgressStream {
+ public:
+  explicit ProgressStream(const Call& call) : call_(call), began_(monotonic_now()), told_(began_) {}
+
+  void tell(const query::Progress& progress) {
+    const Nanoseconds at = monotonic_now();
+    if (at.count - told_.count < kProgressEvery.count) return;
+    told_ = at;
+    JsonWriter line;
+    line.begin_object().key("progress").begin_object().key("rows_scanned").integer(progress.rows_scanned);
+    line.key("rows_total").integer(progress.rows_total);
+    line.key("elapsed_ms")
+        .number(Nanoseconds{at.count - began_.count}.to_milliseconds())
+        .end_object()
+        .end_object();
+    write(line.take() + "\n");
+  }
+  bool has_begun() const { return begun_; }
+  void end_with(const std::string& line) {
+    write(line + "\n");
+    call_.responder.end();
+  }
+
+ private:
+  void write(const std::string& line) {
+    if (begun_) {
+      call_.responder.write(line);
+      return;
+    }
+    begun_ = true;
+    net::Response head;
+    head.headers = cross_origin_headers(call_);
+    head.headers.emplace_back("content-type", "application/x-ndjson");
+    head.headers.emplace_back("cache-control", "no-store");
+    head.headers.emplace_back("x-accel-buffering", "no");
+    head.body = line;
+    call_.responder.begin(std::move(head));
+  }
+
+  const Call& call_;
+  const Nanoseconds began_;
+  Nanoseconds told_;
+  bool begun_ = false;
+};
+
+void collect_columns(const query::Filter& filter, std::set<std::string>& names) {
+  if (filter.kind == query::Filter::Kind::comparison) names.insert(filter.column.name);
+  for (const query::Filter& child : filter.children) collect_columns(child, names);
+}
+
+std::set<std::string> columns_of(const query::Plan& plan) {
+  std::set<std::string> names;
+  collect_columns(plan.filter, names);
+  for (const query::ColumnName& column : plan.group_by) names.insert(column.name);
+  for (const query::Calculation& calculation : plan.calculations) {
+    if (calculation.column) names.insert(calculation.column->name);
+    collect_columns(calculation.filter, names);
+  }
+  if (plan.rows) {
+    for (const query::ColumnName& column : plan.rows->columns) names.insert(column.name);
+  }
+  return names;
+}
+
+// A misspelt column is no error, the data may be yet to come; but the person asking should know.
+std::vector<std::string> notes_on(const query::Plan& plan, const store::Snapshot& snapshot) {
+  std::vector<std::string> notes;
+  const auto described = query::list_columns(snapshot, TimeRange{});
+  if (!described.ok() || described->empty()) return notes;
+  std::vector<std::string_view> known;
+  for (const query::ColumnDescription& column : *described) known.push_back(column.name);
+  for (const std::string& name : columns_of(plan)) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    notes.push_back("No data has a column " + name + "; the nearest is " + std::string(nearest(name, known)));
+  }
+  return notes;
+}
+
+bool wants_lines(const Call& call) {
+  return call.request.header("accept").value_or(std::string_view()).find("application/x-ndjson") !=
+         std::string_view::npos;
+}
+
+}  // namespace
+
+void serve_query(const Call& call) {
+  QuestionOrFault asked = read_question(call.request.body.view(), call.now);
+  if (!asked.status.ok()) {
+    send(call, refusal(asked.status, asked.fault));
+    return;
+  }
+  const query::Plan& plan = asked.question.plan;
+  const store::Snapshot snapshot = call.snapshot(plan.signal);
+  Watch watch(call);
+  if (asked.question.time_limit) watch.limit_time(*asked.question.time_limit);
+  ProgressStream stream(call);
+  const bool lines = wants_lines(call);
+  if (lines) watch.on_progress([&](const query::Progress& progress) { stream.tell(progress); });
+
+  Result<query::ResultTable> table = query::run(plan, snapshot, watch.run_options());
+  if (!table.ok()) {
+    if (stream.has_begun()) {
+      stream.end_with(error_json(table.status()));
+    } else {
+      send(call, refusal(table.status()));
+    }
+    return;
+  }
+  JsonWriter writer;
+  if (lines) writer.begin_object().key("result");
+  write_answer(writer, plan, *table, notes_on(plan, snapshot));
+  if (lines) {
+    stream.end_with(writer.end_object().take());
+  } else {
+    send(call, json(std::move(writer)));
+  }
+}
+
+}  // namespace clew::api

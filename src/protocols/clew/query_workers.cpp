@@ -1,0 +1,47 @@
+#include "protocols/clew/query_workers.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace clew::api {
+
+QueryWorkers::QueryWorkers(unsigned threads, size_t waiting) : waiting_(waiting) {
+  for (unsigned i = 0; i < std::max(threads, 1u); ++i) threads_.emplace_back([this] { work(); });
+}
+
+QueryWorkers::~QueryWorkers() {
+  std::deque<Task> dropped;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    dropped.swap(tasks_);
+  }
+  woken_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+bool QueryWorkers::submit(Task task) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || tasks_.size() >= waiting_) return false;
+    tasks_.push_back(std::move(task));
+  }
+  woken_.notify_one();
+  return true;
+}
+
+void QueryWorkers::work() {
+  for (;;) {
+    Task task;
+    {
+      std::unique_lock lock(mutex_);
+      woken_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
+      if (stopping_) return;
+      task = std::move(tasks_.front());
+      tasks_.pop_front();
+    }
+    task();
+  }
+}
+
+}  // namespace clew::api

@@ -1,0 +1,41 @@
+// QueryWorkers: the threads that answer questions, so that the network's event loops never wait for one.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace clew::api {
+
+class QueryWorkers {
+ public:
+  using Task = std::function<void()>;
+
+  QueryWorkers(unsigned threads, size_t waiting);
+  // Drops what waits, raises `stopping` and waits for what is under way.
+  ~QueryWorkers();
+  QueryWorkers(const QueryWorkers&) = delete;
+  QueryWorkers& operator=(const QueryWorkers&) = delete;
+
+  // False when too many wait already; the task is then not called.
+  bool submit(Task task);
+  // Tasks that run long look at this.
+  const std::atomic<bool>& stopping() const { return stopping_; }
+
+ private:
+  void work();
+
+  const size_t waiting_;
+  std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;
+  std::condition_variable woken_;
+  std::deque<Task> tasks_;  // guarded by mutex_
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace clew::api

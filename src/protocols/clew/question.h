@@ -1,0 +1,29 @@
+// Question: the body of POST /clew/v1/query, read into a plan.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/time.h"
+#include "protocols/clew/call.h"
+#include "query/plan.h"
+
+namespace clew::api {
+
+struct Question {
+  query::Plan plan;  // with a bounded range
+  std::optional<Nanoseconds> time_limit;
+};
+
+struct QuestionOrFault {
+  Question question;
+  Status status;
+  Fault fault;
+};
+
+QuestionOrFault read_question(std::string_view body, UnixNanos now);
+
+// A width of time buckets that makes a readable chart of the range: at most about 120 of them.
+Nanoseconds readable_granularity(const TimeRange& range);
+
+}  // namespace clew::api

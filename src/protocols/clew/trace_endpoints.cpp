@@ -1,0 +1,217 @@
+// Services, lists of traces, and the outline of one.
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "protocols/clew/endpoints.h"
+#include "protocols/clew/parameters.h"
+#include "protocols/clew/trace_cache.h"
+#include "protocols/clew/trace_export.h"
+#include "protocols/clew/values.h"
+#include "query/services.h"
+#include "query/trace_search.h"
+#include "telemetry/semantic_names.h"
+
+namespace clew::api {
+namespace {
+
+// The order is the numbering of OTLP and of the outline.
+constexpr std::string_view kKinds[] = {"unspecified", "internal", "server", "client", "producer", "consumer"};
+
+unsigned number_of_kind(std::string_view kind) {
+  const auto* found = std::find(std::begin(kKinds), std::end(kKinds), kind);
+  return found == std::end(kKinds) ? 0 : static_cast<unsigned>(found - std::begin(kKinds));
+}
+
+Nanoseconds milliseconds_of(double count) {
+  // Beyond 292 years: no limit at all.
+  constexpr double kMost = 9e12;
+  return {static_cast<int64_t>(std::min(count, kMost) * 1e6)};
+}
+
+void write_summary(JsonWriter& json, const query::TraceSummary& trace) {
+  json.begin_object().key("trace_id").string(trace.id.to_hex()).time_members("start", trace.start);
+  json.key("duration_ns").integer(std::max<int64_t>(trace.duration.count, 0));
+  json.key("duration_ms").number(std::max(trace.duration.to_milliseconds(), 0.0)).key("root");
+  if (trace.root_is_missing) {
+    json.null();
+  } else {
+    write_text_or_null(json.begin_object().key("service"), trace.root_service);
+    write_text_or_null(json.key("name"), trace.root_name);
+    json.end_object();
+  }
+  json.key("spans").integer(std::max<uint64_t>(trace.span_count, 1)).key("errors").integer(trace.error_count);
+  json.key("services").begin_array();
+  for (const std::string& service : trace.services) json.string(service);
+  json.end_array().end_object();
+}
+
+// Numbers each distinct text in the order of first appearance.
+class TextTable {
+ public:
+  size_t position_of(std::string_view text) {
+    const auto [place, fresh] = positions_.try_emplace(text, texts_.size());
+    if (fresh) texts_.push_back(text);
+    return place->second;
+  }
+  void write(JsonWriter& json) const {
+    json.begin_array();
+    for (const std::string_view text : texts_) json.string(text);
+    json.end_array();
+  }
+
+ private:
+  std::unordered_map<std::string_view, size_t> positions_;
+  std::vector<std::string_view> texts_;
+};
+
+template <typename WriteOne>
+void write_column(JsonWriter& json, std::string_view name, size_t rows, WriteOne write_one) {
+  json.key(name).begin_array();
+  for (size_t row = 0; row < rows; ++row) write_one(row);
+  json.end_array();
+}
+
+std::vector<uint32_t> rows_per_span(const query::TraceRows& rows, size_t spans) {
+  std::vector<uint32_t> counts(spans);
+  for (const std::optional<uint32_t>& span : rows.spans) {
+    if (span) ++counts[*span];
+  }
+  return counts;
+}
+
+void write_outline(JsonWriter& json, const query::Trace& trace) {
+  const query::TraceSpans& spans = trace.spans;
+  const size_t rows = spans.size();
+  json.begin_object().key("trace_id").string(trace.id.to_hex()).time_members("start", trace.start);
+  json.key("duration_ns").integer(std::max<int64_t>((trace.end - trace.start).count, 0));
+  json.key("spans").integer(rows).key("errors").integer(
+      std::count(spans.errors.begin(), spans.errors.end(), 1));
+  json.key("logs").integer(trace.logs.size());
+
+  TextTable services, names;
+  json.key("columns").begin_object();
+  write_column(json, "span_id", rows, [&](size_t row) { json.string(spans.ids[row].to_hex()); });
+  write_column(json, "parent", rows, [&](size_t row) {
+    const std::optional<uint32_t>& parent = spans.parents[row];
+    json.integer(parent ? int64_t{*parent} : -1);
+  });
+  write_column(json, "orphan", rows,
+               [&](size_t row) { json.integer(spans.parent_ids[row] && !spans.parents[row] ? 1 : 0); });
+  write_column(json, "start_offset_ns", rows,
+               [&](size_t row) { json.integer((spans.starts[row] - trace.start).count); });
+  write_column(json, "duration_ns", rows,
+               [&](size_t row) { json.integer(std::max<int64_t>(spans.durations[row].count, 0)); });
+  write_column(json, "service", rows,
+               [&](size_t row) { json.integer(services.position_of(spans.services[row])); });
+  write_column(json, "name", rows, [&](size_t row) { json.integer(names.position_of(spans.names[row])); });
+  write_column(json, "kind", rows, [&](size_t row) { json.integer(number_of_kind(spans.kinds[row])); });
+  write_column(json, "status", rows, [&](size_t row) { json.integer(spans.status_codes[row]); });
+  write_column(json, "error", rows, [&](size_t row) { json.integer(spans.errors[row] != 0 ? 1 : 0); });
+  const std::vector<uint32_t> events = rows_per_span(trace.events, rows);
+  const std::vector<uint32_t> links = rows_per_span(trace.links, rows);
+  write_column(json, "event_count", rows, [&](size_t row) { json.integer(events[row]); });
+  write_column(json, "link_count", rows, [&](size_t row) { json.integer(links[row]); });
+  json.end_object();
+
+  services.write(json.key("services"));
+  names.write(json.key("names"));
+  json.end_object();
+}
+
+}  // namespace
+
+net::Response answer_services(const Call& call) {
+  Parameters parameters(call);
+  const TimeRange range = parameters.range();
+  if (!parameters.ok()) return parameters.refusal();
+  Watch watch(call);
+  const UnixNanos began = now();
+  Result<std::vector<query::ServiceSummary>> services =
+      query::list_services(call.snapshot(Signal::traces), range, watch.run_options());
+  if (!services.ok()) return refusal(services.status());
+  std::stable_sort(services->begin(), services->end(),
+                   [](const auto& a, const auto& b) { return a.spans > b.spans; });
+
+  JsonWriter writer;
+  write_range(writer.begin_object(), range);
+  writer.key("services").begin_array();
+  query::Cost cost;
+  for (const query::ServiceSummary& service : *services) {
+    write_text_or_null(writer.begin_object().key("name"), service.name);
+    writer.key("spans").integer(service.spans).key("errors").integer(service.errors);
+    for (const auto& [name, value] :
+         {std::pair("p50_ms", service.p50_milliseconds), {"p95_ms", service.p95_milliseconds}}) {
+      writer.key(name);
+      if (value) {
+        writer.number(*value);
+      } else {
+        writer.null();
+      }
+    }
+    writer.time_members("last_seen", service.last_seen).end_object();
+    cost.rows_matched += service.spans;
+  }
+  writer.end_array();
+  cost.rows_scanned = cost.rows_matched;
+  cost.elapsed = now() - began;
+  write_cost(writer, cost);
+  return json(std::move(writer.end_object()));
+}
+
+net::Response answer_traces(const Call& call) {
+  Parameters parameters(call);
+  query::TraceSearch search;
+  search.range = parameters.range();
+  search.limit = parameters.limit(50, 1000);
+  std::vector<query::Filter> conditions;
+  if (const auto service = parameters.text("service")) {
+    conditions.push_back(query::comparison("service.name", query::Operator::equal, *service));
+  }
+  if (const auto name = parameters.text("name")) {
+    conditions.push_back(query::comparison(std::string(names::kName), query::Operator::equal, *name));
+  }
+  if (parameters.flag("errors")) {
+    conditions.push_back(query::comparison(std::string(names::kError), query::Operator::equal, true));
+  }
+  if (query::Filter condition = parameters.condition(); !condition.matches_everything()) {
+    conditions.push_back(std::move(condition));
+  }
+  search.filter = query::all_of(std::move(conditions));
+  if (const auto least = parameters.number("min_ms", 0)) search.shortest = milliseconds_of(*least);
+  if (const auto most = parameters.number("max_ms", 0)) search.longest = milliseconds_of(*most);
+  if (!parameters.ok()) return parameters.refusal();
+
+  Watch watch(call);
+  Result<query::TraceSearchResult> found =
+      query::search_traces(search, call.snapshot(Signal::traces), watch.run_options());
+  if (!found.ok()) return refusal(found.status());
+
+  JsonWriter writer;
+  write_range(writer.begin_object(), search.range);
+  writer.key("traces").begin_array();
+  for (const query::TraceSummary& trace : found->traces) write_summary(writer, trace);
+  writer.end_array().key("total").integer(found->traces_matched).key("partial").boolean(false);
+  write_cost(writer, found->cost);
+  return json(std::move(writer.end_object()));
+}
+
+net::Response answer_trace(const Call& call) {
+  Result<std::shared_ptr<const query::Trace>> trace = fetch_trace(call);
+  if (!trace.ok()) return refusal(trace.status(), {.field = "trace_id", .position = {}});
+  JsonWriter writer((*trace)->spans.size() * 70 + 1024);
+  write_outline(writer, **trace);
+  return json(std::move(writer));
+}
+
+net::Response answer_trace_as_otlp(const Call& call) {
+  Result<std::shared_ptr<const query::Trace>> trace = fetch_trace(call);
+  if (!trace.ok()) return refusal(trace.status(), {.field = "trace_id", .position = {}});
+  net::Response response = net::json_response(200, otlp_json_of(**trace));
+  response.headers.emplace_back("content-disposition",
+                                "attachment; filename=\"trace-" + (*trace)->id.to_hex() + ".json\"");
+  return response;
+}
+
+}  // namespace clew::api

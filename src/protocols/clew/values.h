@@ -1,0 +1,36 @@
+// How values, attributes, times and costs look in the API's JSON.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "query/result_table.h"
+#include "query/trace.h"
+#include "query/value.h"
+#include "store/segment.h"
+
+namespace clew::api {
+
+// "string", "int64", "time", …
+std::string_view name_of(store::ColumnType type);
+// "attribute", "resource", …
+std::string_view name_of(store::Scope scope);
+// What a value seems to be; nothing for null and for histograms.
+std::optional<store::ColumnType> type_of(const query::Value& value);
+
+void write_value(JsonWriter& json, const query::Value& value);
+void write_value(JsonWriter& json, const query::Attribute& attribute);
+
+// {"key", "type", "value"} of those in `scope`, ordered by key.
+void write_attributes(JsonWriter& json, std::span<const query::Attribute> attributes, store::Scope scope);
+
+// "range": {…}, "cost": {…}
+void write_range(JsonWriter& json, const TimeRange& range);
+void write_cost(JsonWriter& json, const query::Cost& cost);
+
+// A string, or null when it is empty.
+void write_text_or_null(JsonWriter& json, std::string_view text);
+
+}  // namespace clew::api
