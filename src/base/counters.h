@@ -42,6 +42,17 @@ enum class Severity : uint8_t {
     "Check what sits between sender and clew: some proxies change the encoding header")                             \
   X(request_timeout, "clew_refused_timeout_total", refused, "Requests that did not arrive within the time limit",   \
     "The sender or the network stalls")                                                                             \
+  X(http_malformed, "clew_refused_malformed_http_total", refused, "Requests that break the rules of HTTP",            \
+    "The answer says which; something between sender and clew may be damaging requests")                            \
+  X(http2_abuse, "clew_refused_http2_abuse_total", refused, "HTTP/2 connections closed for breaking its rules or limits", \
+    "The sender opens and resets streams too fast, or does not speak HTTP/2 properly")                              \
+  X(unsupported_encoding, "clew_refused_content_encoding_total", refused,                                            \
+    "Bodies in a content-encoding that is not offered", "Send gzip, deflate, zstd or none")                         \
+  X(bodies_in_flight_exceeded, "clew_refused_bodies_in_flight_total", refused,                                       \
+    "Requests answered with retry: too many bodies in memory at once",                                              \
+    "Senders are faster than clew; they will try again")                                                            \
+  X(tls_handshakes_failed, "clew_tls_handshakes_failed_total", refused, "TLS connections that were not established",  \
+    "The log says why: often a sender that does not trust the certificate")                                         \
   X(unknown_path, "clew_refused_unknown_path_total", refused, "Requests to a path nobody serves",                   \
     "The answer names the right path")                                                                              \
   X(wrong_method, "clew_refused_wrong_method_total", refused, "Requests with a method that the path does not take",  \
@@ -55,6 +66,14 @@ enum class Severity : uint8_t {
   X(otlp_requests, "clew_otlp_requests_total", info, "OTLP export requests", "")                                    \
   X(otlp_malformed, "clew_refused_otlp_malformed_total", refused, "OTLP requests that are not valid protobuf/JSON", \
     "The answer says what is wrong and where")                                                                      \
+  X(otlp_content_type_mismatch, "clew_otlp_content_type_mismatch_total", warning,                                    \
+    "OTLP requests whose body is not of the content type they name; accepted all the same",                          \
+    "Set the content type to application/json or application/x-protobuf, as the body is")                            \
+  X(otlp_path_mistaken, "clew_otlp_path_mistaken_total", warning,                                                    \
+    "OTLP requests to / or to a path with /v1/<signal> twice; accepted all the same",                                \
+    "OTEL_EXPORTER_OTLP_ENDPOINT takes no path, OTEL_EXPORTER_OTLP_<SIGNAL>_ENDPOINT takes the whole one")           \
+  X(profiles_refused, "clew_refused_profiles_total", refused, "OTLP requests with profiles",                         \
+    "clew stores no profiles: turn the sender's profiles exporter off")                                              \
   X(spans_accepted, "clew_spans_accepted_total", info, "Spans stored", "")                                          \
   X(logs_accepted, "clew_log_records_accepted_total", info, "Log records stored", "")                               \
   X(points_accepted, "clew_metric_points_accepted_total", info, "Metric points stored", "")                         \

@@ -14,6 +14,7 @@ struct Outcome {
   Status status;          // a failure concerns the whole batch; exhausted and unavailable: try again
   uint64_t rejected = 0;  // items turned away for good while the others were accepted
   std::string rejection;  // why
+  uint64_t accepted = 0;  // items the store took, where that is known already
 };
 
 class Consumer {
