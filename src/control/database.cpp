@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <chrono>
+#include <thread>
+
 namespace clew::control {
 namespace {
 
@@ -79,10 +82,21 @@ Result<Database> Database::open(const std::string& path) {
   if (opened != SQLITE_OK) return database.failure("cannot open");
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, kBusyMilliseconds);
-  CLEW_TRY(database.run("PRAGMA journal_mode = WAL"));
+  CLEW_TRY(database.use_write_ahead_log());
   CLEW_TRY(database.run("PRAGMA synchronous = FULL"));
   CLEW_TRY(database.run("PRAGMA foreign_keys = ON"));
   return database;
+}
+
+Status Database::use_write_ahead_log() {
+  // SQLite does not wait by itself when two processes turn a new file into a write-ahead one at the same moment.
+  Status outcome;
+  for (int waited = 0; waited < kBusyMilliseconds; waited += 10) {
+    outcome = run("PRAGMA journal_mode = WAL");
+    if ((sqlite3_errcode(handle_.get()) & 0xff) != SQLITE_BUSY) return outcome;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return outcome;
 }
 
 Status Database::run(std::string_view statement, std::initializer_list<Value> values,

@@ -60,6 +60,7 @@ class Database {
     void operator()(sqlite3* handle) const;
   };
   Database(std::string path, sqlite3* handle) : path_(std::move(path)), handle_(handle) {}
+  Status use_write_ahead_log();
   Status failure(std::string_view doing) const;
 
   std::string path_;

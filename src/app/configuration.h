@@ -1,0 +1,49 @@
+// Configuration: everything an operator can set for `clew serve`, as the program uses it. settings.h says how
+// each value is named and where it may come from.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/listen_address.h"
+#include "base/log.h"
+#include "base/time.h"
+
+namespace clew::app {
+
+// What an acknowledgement means: the data is on the disk, in the hands of the operating system, or in memory.
+enum class Durability : uint8_t { sync, os, none };
+
+// The defaults are those of the table of settings, which are applied first.
+struct Configuration {
+  std::string data;
+  std::optional<Nanoseconds> retention;  // nullopt: for ever
+  std::optional<uint64_t> max_disk;      // nullopt: until the disk is full
+  Durability durability = Durability::sync;
+
+  std::vector<ListenAddress> listen;
+  bool insecure = false;
+  std::optional<std::string> tls_cert;
+  std::optional<std::string> tls_key;
+  std::optional<std::string> tls_client_ca;
+
+  uint64_t max_header_bytes = 0;
+  uint64_t max_body_bytes = 0;
+  uint64_t max_body_bytes_in_flight = 0;
+  uint64_t max_connections = 0;
+  Nanoseconds idle_timeout;
+  Nanoseconds request_timeout;
+  uint64_t max_attributes = 0;
+  uint64_t max_columns = 0;
+  Nanoseconds query_time_limit;
+  uint64_t query_memory_limit = 0;
+  std::optional<uint64_t> query_scan_limit;  // nullopt: none
+
+  std::optional<unsigned> threads;  // nullopt: one a core
+  LogLevel log_level = LogLevel::info;
+  bool quiet = false;
+};
+
+}  // namespace clew::app

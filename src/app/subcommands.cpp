@@ -1,0 +1,21 @@
+#include "app/subcommands.h"
+
+#include <array>
+
+namespace clew::app {
+namespace {
+
+constexpr std::array kSubcommands = {
+    Subcommand{"keys", "Create, list and disable API keys", define_keys},
+    Subcommand{"environments", "List the environments that keys belong to", define_environments},
+    Subcommand{"config", "Print the settings in force and where each comes from", define_config},
+    Subcommand{"version", "Print the version", define_version},
+};
+
+}  // namespace
+
+std::span<const Subcommand> all_subcommands() {
+  return kSubcommands;
+}
+
+}  // namespace clew::app
