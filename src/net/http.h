@@ -1,5 +1,5 @@
-// What a door hands to the rest of the program: HTTP requests and gRPC calls with their bodies complete, decompressed and
-// within limits, and handles to answer them from any thread.
+// What a door hands to the rest of the program: HTTP requests and gRPC calls with their bodies complete,
+// decompressed and within limits, and handles to answer them from any thread.
 #pragma once
 
 #include <cstdint>
@@ -26,12 +26,12 @@ struct Request {
   std::string path;    // before '?', percent-decoded
   std::string query;   // after '?', as it came
   Headers headers;
-  SharedBytes body;    // decompressed
+  SharedBytes body;  // decompressed
   size_t body_bytes_on_wire = 0;
-  std::string peer;    // "127.0.0.1:51234"
+  std::string peer;  // "127.0.0.1:51234"
   bool peer_is_loopback = false;
   bool tls = false;
-  uint16_t door = 0;   // the local port
+  uint16_t door = 0;      // the local port
   int http_version = 11;  // 10, 11, 20
 
   std::optional<std::string_view> header(std::string_view name) const { return find_header(headers, name); }
@@ -41,15 +41,16 @@ struct Request {
 
 struct Response {
   int status = 200;
-  std::string reason;  // empty: the usual phrase. Several OTLP clients print only this, so errors say their cause here
+  std::string reason;  // empty: the usual phrase. Several OTLP clients print only this, so errors say their
+                       // cause here
   Headers headers;     // content-length, date and connection are added
   std::string body;
 };
 Response text_response(int status, std::string body);
 Response json_response(int status, std::string body);
 
-// Answers one HTTP request: send(), or begin() then write()… then end(). Any thread; copies speak for the same request.
-// A Responder whose last copy goes away unanswered answers 500.
+// Answers one HTTP request: send(), or begin() then write()… then end(). Any thread; copies speak for the
+// same request. A Responder whose last copy goes away unanswered answers 500.
 class Responder {
  public:
   class Sink;  // the connection's side
@@ -57,7 +58,8 @@ class Responder {
   void send(Response response) const;
   // A streamed answer (chunked, or DATA frames). The body of `head` is sent first.
   void begin(Response head) const;
-  // False when the client has gone away. Waits while the client reads slower than we write and much is buffered.
+  // False when the client has gone away. Waits while the client reads slower than we write and much is
+  // buffered.
   bool write(std::string_view bytes) const;
   void end() const;
   // True once the client went away.
@@ -71,9 +73,23 @@ using Handler = std::function<void(Request, Responder)>;
 
 // gRPC status codes.
 enum class GrpcCode : uint8_t {
-  ok = 0, cancelled = 1, unknown = 2, invalid_argument = 3, deadline_exceeded = 4, not_found = 5, already_exists = 6,
-  permission_denied = 7, resource_exhausted = 8, failed_precondition = 9, aborted = 10, out_of_range = 11, unimplemented = 12,
-  internal = 13, unavailable = 14, data_loss = 15, unauthenticated = 16
+  ok = 0,
+  cancelled = 1,
+  unknown = 2,
+  invalid_argument = 3,
+  deadline_exceeded = 4,
+  not_found = 5,
+  already_exists = 6,
+  permission_denied = 7,
+  resource_exhausted = 8,
+  failed_precondition = 9,
+  aborted = 10,
+  out_of_range = 11,
+  unimplemented = 12,
+  internal = 13,
+  unavailable = 14,
+  data_loss = 15,
+  unauthenticated = 16
 };
 
 // A unary call.
@@ -88,8 +104,8 @@ struct GrpcRequest {
 };
 struct GrpcResponse {
   GrpcCode code = GrpcCode::ok;
-  std::string error;    // grpc-message
-  std::string message;  // when ok
+  std::string error;           // grpc-message
+  std::string message;         // when ok
   std::string status_details;  // serialized google.rpc.Status for grpc-status-details-bin; empty: none
 };
 using GrpcResponder = std::function<void(GrpcResponse)>;  // once, any thread

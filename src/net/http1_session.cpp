@@ -1,0 +1,466 @@
+#include "net/http1_session.h"
+
+#include <algorithm>
+#include <deque>
+
+#include <fmt/format.h>
+
+#include "base/counters.h"
+#include "net/http1_parser.h"
+#include "net/request_body.h"
+
+namespace clew::net {
+namespace {
+
+// Requests of one connection that are being answered at the same time; more wait in the socket.
+constexpr size_t kMostPipelined = 128;
+// How far a body's memory runs ahead of what has come: a sender may announce much and send nothing.
+constexpr size_t kReadAhead = 256 << 10;
+constexpr size_t kReservedAtOnce = 1 << 20;
+// Bodies smaller than this come along with their head in one read anyway.
+constexpr size_t kDirectFrom = 8 << 10;
+// Enough for a hundred small requests; of a large body little comes along with its head, and the rest goes
+// directly to where it belongs.
+constexpr size_t kReadSize = 16 << 10;
+// With so much waiting to be read by the client, its next requests wait too.
+constexpr size_t kMostOutput = 1 << 20;
+
+class Http1Session final : public Session {
+ public:
+  explicit Http1Session(Connection& connection)
+      : connection_(connection),
+        limits_(connection.server().limits),
+        head_parser_(limits_.header_bytes),
+        until_{connection.loop()->now().count + limits_.request.count} {}
+
+  std::span<char> direct_target() override;
+  void received_directly(size_t count) override;
+  void received(std::string_view bytes) override;
+  size_t read_size() const override { return kReadSize; }
+  bool wants_input() const override { return state_ != State::stopped && waiting_.empty() && !is_crowded(); }
+  void peer_finished() override;
+  void output_has_room() override;
+  Nanoseconds next_check() const override { return until_; }
+  void check_time(Nanoseconds now) override;
+  void drain() override;
+  void closed() override;
+
+  void answer(uint64_t exchange, Response response) override;
+  void begin_answer(uint64_t exchange, Response head) override;
+  void continue_answer(uint64_t exchange, std::string bytes) override;
+  void end_answer(uint64_t exchange) override;
+  void answer_call(uint64_t, GrpcResponse) override {}
+
+ private:
+  enum class State : uint8_t { head, sized_body, chunked_body, stopped };
+
+  // A request and its answer, until the answer has been handed to the connection.
+  struct Exchange {
+    bool head_only = false;
+    bool keep_alive = true;
+    int version = 11;
+    bool chunked = false;  // the answer
+    bool streaming = false;
+    bool done = false;
+    size_t streamed = 0;  // bytes handed on since the client's reading was last noted
+    OutputQueue held;     // output, while answers of earlier requests are missing
+    std::weak_ptr<Responder::Sink> sink;
+    BodyShare share;
+  };
+
+  size_t take_head(std::string_view bytes);
+  size_t take_sized_body(std::string_view bytes);
+  size_t take_chunked_body(std::string_view bytes);
+  void begin_request();
+  bool make_room(size_t size);
+  void dispatch();
+  void refuse(const Refusal& refusal);
+  void refuse_body_too_large();
+  void expect_next_request();
+  bool is_crowded() const {
+    return pipeline_.size() >= kMostPipelined || connection_.output().size() >= kMostOutput;
+  }
+  void take_waiting();
+
+  Exchange* find(uint64_t number);
+  OutputQueue& output_of(uint64_t number);
+  void write_head(uint64_t number, Exchange& exchange, const Response& response,
+                  std::optional<size_t> length);
+  void release_finished();
+
+  Connection& connection_;
+  const Limits& limits_;
+  State state_ = State::head;
+  HeadParser head_parser_;
+  RequestHead head_;
+  std::optional<ChunkedParser> chunks_;
+  std::string body_;
+  size_t body_filled_ = 0;  // of body_; the rest of it is room for direct reads
+  std::string waiting_;     // input that came while the pipeline was full
+
+  std::deque<Exchange> pipeline_;
+  uint64_t first_number_ = 0;     // of the exchange at the front of pipeline_
+  Nanoseconds until_;             // when the peer has to have done what is awaited from it
+  bool reading_request_ = false;  // the last exchange's request has not come completely
+  bool taking_waiting_ = false;
+};
+
+std::span<char> Http1Session::direct_target() {
+  uint64_t rest = 0;
+  if (state_ == State::sized_body) rest = *head_.content_length - body_filled_;
+  if (state_ == State::chunked_body) rest = chunks_->rest_of_chunk();
+  if (rest < kDirectFrom) return {};
+  const size_t room = static_cast<size_t>(std::min<uint64_t>(rest, kReadAhead));
+  if (body_.size() < body_filled_ + room) {
+    if (!make_room(body_filled_ + room)) return {};
+    body_.resize(body_filled_ + room);
+  }
+  return {body_.data() + body_filled_, room};
+}
+
+void Http1Session::received_directly(size_t count) {
+  body_filled_ += count;
+  if (state_ == State::chunked_body)
+    chunks_->took_directly(count);
+  else if (body_filled_ == *head_.content_length)
+    dispatch();
+}
+
+void Http1Session::received(std::string_view bytes) {
+  while (!bytes.empty() && state_ != State::stopped) {
+    if (is_crowded() && state_ == State::head && !head_parser_.begun()) {
+      waiting_.append(bytes);
+      return;
+    }
+    size_t taken = 0;
+    switch (state_) {
+      case State::head:
+        taken = take_head(bytes);
+        break;
+      case State::sized_body:
+        taken = take_sized_body(bytes);
+        break;
+      case State::chunked_body:
+        taken = take_chunked_body(bytes);
+        break;
+      case State::stopped:
+        return;
+    }
+    bytes.remove_prefix(taken);
+  }
+}
+
+size_t Http1Session::take_head(std::string_view bytes) {
+  if (!head_parser_.begun()) until_ = {connection_.loop()->now().count + limits_.request.count};
+  const Progress progress = head_parser_.feed(bytes);
+  const size_t taken = head_parser_.consumed();
+  if (progress == Progress::refused) {
+    const Refusal& refusal = head_parser_.refusal();
+    if (refusal.status == 431)
+      count(Counter::header_too_large);
+    else if (first_number_ == 0 && pipeline_.empty() && !head_parser_.looked_like_http())
+      count(Counter::protocol_errors);
+    else
+      count(Counter::http_malformed);
+    refuse(refusal);
+  }
+  if (progress == Progress::complete) begin_request();
+  return taken;
+}
+
+void Http1Session::begin_request() {
+  head_ = head_parser_.take();
+  body_.clear();
+  body_filled_ = 0;
+  reading_request_ = true;
+  Exchange& exchange = pipeline_.emplace_back();
+  exchange.head_only = head_.method == "HEAD";
+  exchange.keep_alive = head_.keep_alive && !connection_.server().draining.load(std::memory_order_relaxed);
+  exchange.version = head_.version;
+  exchange.share = BodyShare(connection_.server().bodies);
+  if (head_.content_length.value_or(0) > limits_.body_bytes) return refuse_body_too_large();
+  if (!head_.has_body()) return dispatch();
+  if (head_.expects_continue) {
+    output_of(first_number_ + pipeline_.size() - 1).append("HTTP/1.1 100 Continue\r\n\r\n");
+    connection_.attend();
+  }
+  if (head_.chunked) {
+    chunks_.emplace(limits_.body_bytes, limits_.header_bytes);
+    state_ = State::chunked_body;
+    return;
+  }
+  state_ = State::sized_body;
+  body_.reserve(static_cast<size_t>(std::min<uint64_t>(*head_.content_length, kReservedAtOnce)));
+}
+
+// Takes the body's share of the memory for all bodies; refuses the request when there is none left.
+bool Http1Session::make_room(size_t size) {
+  if (pipeline_.back().share.grow_to(size)) return true;
+  count(Counter::bodies_in_flight_exceeded);
+  refuse({503, fmt::format("too many request bodies at once (over {} bytes): try again",
+                           connection_.server().bodies.limit())});
+  return false;
+}
+
+size_t Http1Session::take_sized_body(std::string_view bytes) {
+  const size_t taken =
+      static_cast<size_t>(std::min<uint64_t>(bytes.size(), *head_.content_length - body_filled_));
+  if (!make_room(body_filled_ + taken)) return bytes.size();
+  body_.resize(body_filled_);
+  body_.append(bytes.substr(0, taken));
+  body_filled_ = body_.size();
+  if (body_filled_ == *head_.content_length) dispatch();
+  return taken;
+}
+
+size_t Http1Session::take_chunked_body(std::string_view bytes) {
+  if (!make_room(body_filled_ + bytes.size())) return bytes.size();
+  body_.resize(body_filled_);
+  const Progress progress = chunks_->feed(bytes, body_);
+  body_filled_ = body_.size();
+  const size_t taken = chunks_->consumed();
+  if (progress == Progress::refused) {
+    const Refusal refusal = chunks_->refusal();
+    if (refusal.status == 413)
+      refuse_body_too_large();
+    else {
+      count(refusal.status == 431 ? Counter::header_too_large : Counter::http_malformed);
+      refuse(refusal);
+    }
+  }
+  if (progress == Progress::complete) dispatch();
+  return taken;
+}
+
+void Http1Session::refuse_body_too_large() {
+  count(Counter::body_too_large);
+  refuse({413, fmt::format("request body over the limit of {} bytes", limits_.body_bytes)});
+}
+
+// Answers the request under way, in its turn, and stops reading: where the next request begins is not known.
+void Http1Session::refuse(const Refusal& refusal) {
+  if (!std::exchange(reading_request_, false)) pipeline_.emplace_back();
+  state_ = State::stopped;
+  pipeline_.back().keep_alive = false;
+  Response response = text_response(refusal.status, refusal.why + "\n");
+  response.reason = refusal.why;
+  if (refusal.status == 503) response.headers.emplace_back("retry-after", "1");
+  answer(first_number_ + pipeline_.size() - 1, std::move(response));
+}
+
+void Http1Session::dispatch() {
+  const uint64_t number = first_number_ + pipeline_.size() - 1;
+  reading_request_ = false;
+  state_ = pipeline_.back().keep_alive ? State::head : State::stopped;
+  const auto stop_with = [&](int status, std::string_view why) {
+    Response response = text_response(status, fmt::format("{}\n", why));
+    response.reason = why;
+    if (status == 415) response.headers.emplace_back("accept-encoding", "gzip, deflate, zstd");
+    answer(number, std::move(response));
+  };
+  auto target = parse_target(head_.target);
+  if (!target.ok()) {
+    count(Counter::http_malformed);
+    return stop_with(400, target.status().message());
+  }
+  Request request;
+  request.body_bytes_on_wire = body_.size();
+  auto body = undo_content_encoding(head_.headers, std::move(body_), limits_.body_bytes);
+  body_ = {};
+  body_filled_ = 0;
+  if (!body.ok()) {
+    const Status failure = body.status();
+    return stop_with(failure.kind() == ErrorKind::unsupported ? 415 : http_status_of(failure.kind()),
+                     failure.message());
+  }
+  if (!pipeline_.back().share.grow_to(body->size())) {
+    count(Counter::bodies_in_flight_exceeded);
+    return stop_with(503, "too many request bodies at once: try again");
+  }
+  request.method = std::move(head_.method);
+  request.path = std::move(target->path);
+  request.query = std::move(target->query);
+  request.headers = std::move(head_.headers);
+  request.body = SharedBytes(std::move(*body));
+  const Peer& peer = connection_.peer();
+  request.peer = peer.address;
+  request.peer_is_loopback = peer.is_loopback;
+  request.tls = peer.tls;
+  request.door = peer.door;
+  request.http_version = head_.version;
+  auto sink = std::make_shared<Responder::Sink>(AnswerAddress{connection_.loop(), weak_from_this(), number});
+  pipeline_.back().sink = sink;
+  connection_.server().http(std::move(request), Responder(std::move(sink)));
+}
+
+Http1Session::Exchange* Http1Session::find(uint64_t number) {
+  if (number < first_number_ || number - first_number_ >= pipeline_.size()) return nullptr;
+  Exchange& exchange = pipeline_[number - first_number_];
+  return exchange.done ? nullptr : &exchange;
+}
+
+OutputQueue& Http1Session::output_of(uint64_t number) {
+  return number == first_number_ ? connection_.output() : pipeline_[number - first_number_].held;
+}
+
+void Http1Session::write_head(uint64_t number, Exchange& exchange, const Response& response,
+                              std::optional<size_t> length) {
+  // The next requests have been read already when the server begins to stop: this answer may be the last.
+  if (connection_.server().draining.load(std::memory_order_relaxed) &&
+      number + 1 == first_number_ + pipeline_.size())
+    exchange.keep_alive = false;
+  std::string head;
+  head.reserve(256);
+  head += "HTTP/1.1 ";
+  head += std::to_string(response.status);
+  head += ' ';
+  const bool own_reason = !response.reason.empty() && is_safe_header_value(response.reason);
+  head += own_reason ? std::string_view(response.reason) : reason_phrase(response.status);
+  head += "\r\n";
+  for (const auto& [name, value] : response.headers) {
+    if (!is_safe_header_value(name) || !is_safe_header_value(value) || name == "content-length" ||
+        name == "transfer-encoding" || name == "connection" || name == "date")
+      continue;
+    head.append(name).append(": ").append(value).append("\r\n");
+  }
+  const bool has_body = response.status >= 200 && response.status != 204 && response.status != 304;
+  if (has_body && length) head.append("content-length: ").append(std::to_string(*length)).append("\r\n");
+  if (has_body && !length && exchange.chunked) head += "transfer-encoding: chunked\r\n";
+  head.append("date: ").append(connection_.loop()->http_date()).append("\r\n");
+  if (!exchange.keep_alive)
+    head += "connection: close\r\n";
+  else if (exchange.version == 10)
+    head += "connection: keep-alive\r\n";
+  head += "\r\n";
+  output_of(number).append(std::string_view(head));
+  count(Counter::requests_http);
+}
+
+void Http1Session::answer(uint64_t number, Response response) {
+  Exchange* exchange = find(number);
+  if (exchange == nullptr) return;
+  write_head(number, *exchange, response, response.body.size());
+  const bool without_body = exchange->head_only || response.status == 204 || response.status == 304;
+  if (!without_body) output_of(number).append(std::move(response.body));
+  exchange->done = true;
+  release_finished();
+}
+
+void Http1Session::begin_answer(uint64_t number, Response head) {
+  Exchange* exchange = find(number);
+  if (exchange == nullptr) return;
+  exchange->streaming = true;
+  exchange->chunked = exchange->version >= 11;
+  if (!exchange->chunked) exchange->keep_alive = false;  // the connection's end is the answer's end
+  write_head(number, *exchange, head, std::nullopt);
+  connection_.attend();
+  if (!head.body.empty()) continue_answer(number, std::move(head.body));
+}
+
+void Http1Session::continue_answer(uint64_t number, std::string bytes) {
+  Exchange* exchange = find(number);
+  if (exchange == nullptr || !exchange->streaming) return;
+  exchange->streamed += bytes.size();
+  if (!exchange->head_only && !bytes.empty()) {
+    OutputQueue& output = output_of(number);
+    if (exchange->chunked) output.append(std::string_view(fmt::format("{:x}\r\n", bytes.size())));
+    output.append(std::move(bytes));
+    if (exchange->chunked) output.append("\r\n");
+  }
+  connection_.attend();
+  if (exchange->head_only) output_has_room();
+}
+
+void Http1Session::end_answer(uint64_t number) {
+  Exchange* exchange = find(number);
+  if (exchange == nullptr || !exchange->streaming) return;
+  if (exchange->chunked && !exchange->head_only) output_of(number).append("0\r\n\r\n");
+  exchange->done = true;
+  release_finished();
+}
+
+// Hands finished answers at the front of the pipeline to the connection, and what is ready of the next one.
+void Http1Session::release_finished() {
+  connection_.attend();
+  while (!pipeline_.empty() && pipeline_.front().done) {
+    const bool stay = pipeline_.front().keep_alive;
+    pipeline_.pop_front();
+    ++first_number_;
+    if (!stay) {
+      state_ = State::stopped;
+      return connection_.close_after_output();
+    }
+    if (!pipeline_.empty()) connection_.output().append_all(pipeline_.front().held);
+  }
+  if (pipeline_.empty() && state_ == State::head && !head_parser_.begun()) expect_next_request();
+  take_waiting();
+}
+
+// Requests that had to wait for room. Their answers may come at once and lead back here.
+void Http1Session::take_waiting() {
+  if (taking_waiting_) return;
+  taking_waiting_ = true;
+  while (!waiting_.empty() && pipeline_.size() < kMostPipelined / 2 && !is_crowded() &&
+         state_ != State::stopped) {
+    const std::string bytes = std::move(waiting_);
+    waiting_.clear();
+    received(bytes);
+  }
+  taking_waiting_ = false;
+}
+
+void Http1Session::expect_next_request() {
+  until_ = {connection_.loop()->now().count + limits_.idle.count};
+  if (connection_.server().draining.load(std::memory_order_relaxed)) connection_.close_after_output();
+}
+
+void Http1Session::output_has_room() {
+  take_waiting();
+  if (pipeline_.empty() || pipeline_.front().streamed == 0) return;
+  Exchange& exchange = pipeline_.front();
+  const size_t streamed = std::exchange(exchange.streamed, 0);
+  if (const auto sink = exchange.sink.lock()) sink->taken(streamed);
+}
+
+void Http1Session::peer_finished() {
+  if (std::exchange(reading_request_, false)) pipeline_.pop_back();
+  state_ = State::stopped;
+  if (pipeline_.empty()) return connection_.close_after_output();
+  // A client that closed its writing half may still read: answers are sent, but nobody need hurry for it.
+  for (Exchange& exchange : pipeline_)
+    if (const auto sink = exchange.sink.lock()) sink->client_left();
+  pipeline_.back().keep_alive = false;
+}
+
+void Http1Session::check_time(Nanoseconds now) {
+  if (state_ == State::stopped || now < until_) return;
+  const bool within_request = state_ != State::head || head_parser_.begun();
+  if (within_request) {
+    count(Counter::request_timeout);
+    until_ = {INT64_MAX};
+    refuse({408, fmt::format("the request did not arrive completely within {}", to_human(limits_.request))});
+  } else if (pipeline_.empty()) {
+    connection_.close();
+  } else {
+    until_ = {now.count + limits_.idle.count};  // it is our turn
+  }
+}
+
+void Http1Session::drain() {
+  const bool idle = pipeline_.empty() && state_ == State::head && !head_parser_.begun();
+  if (idle) connection_.close_after_output();
+}
+
+void Http1Session::closed() {
+  state_ = State::stopped;
+  for (Exchange& exchange : pipeline_)
+    if (const auto sink = exchange.sink.lock()) sink->client_left();
+}
+
+}  // namespace
+
+std::shared_ptr<Session> make_http1_session(Connection& connection) {
+  return std::make_shared<Http1Session>(connection);
+}
+
+}  // namespace clew::net

@@ -1,0 +1,545 @@
+#include "net/http2_session.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <unordered_map>
+
+#include <fmt/format.h>
+#include <nghttp2/nghttp2.h>
+
+#include "base/counters.h"
+#include "net/grpc_framing.h"
+#include "net/http2_answer.h"
+#include "net/request_body.h"
+
+namespace clew::net {
+namespace {
+
+// Windows that a bulk sender on a fast network does not wait for.
+constexpr int32_t kStreamWindow = 4 << 20;
+constexpr int32_t kConnectionWindow = 16 << 20;
+constexpr uint32_t kMostStreams = 512;
+constexpr uint32_t kLargestFrame = 256 << 10;
+// A client may cancel this many streams at once, and so many a second on average (CVE-2023-44487, "rapid
+// reset").
+constexpr uint64_t kResetBurst = 1000, kResetsASecond = 100;
+constexpr size_t kFieldOverhead = 32;  // as RFC 9113 counts the size of a header list
+constexpr size_t kMostFields = 256;
+constexpr size_t kReservedAtOnce = 1 << 20;
+constexpr size_t kOutputAhead = 256 << 10;
+
+struct Stream {
+  explicit Stream(BodyBudget& budget) : share(budget) {}
+
+  // The request.
+  Request request;
+  size_t header_bytes = 0;
+  bool header_too_large = false;
+  bool is_grpc = false;
+  bool head_complete = false;
+  bool complete = false;
+  std::string body;
+  BodyShare share;
+  std::optional<uint64_t> content_length;
+  Nanoseconds until{INT64_MAX};  // the request's arrival, then the call's deadline
+
+  // The answer.
+  bool answered = false;
+  std::weak_ptr<Responder::Sink> sink;
+  Http2Answer answer;
+};
+
+class Http2Session final : public Session {
+ public:
+  explicit Http2Session(Connection& connection)
+      : connection_(connection), limits_(connection.server().limits) {}
+  ~Http2Session() override { nghttp2_session_del(session_); }
+  bool open();
+
+  void received(std::string_view bytes) override;
+  bool wants_input() const override { return !stopped_; }
+  void peer_finished() override { connection_.close_after_output(); }
+  void output_has_room() override { pump(); }
+  Nanoseconds next_check() const override;
+  void check_time(Nanoseconds now) override;
+  void drain() override;
+  void closed() override;
+
+  void answer(uint64_t exchange, Response response) override;
+  void begin_answer(uint64_t exchange, Response head) override;
+  void continue_answer(uint64_t exchange, std::string bytes) override;
+  void end_answer(uint64_t exchange) override;
+  void answer_call(uint64_t exchange, GrpcResponse response) override;
+
+ private:
+  static Http2Session& of(void* user_data) { return *static_cast<Http2Session*>(user_data); }
+  static int on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* self);
+  static int on_header(nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name, size_t name_size,
+                       const uint8_t* value, size_t value_size, uint8_t, void* self);
+  static int on_frame_received(nghttp2_session*, const nghttp2_frame* frame, void* self);
+  static int on_data(nghttp2_session*, uint8_t, int32_t id, const uint8_t* data, size_t size, void* self);
+  static int on_frame_sent(nghttp2_session*, const nghttp2_frame* frame, void* self);
+  static int on_stream_closed(nghttp2_session*, int32_t id, uint32_t, void* self);
+  static ssize_t read_answer(nghttp2_session*, int32_t id, uint8_t* place, size_t room, uint32_t* flags,
+                             nghttp2_data_source*, void* self);
+
+  Stream* find(uint64_t id);
+  Stream* find_unanswered(uint64_t id);
+  void add_header(Stream& stream, std::string_view name, std::string_view value);
+  void take_head(int32_t id, Stream& stream);
+  void take_data(int32_t id, Stream& stream, std::string_view data);
+  void take_end(int32_t id, Stream& stream);
+  void dispatch_http(int32_t id, Stream& stream);
+  void dispatch_grpc(int32_t id, Stream& stream);
+  void refuse(int32_t id, int status, std::string_view why);
+  void refuse_call(int32_t id, GrpcFailure failure);
+  void submit(int32_t id, Stream& stream, const Headers& headers, bool with_body);
+  void resume(int32_t id);
+  void pump();
+
+  Connection& connection_;
+  const Limits& limits_;
+  nghttp2_session* session_ = nullptr;
+  std::unordered_map<int32_t, std::unique_ptr<Stream>> streams_;
+  Nanoseconds idle_until_{};
+  bool busy_ = false;  // within a call to nghttp2, which must not be entered again
+  bool draining_ = false;
+  bool stopped_ = false;
+};
+
+bool Http2Session::open() {
+  nghttp2_session_callbacks* callbacks = nullptr;
+  nghttp2_option* options = nullptr;
+  if (nghttp2_session_callbacks_new(&callbacks) != 0) return false;
+  if (nghttp2_option_new(&options) != 0) {
+    nghttp2_session_callbacks_del(callbacks);
+    return false;
+  }
+  nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
+  nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
+  nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame_received);
+  nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
+  nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_frame_sent);
+  nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_stream_closed);
+  nghttp2_option_set_no_closed_streams(options, 1);
+  nghttp2_option_set_stream_reset_rate_limit(options, kResetBurst, kResetsASecond);
+  const int outcome = nghttp2_session_server_new2(&session_, callbacks, this, options);
+  nghttp2_option_del(options);
+  nghttp2_session_callbacks_del(callbacks);
+  if (outcome != 0) return false;
+  const nghttp2_settings_entry settings[] = {
+      {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, kMostStreams},
+      {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kStreamWindow},
+      {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, kLargestFrame},
+      {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE,
+       static_cast<uint32_t>(std::min<size_t>(limits_.header_bytes, UINT32_MAX))},
+      {NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1},
+  };
+  if (nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings, std::size(settings)) != 0) return false;
+  if (nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, 0, kConnectionWindow) != 0)
+    return false;
+  idle_until_ = {connection_.loop()->now().count + limits_.idle.count};
+  return true;
+}
+
+void Http2Session::received(std::string_view bytes) {
+  busy_ = true;
+  const ssize_t taken =
+      nghttp2_session_mem_recv(session_, reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+  busy_ = false;
+  if (taken < 0) {
+    count(Counter::http2_abuse);
+    nghttp2_session_terminate_session(session_, NGHTTP2_PROTOCOL_ERROR);
+    stopped_ = true;
+  }
+  pump();
+}
+
+int Http2Session::on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* self) {
+  if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
+  Http2Session& session = of(self);
+  auto stream = std::make_unique<Stream>(session.connection_.server().bodies);
+  stream->until = {session.connection_.loop()->now().count + session.limits_.request.count};
+  session.streams_[frame->hd.stream_id] = std::move(stream);
+  return 0;
+}
+
+int Http2Session::on_header(nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name,
+                            size_t name_size, const uint8_t* value, size_t value_size, uint8_t, void* self) {
+  if (Stream* stream = of(self).find(static_cast<uint64_t>(frame->hd.stream_id)))
+    of(self).add_header(*stream, {reinterpret_cast<const char*>(name), name_size},
+                        {reinterpret_cast<const char*>(value), value_size});
+  return 0;
+}
+
+void Http2Session::add_header(Stream& stream, std::string_view name, std::string_view value) {
+  stream.header_bytes += name.size() + value.size() + kFieldOverhead;
+  Request& request = stream.request;
+  if (stream.header_bytes > limits_.header_bytes || request.headers.size() >= kMostFields)
+    stream.header_too_large = true;
+  // Trailer fields are counted, but mean nothing here.
+  if (stream.header_too_large || stream.head_complete) return;
+  if (name == ":method") {
+    request.method = value;
+  } else if (name == ":path") {
+    request.path = value;  // taken apart when the request is complete
+  } else if (name == ":authority") {
+    request.headers.emplace_back("host", value);
+  } else if (!name.starts_with(':')) {
+    if (name == "host" && request.header("host")) return;
+    if (name == "content-type" && is_grpc_content_type(value)) stream.is_grpc = true;
+    if (name == "content-length") {
+      uint64_t length = 0;
+      std::from_chars(value.data(), value.data() + value.size(), length);
+      stream.content_length = length;
+    }
+    request.headers.emplace_back(name, value);
+  }
+}
+
+int Http2Session::on_frame_received(nghttp2_session*, const nghttp2_frame* frame, void* self) {
+  Http2Session& session = of(self);
+  if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) return 0;
+  Stream* stream = session.find(static_cast<uint64_t>(frame->hd.stream_id));
+  if (stream == nullptr) return 0;
+  if (frame->hd.type == NGHTTP2_HEADERS && !stream->head_complete)
+    session.take_head(frame->hd.stream_id, *stream);
+  if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0) session.take_end(frame->hd.stream_id, *stream);
+  return 0;
+}
+
+void Http2Session::take_head(int32_t id, Stream& stream) {
+  stream.head_complete = true;
+  if (stream.header_too_large) {
+    count(Counter::header_too_large);
+    return refuse(id, 431, fmt::format("request header over the limit of {} bytes", limits_.header_bytes));
+  }
+  // A gRPC body may be five bytes longer than its message.
+  if (stream.content_length.value_or(0) > limits_.body_bytes + (stream.is_grpc ? kGrpcPrefix : 0)) {
+    count(Counter::body_too_large);
+    if (stream.is_grpc)
+      return refuse_call(
+          id, {GrpcCode::resource_exhausted, fmt::format("received message larger than max ({} vs. {})",
+                                                         *stream.content_length, limits_.body_bytes)});
+    return refuse(id, 413, fmt::format("request body over the limit of {} bytes", limits_.body_bytes));
+  }
+  if (stream.content_length)
+    stream.body.reserve(static_cast<size_t>(std::min<uint64_t>(*stream.content_length, kReservedAtOnce)));
+  if (!stream.is_grpc) return;
+  if (stream.request.method != "POST") return refuse(id, 405, "gRPC calls are POST requests");
+  const auto timeout = stream.request.header("grpc-timeout");
+  if (!timeout) return;
+  const auto parsed = parse_grpc_timeout(*timeout);
+  if (!parsed)
+    return refuse_call(
+        id, {GrpcCode::internal, fmt::format("not a grpc-timeout: \"{}\"", timeout->substr(0, 20))});
+  stream.until = std::min(stream.until, {connection_.loop()->now().count + parsed->count});
+  connection_.loop()->sweep_before(stream.until);
+}
+
+int Http2Session::on_data(nghttp2_session*, uint8_t, int32_t id, const uint8_t* data, size_t size,
+                          void* self) {
+  Http2Session& session = of(self);
+  if (Stream* stream = session.find_unanswered(static_cast<uint64_t>(id)))
+    session.take_data(id, *stream, {reinterpret_cast<const char*>(data), size});
+  return 0;
+}
+
+void Http2Session::take_data(int32_t id, Stream& stream, std::string_view data) {
+  const size_t most = limits_.body_bytes + (stream.is_grpc ? kGrpcPrefix : 0);
+  if (!stream.is_grpc && data.size() > most - std::min(stream.body.size(), most)) {
+    count(Counter::body_too_large);
+    return refuse(id, 413, fmt::format("request body over the limit of {} bytes", limits_.body_bytes));
+  }
+  if (!stream.share.grow_to(stream.body.size() + data.size())) {
+    count(Counter::bodies_in_flight_exceeded);
+    const std::string why = "too many request bodies at once: try again";
+    return stream.is_grpc ? refuse_call(id, {GrpcCode::unavailable, why}) : refuse(id, 503, why);
+  }
+  const bool had_prefix = stream.body.size() >= kGrpcPrefix;
+  stream.body.append(data);
+  if (!stream.is_grpc) return;
+  if (auto failure = check_grpc_prefix(stream.body, limits_.body_bytes)) {
+    count(failure->code == GrpcCode::resource_exhausted ? Counter::body_too_large : Counter::http_malformed);
+    return refuse_call(id, std::move(*failure));
+  }
+  if (had_prefix || stream.body.size() < kGrpcPrefix) return;
+  uint32_t length = 0;
+  for (size_t i = 1; i < kGrpcPrefix; ++i) length = length << 8 | static_cast<uint8_t>(stream.body[i]);
+  stream.body.reserve(std::min<size_t>(kGrpcPrefix + length, kReservedAtOnce));
+}
+
+void Http2Session::take_end(int32_t id, Stream& stream) {
+  stream.complete = true;
+  if (stream.answered) return;
+  stream.is_grpc ? dispatch_grpc(id, stream) : dispatch_http(id, stream);
+}
+
+void Http2Session::dispatch_http(int32_t id, Stream& stream) {
+  stream.until = {INT64_MAX};
+  Request request = std::move(stream.request);
+  auto target = parse_target(request.path);
+  if (!target.ok()) {
+    count(Counter::http_malformed);
+    return refuse(id, 400, target.status().message());
+  }
+  request.path = std::move(target->path);
+  request.query = std::move(target->query);
+  request.body_bytes_on_wire = stream.body.size();
+  auto body = undo_content_encoding(request.headers, std::move(stream.body), limits_.body_bytes);
+  if (!body.ok()) {
+    const Status failure = body.status();
+    return refuse(id, failure.kind() == ErrorKind::unsupported ? 415 : http_status_of(failure.kind()),
+                  failure.message());
+  }
+  if (!stream.share.grow_to(body->size())) {
+    count(Counter::bodies_in_flight_exceeded);
+    return refuse(id, 503, "too many request bodies at once: try again");
+  }
+  request.body = SharedBytes(std::move(*body));
+  const Peer& peer = connection_.peer();
+  request.peer = peer.address;
+  request.peer_is_loopback = peer.is_loopback;
+  request.tls = peer.tls;
+  request.door = peer.door;
+  request.http_version = 20;
+  auto sink = std::make_shared<Responder::Sink>(
+      AnswerAddress{connection_.loop(), weak_from_this(), static_cast<uint64_t>(id)});
+  stream.sink = sink;
+  connection_.server().http(std::move(request), Responder(std::move(sink)));
+}
+
+void Http2Session::dispatch_grpc(int32_t id, Stream& stream) {
+  const bool has_deadline = stream.request.header("grpc-timeout").has_value();
+  if (!has_deadline) stream.until = {INT64_MAX};
+  const std::string encoding(stream.request.header("grpc-encoding").value_or(""));
+  GrpcMessage decoded = decode_grpc_message(std::move(stream.body), encoding, limits_.body_bytes);
+  if (decoded.failure) {
+    if (decoded.failure->code == GrpcCode::unimplemented) count(Counter::unsupported_encoding);
+    return refuse_call(id, std::move(*decoded.failure));
+  }
+  if (!stream.share.grow_to(decoded.message.size())) {
+    count(Counter::bodies_in_flight_exceeded);
+    return refuse_call(id, {GrpcCode::unavailable, "too many request bodies at once: try again"});
+  }
+  const Peer& peer = connection_.peer();
+  GrpcRequest request{.method = std::move(stream.request.path),
+                      .metadata = std::move(stream.request.headers),
+                      .message = std::move(decoded.message),
+                      .peer = peer.address,
+                      .peer_is_loopback = peer.is_loopback,
+                      .tls = peer.tls,
+                      .door = peer.door};
+  auto call = std::make_shared<GrpcCall>(
+      AnswerAddress{connection_.loop(), weak_from_this(), static_cast<uint64_t>(id)});
+  connection_.server().grpc(std::move(request),
+                            [call](GrpcResponse response) { call->answer(std::move(response)); });
+}
+
+void Http2Session::refuse(int32_t id, int status, std::string_view why) {
+  Response response = text_response(status, fmt::format("{}\n", why));
+  if (status == 415) response.headers.emplace_back("accept-encoding", "gzip, deflate, zstd");
+  if (status == 503) response.headers.emplace_back("retry-after", "1");
+  answer(static_cast<uint64_t>(id), std::move(response));
+}
+
+void Http2Session::refuse_call(int32_t id, GrpcFailure failure) {
+  answer_call(static_cast<uint64_t>(id),
+              {.code = failure.code, .error = std::move(failure.why), .message = {}, .status_details = {}});
+}
+
+Stream* Http2Session::find(uint64_t id) {
+  const auto it = streams_.find(static_cast<int32_t>(id));
+  return it == streams_.end() ? nullptr : it->second.get();
+}
+
+Stream* Http2Session::find_unanswered(uint64_t id) {
+  Stream* stream = find(id);
+  return stream == nullptr || stream->answered ? nullptr : stream;
+}
+
+void Http2Session::answer(uint64_t exchange, Response response) {
+  Stream* stream = find_unanswered(exchange);
+  if (stream == nullptr) return;
+  count(Counter::requests_http);
+  const bool with_body =
+      http2_answer_has_body(stream->request.method, response.status) && !response.body.empty();
+  const Headers headers = http2_headers(response, response.body.size(), connection_.loop()->http_date());
+  if (with_body) stream->answer.append(std::move(response.body));
+  stream->answer.end();
+  submit(static_cast<int32_t>(exchange), *stream, headers, with_body);
+}
+
+void Http2Session::begin_answer(uint64_t exchange, Response head) {
+  Stream* stream = find_unanswered(exchange);
+  if (stream == nullptr) return;
+  count(Counter::requests_http);
+  const bool with_body = http2_answer_has_body(stream->request.method, head.status);
+  const Headers headers = http2_headers(head, std::nullopt, connection_.loop()->http_date());
+  if (with_body)
+    stream->answer.append(std::move(head.body));
+  else
+    stream->answer.end();
+  submit(static_cast<int32_t>(exchange), *stream, headers, with_body);
+}
+
+void Http2Session::continue_answer(uint64_t exchange, std::string bytes) {
+  Stream* stream = find(exchange);
+  if (stream == nullptr) return;
+  if (stream->answer.ended()) {
+    if (const auto sink = stream->sink.lock()) sink->taken(bytes.size());
+    return;
+  }
+  stream->answer.append(std::move(bytes));
+  resume(static_cast<int32_t>(exchange));
+}
+
+void Http2Session::end_answer(uint64_t exchange) {
+  Stream* stream = find(exchange);
+  if (stream == nullptr || stream->answer.ended()) return;
+  stream->answer.end();
+  resume(static_cast<int32_t>(exchange));
+}
+
+void Http2Session::answer_call(uint64_t exchange, GrpcResponse response) {
+  Stream* stream = find_unanswered(exchange);
+  if (stream == nullptr) return;
+  count(Counter::requests_grpc);
+  Headers trailers = grpc_trailers(response);
+  Headers headers = grpc_headers();
+  const bool with_body = response.code == GrpcCode::ok;
+  if (with_body) {
+    stream->answer.append(encode_grpc_message(response.message));
+    stream->answer.end_with(std::move(trailers));
+  } else {
+    // An error alone is one frame: headers that are trailers at once.
+    for (auto& trailer : trailers) headers.push_back(std::move(trailer));
+    stream->answer.end();
+  }
+  submit(static_cast<int32_t>(exchange), *stream, headers, with_body);
+}
+
+void Http2Session::submit(int32_t id, Stream& stream, const Headers& headers, bool with_body) {
+  stream.answered = true;
+  stream.until = {INT64_MAX};
+  nghttp2_data_provider provider{};
+  provider.read_callback = read_answer;
+  const std::vector<nghttp2_nv> fields = http2_fields(headers);
+  nghttp2_submit_response(session_, id, fields.data(), fields.size(), with_body ? &provider : nullptr);
+  pump();
+}
+
+void Http2Session::resume(int32_t id) {
+  nghttp2_session_resume_data(session_, id);
+  pump();
+}
+
+ssize_t Http2Session::read_answer(nghttp2_session* session, int32_t id, uint8_t* place, size_t room,
+                                  uint32_t* flags, nghttp2_data_source*, void* self) {
+  Stream* stream = of(self).find(static_cast<uint64_t>(id));
+  if (stream == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+  const size_t moved = stream->answer.take({reinterpret_cast<char*>(place), room});
+  if (moved > 0)
+    if (const auto sink = stream->sink.lock()) sink->taken(moved);
+  if (stream->answer.finished()) {
+    *flags |= NGHTTP2_DATA_FLAG_EOF;
+    if (const Headers& trailers = stream->answer.trailers(); !trailers.empty()) {
+      *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
+      const std::vector<nghttp2_nv> fields = http2_fields(trailers);
+      nghttp2_submit_trailer(session, id, fields.data(), fields.size());
+    }
+  } else if (moved == 0) {
+    return NGHTTP2_ERR_DEFERRED;
+  }
+  return static_cast<ssize_t>(moved);
+}
+
+int Http2Session::on_frame_sent(nghttp2_session* session, const nghttp2_frame* frame, void* self) {
+  if (frame->hd.type == NGHTTP2_GOAWAY && frame->goaway.error_code != NGHTTP2_NO_ERROR)
+    count(Counter::http2_abuse);
+  if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) return 0;
+  if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
+  // Answered before the request was complete: its rest is not wanted.
+  const Stream* stream = of(self).find(static_cast<uint64_t>(frame->hd.stream_id));
+  if (stream != nullptr && !stream->complete)
+    nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id, NGHTTP2_NO_ERROR);
+  return 0;
+}
+
+int Http2Session::on_stream_closed(nghttp2_session*, int32_t id, uint32_t, void* self) {
+  Http2Session& session = of(self);
+  if (Stream* stream = session.find(static_cast<uint64_t>(id)))
+    if (const auto sink = stream->sink.lock()) sink->client_left();
+  session.streams_.erase(id);
+  session.idle_until_ = {session.connection_.loop()->now().count + session.limits_.idle.count};
+  return 0;
+}
+
+// Moves what nghttp2 has to send to the connection's output.
+void Http2Session::pump() {
+  if (busy_) return;
+  busy_ = true;
+  while (connection_.output().size() < kOutputAhead) {
+    const uint8_t* data = nullptr;
+    const ssize_t size = nghttp2_session_mem_send(session_, &data);
+    if (size < 0) stopped_ = true;
+    if (size <= 0) break;
+    connection_.output().append(
+        std::string_view(reinterpret_cast<const char*>(data), static_cast<size_t>(size)));
+  }
+  busy_ = false;
+  const bool nothing_to_send = nghttp2_session_want_write(session_) == 0;
+  const bool over =
+      nothing_to_send && (nghttp2_session_want_read(session_) == 0 || (draining_ && streams_.empty()));
+  if (over || stopped_) connection_.close_after_output();
+  connection_.attend();
+}
+
+Nanoseconds Http2Session::next_check() const {
+  if (streams_.empty()) return idle_until_;
+  Nanoseconds next{INT64_MAX};
+  for (const auto& [id, stream] : streams_) next = std::min(next, stream->until);
+  return next;
+}
+
+void Http2Session::check_time(Nanoseconds now) {
+  if (stopped_) return;
+  if (streams_.empty() && now >= idle_until_) return drain();
+  std::vector<int32_t> late;
+  for (const auto& [id, stream] : streams_)
+    if (now >= stream->until && !stream->answered) late.push_back(id);
+  for (const int32_t id : late) {
+    Stream* stream = find(static_cast<uint64_t>(id));
+    if (stream == nullptr) continue;
+    count(Counter::request_timeout);
+    if (stream->is_grpc)
+      refuse_call(id, {GrpcCode::deadline_exceeded,
+                       stream->complete ? "deadline exceeded" : "the call did not arrive within its time"});
+    else
+      refuse(id, 408,
+             fmt::format("the request did not arrive completely within {}", to_human(limits_.request)));
+  }
+}
+
+void Http2Session::drain() {
+  if (std::exchange(draining_, true)) return;
+  nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(session_),
+                        NGHTTP2_NO_ERROR, nullptr, 0);
+  pump();
+}
+
+void Http2Session::closed() {
+  stopped_ = true;
+  for (const auto& [id, stream] : streams_)
+    if (const auto sink = stream->sink.lock()) sink->client_left();
+}
+
+}  // namespace
+
+std::shared_ptr<Session> make_http2_session(Connection& connection) {
+  auto session = std::make_shared<Http2Session>(connection);
+  return session->open() ? session : nullptr;
+}
+
+}  // namespace clew::net

@@ -1,0 +1,27 @@
+// What is done to a request's body before a handler sees it: its content encoding is undone, within limits.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "net/http.h"
+
+namespace clew::net {
+
+// Undoes content-encoding (gzip, deflate, zstd) and removes the header. A gzip body that lost the header on
+// its way, as happens behind some proxies, is recognised where its type tells that it cannot be meant. Fails
+// with bad_input, too_large or unsupported, each counted.
+Result<std::string> undo_content_encoding(Headers& headers, std::string body, size_t limit);
+
+// The path and query of a request target ("/a%20b?c=d", or a whole URL as proxies send it).
+struct Target {
+  std::string path;
+  std::string query;
+};
+Result<Target> parse_target(std::string_view target);
+
+// Header values must not end the line they stand on.
+bool is_safe_header_value(std::string_view value);
+
+}  // namespace clew::net
