@@ -121,13 +121,19 @@ export function ancestorsOf(outline: TraceOutline, row: number): number[] {
 
 export const childCount = (layout: TraceLayout, row: number): number => layout.childStart[row + 1] - layout.childStart[row];
 
+/** The children of the same parent, or the roots, in order of start. */
+function siblingsOf(outline: TraceOutline, layout: TraceLayout, row: number): Uint32Array {
+  const parent = outline.parent[row];
+  return parent === noParent ? layout.roots : layout.childRows.subarray(layout.childStart[parent], layout.childStart[parent + 1]);
+}
+
+export const placeAmongSiblings = (outline: TraceOutline, layout: TraceLayout, row: number): number =>
+  siblingsOf(outline, layout, row).indexOf(row);
+
 /** The brother or sister `step` places on, if there is one. */
 export function siblingOf(outline: TraceOutline, layout: TraceLayout, row: number, step: 1 | -1): number | undefined {
-  const parent = outline.parent[row];
-  const siblings =
-    parent === noParent ? layout.roots : layout.childRows.subarray(layout.childStart[parent], layout.childStart[parent + 1]);
-  const sibling = siblings[siblings.indexOf(row) + step];
-  return sibling;
+  const siblings = siblingsOf(outline, layout, row);
+  return siblings[siblings.indexOf(row) + step];
 }
 
 /** The rows at a depth that have children: folding them shows the trace down to that level. */

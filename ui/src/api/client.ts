@@ -1,0 +1,100 @@
+// Calls of clew's HTTP API. A refusal becomes an ApiFailure that carries the server's own sentence.
+
+import type { Answer, Progress, Signal } from "./answers";
+import { currentKey } from "./key";
+
+export class ApiFailure extends Error {
+  constructor(
+    message: string,
+    /** As the API names it; "network" when there was no answer at all. */
+    readonly kind: string,
+    readonly position?: number,
+  ) {
+    super(message);
+  }
+}
+
+export type Parameters = Record<string, string | number | undefined>;
+
+export function apiUrl(path: string, parameters: Parameters = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return `/clew/v1/${path}${text ? `?${text}` : ""}`;
+}
+
+export const apiHeaders = (): Record<string, string> => {
+  const key = currentKey();
+  return key ? { "x-honeycomb-team": key } : {};
+};
+
+/** For downloads and event streams, whose requests cannot carry headers. */
+export function apiUrlWithKey(path: string, parameters: Parameters = {}): string {
+  return apiUrl(path, { ...parameters, key: currentKey() });
+}
+
+export async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
+  return readAnswer<T>(await reach(url, { headers: apiHeaders(), ...(signal ? { signal } : {}) }));
+}
+
+export interface Question {
+  query: string;
+  signal?: Signal;
+  from?: string;
+  to?: string;
+}
+
+/** Asks the query engine; progress is told while it works, and aborting the signal cancels it at the server. */
+export async function ask(question: Question, tell: (progress: Progress) => void, signal: AbortSignal): Promise<Answer> {
+  const response = await reach("/clew/v1/query", {
+    method: "POST",
+    headers: { ...apiHeaders(), "content-type": "application/json", accept: "application/x-ndjson" },
+    body: JSON.stringify(question),
+    signal,
+  });
+  if (!response.ok || !response.headers.get("content-type")?.includes("ndjson")) return readAnswer<Answer>(response);
+  for await (const line of linesOf(response)) {
+    const told = JSON.parse(line) as { progress?: Progress; result?: Answer; error?: string; kind?: string; position?: number };
+    if (told.progress) tell(told.progress);
+    if (told.result) return told.result;
+    if (told.error !== undefined) throw new ApiFailure(told.error, told.kind ?? "internal", told.position);
+  }
+  throw new ApiFailure("The connection ended before the answer", "network");
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (problem) {
+    if (problem instanceof DOMException && problem.name === "AbortError") throw problem;
+    throw new ApiFailure("clew does not answer. Is it running?", "network");
+  }
+}
+
+async function readAnswer<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  let answer: { error?: string; kind?: string; position?: number };
+  try {
+    answer = JSON.parse(text) as typeof answer;
+  } catch {
+    throw new ApiFailure(`The answer (${response.status}) is not JSON: ${text.slice(0, 200)}`, "internal");
+  }
+  if (!response.ok) {
+    throw new ApiFailure(answer.error ?? `The server answered ${response.status}`, answer.kind ?? "internal", answer.position);
+  }
+  return answer as T;
+}
+
+async function* linesOf(response: Response): AsyncGenerator<string> {
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    const lines = (rest + (value ?? "")).split("\n");
+    rest = done ? "" : lines.pop()!;
+    for (const line of lines) if (line.trim()) yield line;
+    if (done) return;
+  }
+}

@@ -1,0 +1,52 @@
+// One connection that tells when data has arrived or a sender was turned away. It mends itself, and rests while the
+// tab is hidden.
+
+import { signal } from "@preact/signals";
+import type { Signal } from "./answers";
+import { apiUrlWithKey } from "./client";
+
+export type Rows = Record<Signal, number>;
+
+/** Rows stored; nothing until the server has told. */
+export const storedRows = signal<Rows | undefined>(undefined);
+/** Grows by one whenever something arrived for the signal. */
+export const arrivalCount = { traces: signal(0), logs: signal(0), metrics: signal(0) };
+export const refusedRequests = signal(0);
+export const connection = signal<"connecting" | "open" | "lost">("connecting");
+/** When not live, lists stay as they are until asked again. */
+export const isLive = signal(true);
+
+let source: EventSource | undefined;
+
+function connect(): void {
+  source?.close();
+  source = new EventSource(apiUrlWithKey("stream"));
+  source.onopen = () => (connection.value = "open");
+  source.onerror = () => {
+    connection.value = "lost";
+    // The browser tries again by itself unless the answer was a refusal.
+    if (source?.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
+  };
+  source.addEventListener("hello", (event) => takeRows(event, true));
+  source.addEventListener("arrived", (event) => takeRows(event, false));
+  source.addEventListener("refused", (event) => {
+    refusedRequests.value = (JSON.parse((event as MessageEvent<string>).data) as { refused: number }).refused;
+  });
+}
+
+function takeRows(event: Event, isHello: boolean): void {
+  const told = JSON.parse((event as MessageEvent<string>).data) as { rows: Rows; signals?: Signal[] };
+  const known = storedRows.value;
+  storedRows.value = told.rows;
+  // After a break the greeting says what was missed.
+  const grown = isHello && known ? (Object.keys(told.rows) as Signal[]).filter((name) => told.rows[name] > known[name]) : told.signals;
+  for (const name of grown ?? []) arrivalCount[name].value += 1;
+}
+
+export function startLive(): void {
+  connect();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) source?.close();
+    else connect();
+  });
+}

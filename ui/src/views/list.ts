@@ -1,0 +1,30 @@
+// The views of the page: the one place to add another. The rail, the keys and the page itself read this list.
+
+import type { IconName } from "../widgets/icon";
+
+export interface View {
+  path: string;
+  title: string;
+  /** `g` and this key open it. */
+  key: string;
+  icon: IconName;
+  /** Whether the range of time in the top bar means anything here. */
+  hasRange: boolean;
+  owns: (path: string) => boolean;
+}
+
+const exactly =
+  (own: string) =>
+  (path: string): boolean =>
+    path === own;
+
+export const views: readonly View[] = [
+  { path: "/", title: "Home", key: "h", icon: "home", hasRange: false, owns: exactly("/") },
+  { path: "/services", title: "Services", key: "s", icon: "services", hasRange: true, owns: exactly("/services") },
+  { path: "/traces", title: "Traces", key: "t", icon: "traces", hasRange: true, owns: (path) => path === "/traces" || path.startsWith("/t/") },
+  { path: "/q", title: "Query", key: "q", icon: "query", hasRange: true, owns: exactly("/q") },
+  { path: "/logs", title: "Logs", key: "l", icon: "logs", hasRange: true, owns: exactly("/logs") },
+  { path: "/arrivals", title: "Arrivals", key: "a", icon: "arrivals", hasRange: false, owns: exactly("/arrivals") },
+];
+
+export const hasRange = (path: string): boolean => views.some((view) => view.hasRange && view.path === path);

@@ -1,0 +1,74 @@
+// Events of a span; exceptions stand apart, with their stack.
+
+import { useState } from "preact/hooks";
+import type { Attribute, SpanEvent } from "../../api/answers";
+import { textOfValue } from "../../api/values";
+import { describeMoment, formatDuration, moment, nanoseconds } from "../../base/time";
+import { AttributeTable } from "../../widgets/attribute_table";
+import { CopyButton } from "../../widgets/copy_button";
+
+export const isException = (event: SpanEvent): boolean =>
+  event.name === "exception" || event.attributes.some((attribute) => attribute.key === "exception.type");
+
+const valueOf = (attributes: readonly Attribute[], key: string): string => {
+  const attribute = attributes.find((candidate) => candidate.key === key);
+  return attribute ? textOfValue(attribute.value, attribute.type) : "";
+};
+
+const shownApart = ["exception.type", "exception.message", "exception.stacktrace"];
+
+export function ExceptionList({ exceptions }: { exceptions: readonly SpanEvent[] }) {
+  return (
+    <>
+      {exceptions.map((event, index) => (
+        <Exception key={index} event={event} />
+      ))}
+    </>
+  );
+}
+
+function Exception({ event }: { event: SpanEvent }) {
+  const [isWhole, setWhole] = useState(false);
+  const stack = valueOf(event.attributes, "exception.stacktrace");
+  const lines = stack.split("\n");
+  const rest = event.attributes.filter((attribute) => !shownApart.includes(attribute.key));
+  return (
+    <section class="exception" aria-label="Exception">
+      <header>
+        <strong>{valueOf(event.attributes, "exception.type") || "Exception"}</strong>
+        <span class="faint" title={describeMoment(moment(event.time_ns))}>
+          at {formatDuration(nanoseconds(event.offset_ns))}
+        </span>
+        <span class="grow" />
+        {stack && <CopyButton text={stack} what="the stack" />}
+      </header>
+      <p>{valueOf(event.attributes, "exception.message")}</p>
+      {stack && <pre>{isWhole ? stack : lines.slice(0, 8).join("\n")}</pre>}
+      {lines.length > 8 && (
+        <button class="small plain" onClick={() => setWhole(!isWhole)}>
+          {isWhole ? "less" : `${lines.length - 8} more lines`}
+        </button>
+      )}
+      {rest.length > 0 && <AttributeTable attributes={rest} search="" path="/traces" />}
+    </section>
+  );
+}
+
+export function EventList({ events }: { events: readonly SpanEvent[] }) {
+  return (
+    <ol class="events">
+      {events.map((event, index) => (
+        <li key={index}>
+          <header>
+            <span class="event-time mono" title={describeMoment(moment(event.time_ns))}>
+              {event.offset_ns < 0 ? "" : "+"}
+              {formatDuration(nanoseconds(event.offset_ns))}
+            </span>
+            <strong>{event.name ?? "(no name)"}</strong>
+          </header>
+          <AttributeTable attributes={event.attributes} search="" path="/traces" />
+        </li>
+      ))}
+    </ol>
+  );
+}

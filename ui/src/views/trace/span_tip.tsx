@@ -1,0 +1,51 @@
+// What the pointer rests on, in a few words beside it.
+
+import type { Signal } from "@preact/signals";
+import { formatDuration, nanoseconds } from "../../base/time";
+import { timeOnPath } from "../../trace/critical_path";
+import { isError, isProvisional } from "../../trace/outline";
+import type { TraceState } from "./trace_state";
+
+const width = 280;
+
+export function SpanTip({ state, hover }: { state: TraceState; hover: Signal<{ row: number; x: number; y: number } | undefined> }) {
+  const at = hover.value;
+  if (!at) return null;
+  const { outline, layout, path } = state.trace;
+  const { row } = at;
+  const onPath = timeOnPath(path, row);
+  const duration = (length: number): string => formatDuration(nanoseconds(length));
+  const isNearRight = at.x + width + 24 > window.innerWidth - 80;
+  return (
+    <div class="span-tip" style={{ transform: `translate(${isNearRight ? at.x - width - 12 : at.x + 14}px, ${at.y + 18}px)`, width: `${width}px` }}>
+      <div class="clip">
+        <strong>{outline.names[outline.name[row]]}</strong>
+      </div>
+      <div class="faint clip">{outline.services[outline.service[row]]}</div>
+      {isProvisional(outline, row) ? (
+        <p>Spans below name a parent that has not arrived: it was not sent, not sampled, or is still on its way.</p>
+      ) : (
+        <dl>
+          <dt>Duration</dt>
+          <dd>{duration(outline.duration[row])}</dd>
+          <dt>By itself</dt>
+          <dd>{duration(layout.selfTime[row])}</dd>
+          <dt>Starts at</dt>
+          <dd>{duration(outline.start[row])}</dd>
+          {onPath > 0 && (
+            <>
+              <dt>On critical path</dt>
+              <dd>{duration(onPath)}</dd>
+            </>
+          )}
+          {isError(outline, row) && (
+            <>
+              <dt class="error-text">Failed</dt>
+              <dd class="error-text">yes</dd>
+            </>
+          )}
+        </dl>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+// The line between the head and the waterfall: search, zoom, critical path, legend.
+
+import { formatCount } from "../../base/numbers";
+import { formatDuration, nanoseconds } from "../../base/time";
+import { nextRow } from "../../trace/search";
+import { isWhole } from "../../trace/viewport";
+import { Icon } from "../../widgets/icon";
+import { ServiceTag } from "../../widgets/service_tag";
+import { select, wholeOf, type TraceState } from "./trace_state";
+import type { WindowMotion } from "./window_motion";
+
+export function TraceTools({ state, motion }: { state: TraceState; motion: WindowMotion }) {
+  const { layout } = state.trace;
+  const window = state.window.value;
+  return (
+    <div class="trace-tools">
+      <SearchInTrace state={state} />
+      <button class="small" aria-pressed={state.isPathShown.value} title="Critical path: what the trace was waiting for (p)" onClick={() => (state.isPathShown.value = !state.isPathShown.value)}>
+        Critical path
+      </button>
+      <button class="small" disabled={state.folded.value.size === 0} title="Unfold everything (C)" onClick={() => (state.folded.value = new Set())}>
+        Unfold all
+      </button>
+      {!isWhole(window, layout.extent) && (
+        <button class="small" title="The whole trace (0)" onClick={() => motion.moveTo(wholeOf(state))}>
+          {formatDuration(nanoseconds(layout.extent))} <span class="faint">›</span> {formatDuration(nanoseconds(window.to - window.from))}
+          <Icon name="close" size={12} />
+        </button>
+      )}
+      <span class="grow" />
+      <Legend state={state} />
+    </div>
+  );
+}
+
+const mostInLegend = 7;
+
+/** Services by the time they spent themselves; a click finds their spans. */
+function Legend({ state }: { state: TraceState }) {
+  const { outline, layout } = state.trace;
+  const selfTime = new Float64Array(outline.services.length);
+  for (let row = 0; row < outline.rows; row++) if (!(outline.flags[row]! & 2)) selfTime[outline.service[row]!] += layout.selfTime[row]!;
+  const order = [...outline.services.keys()].sort((left, right) => selfTime[right]! - selfTime[left]!);
+  return (
+    <span class="legend">
+      {order.slice(0, mostInLegend).map((service) => (
+        <button key={service} class="small plain" title={`${formatDuration(nanoseconds(selfTime[service]!))} spent by itself; click to find its spans`} onClick={() => (state.searchText.value = state.searchText.value === outline.services[service] ? "" : outline.services[service]!)}>
+          <ServiceTag name={outline.services[service]!} hue={state.hues[service]} />
+        </button>
+      ))}
+      {order.length > mostInLegend && <span class="faint">and {order.length - mostInLegend} more</span>}
+    </span>
+  );
+}
+
+function SearchInTrace({ state }: { state: TraceState }) {
+  const { layout } = state.trace;
+  const found = state.found.value;
+  const isSearching = state.searchText.value.trim() !== "";
+  const selected = state.selected.value;
+  const place = selected === undefined ? -1 : found.rows.indexOf(selected);
+  const goTo = (step: 1 | -1): void => {
+    const row = nextRow(layout, selected, step, (candidate) => found.matches[candidate] === 1);
+    if (row !== undefined) select(state, row);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Enter") goTo(event.shiftKey ? -1 : 1);
+    if (event.key === "Escape") state.searchText.value = "";
+  };
+  return (
+    <div class="trace-search" role="search">
+      <Icon name="search" size={13} />
+      <input
+        data-search
+        placeholder="Find spans: name, service, id, error"
+        aria-label="Find spans in this trace"
+        value={state.searchText.value}
+        onInput={(event) => (state.searchText.value = event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        spellcheck={false}
+      />
+      {isSearching && (
+        <>
+          <span class="faint search-count" role="status">
+            {found.rows.length === 0 ? "none" : `${place >= 0 ? `${formatCount(place + 1)} of ` : ""}${formatCount(found.rows.length)}`}
+          </span>
+          <button class="small plain" title="Previous match (N)" aria-label="Previous match" onClick={() => goTo(-1)}>
+            <Icon name="previous" size={13} />
+          </button>
+          <button class="small plain" title="Next match (n)" aria-label="Next match" onClick={() => goTo(1)}>
+            <Icon name="next" size={13} />
+          </button>
+        </>
+      )}
+    </div>
+  );
+}

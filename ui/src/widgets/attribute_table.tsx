@@ -1,0 +1,55 @@
+// Attributes, one a line: name, value, and what can be done with it.
+
+import { useState } from "preact/hooks";
+import type { Attribute } from "../api/answers";
+import { attributeMatches, textForReading, textOfValue } from "../api/values";
+import { isEqual, isNotEqual } from "../query/short_form_text";
+import { hrefOf } from "../state/location";
+import { Icon } from "./icon";
+import { copyText } from "./toast";
+
+/** Longer values are folded until asked for: a prompt or a statement can have megabytes. */
+const folds = 400;
+
+export function AttributeTable({ attributes, search, path }: { attributes: readonly Attribute[]; search: string; path: string }) {
+  const shown = search ? attributes.filter((attribute) => attributeMatches(attribute, search)) : attributes;
+  return (
+    <dl class="attributes">
+      {shown.map((attribute) => (
+        <AttributeLine key={attribute.key} attribute={attribute} path={path} />
+      ))}
+    </dl>
+  );
+}
+
+function AttributeLine({ attribute, path }: { attribute: Attribute; path: string }) {
+  const [isWhole, setWhole] = useState(false);
+  const { key, type, value } = attribute;
+  const isLong = typeof value === "string" && value.length > folds;
+  const text = isLong && !isWhole ? `${value.slice(0, folds)}…` : textForReading(value, type);
+  const isBlock = text.includes("\n");
+  return (
+    <div class="attribute">
+      <dt title={`${key} (${type})`}>{key}</dt>
+      <dd class={`mono value-${type}`}>
+        {isBlock ? <pre>{text}</pre> : text === "" ? <span class="faint">(empty)</span> : text}
+        {isLong && (
+          <button class="small plain" onClick={() => setWhole(!isWhole)}>
+            {isWhole ? "less" : `all ${value.length.toLocaleString("en")} characters`}
+          </button>
+        )}
+      </dd>
+      <span class="attribute-actions">
+        <button class="small plain" title="Copy the value" aria-label={`Copy ${key}`} onClick={() => void copyText(textOfValue(value, type), key)}>
+          <Icon name="copy" size={13} />
+        </button>
+        <a title="Only those with this value" aria-label={`Filter by ${key}`} href={hrefOf(path, { q: isEqual(key, value, type) })}>
+          <Icon name="filter" size={13} />
+        </a>
+        <a title="All but those with this value" aria-label={`Exclude this ${key}`} href={hrefOf(path, { q: isNotEqual(key, value, type) })}>
+          <Icon name="exclude" size={13} />
+        </a>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+// What a view says instead of a list: why it is empty, with the click that changes it, or why it could not be had.
+
+import type { ComponentChildren } from "preact";
+import type { ApiFailure } from "../api/client";
+import { rememberKey } from "../api/key";
+import { Icon } from "./icon";
+
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+export function Problem({ failure }: { failure: ApiFailure }) {
+  const wantsKey = failure.kind === "unauthenticated" || failure.kind === "forbidden";
+  return (
+    <div class="problem" role="alert">
+      <Icon name="error" />
+      <span class="grow">{failure.message}</span>
+      {wantsKey && <KeyForm />}
+    </div>
+  );
+}
+
+function KeyForm() {
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const key = new FormData(event.currentTarget as HTMLFormElement).get("key");
+    rememberKey(String(key ?? "").trim());
+    location.reload();
+  };
+  return (
+    <form onSubmit={submit}>
+      <input name="key" type="password" placeholder="API key" aria-label="API key" autocomplete="current-password" />{" "}
+      <button type="submit">Use key</button>
+    </form>
+  );
+}
