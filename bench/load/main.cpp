@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <string>
@@ -16,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "clickhouse_rows.h"
 #include "http_sender.h"
 #include "traffic.h"
 
@@ -29,7 +31,7 @@ struct Options {
   uint32_t batch = 500;
   uint64_t seed = 1;
   double seconds_covered = 60;  // the spans' own times are spread over so long, up to a little before now
-  std::string out;
+  std::string clickhouse_rows;
 };
 
 [[noreturn]] void refuse(std::string_view what) {
@@ -62,8 +64,8 @@ Options options_of(int count, char** arguments) {
       options.seed = std::stoull(value);
     else if (name == "--seconds-covered")
       options.seconds_covered = std::stod(value);
-    else if (name == "--out")
-      options.out = value;
+    else if (name == "--clickhouse-rows")
+      options.clickhouse_rows = value;
     else
       refuse(name);
   }
@@ -191,22 +193,38 @@ int send(const Options& options) {
   return 0;
 }
 
-int write(const Options& options) {
-  std::ofstream file(options.out, std::ios::binary);
+// Files of as many spans as a patient exporter collects before it inserts.
+int write_clickhouse_rows(const Options& options) {
+  constexpr uint64_t kSpansOfFile = 10'000;
+  std::filesystem::create_directories(options.clickhouse_rows);
   Dealer dealer(options);
-  std::vector<Body> pool = make_pool(options, 0);
-  uint64_t spans = 0;
+  // The bodies that all connections together would send.
+  std::vector<Body> pool;
+  for (uint32_t connection = 0; connection < options.connections; ++connection) {
+    for (Body& body : make_pool(options, connection)) pool.push_back(std::move(body));
+  }
+  uint64_t spans = 0, files = 0;
+  std::string rows;
+  bool written = true;
+  auto write_file = [&] {
+    if (rows.empty()) return;
+    const std::string name = std::to_string(options.seed) + "-" + std::to_string(++files) + ".rows";
+    std::ofstream file(std::filesystem::path(options.clickhouse_rows) / name, std::ios::binary);
+    file << rows;
+    file.close();
+    written = written && file.good();
+    rows.clear();
+  };
   for (size_t i = 0; dealer.prepare(pool[i % pool.size()]); ++i) {
     const Body& body = pool[i % pool.size()];
-    const auto size = static_cast<uint32_t>(body.bytes.size());
-    file.write(reinterpret_cast<const char*>(&size), sizeof size);
-    file.write(body.bytes.data(), size);
+    append_clickhouse_rows(rows, body.bytes);
+    if (spans / kSpansOfFile != (spans + body.spans) / kSpansOfFile) write_file();
     spans += body.spans;
   }
-  file.close();
-  std::printf("{\"spans\":%llu,\"written\":%s}\n", static_cast<unsigned long long>(spans),
-              file ? "true" : "false");
-  return file ? 0 : 1;
+  write_file();
+  std::printf("{\"spans\":%llu,\"files\":%llu}\n", static_cast<unsigned long long>(spans),
+              static_cast<unsigned long long>(files));
+  return written ? 0 : 1;
 }
 
 }  // namespace
@@ -214,5 +232,6 @@ int write(const Options& options) {
 
 int main(int count, char** arguments) {
   const clew::load::Options options = clew::load::options_of(count, arguments);
-  return options.out.empty() ? clew::load::send(options) : clew::load::write(options);
+  return options.clickhouse_rows.empty() ? clew::load::send(options)
+                                         : clew::load::write_clickhouse_rows(options);
 }
