@@ -6,6 +6,7 @@
 #include "base/counters.h"
 #include "base/json_writer.h"
 #include "net/url_encoding.h"
+#include "protocols/error_kind_name.h"
 #include "protocols/nearest.h"
 
 namespace clew {
@@ -76,6 +77,16 @@ std::string parameters_of(const std::vector<std::string>& pattern,
     }
   }
   return query;
+}
+
+// The pattern with its parameters replaced by what stands in their places, for comparing.
+std::string filled_in(const std::vector<std::string>& pattern, const std::vector<std::string_view>& path) {
+  std::string text;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const bool stands_for_segment = is_parameter(pattern[i]) && i < path.size();
+    text.append("/").append(stands_for_segment ? path[i] : std::string_view(pattern[i]));
+  }
+  return text.empty() ? "/" : text;
 }
 
 // For messages: what came from outside, short and printable.
@@ -185,26 +196,35 @@ void Router::handle(net::Request request, net::Responder responder) const {
   responder.send(not_found(request));
 }
 
+const Router::Route* Router::nearest_route(const net::Request& request) const {
+  const std::vector<std::string_view> path = split(request.path);
+  const Route* best = nullptr;
+  size_t least = SIZE_MAX;
+  for (const Route& route : routes_) {
+    // Of equally near ones the one that takes this method is of more use.
+    const size_t distance = 2 * edit_distance(request.path, filled_in(route.segments, path)) +
+                            (route.method == request.method ? 0 : 1);
+    if (distance < least) {
+      least = distance;
+      best = &route;
+    }
+  }
+  return best;
+}
+
 net::Response Router::not_found(const net::Request& request) const {
   count(Counter::unknown_path);
-  // Those that take this method come first, so that of equally near ones the usable one is named.
-  std::vector<std::string_view> known;
-  for (const Route& route : routes_) {
-    if (route.method == request.method) known.push_back(route.pattern);
-  }
-  for (const Route& route : routes_) {
-    if (route.method != request.method) known.push_back(route.pattern);
-  }
   std::string sentence = "Nothing is served at " + quotable(request.path);
-  if (const std::string_view meant = nearest(request.path, known); !meant.empty()) {
-    sentence.append(": did you mean ").append(meant).append("?");
+  if (const Route* meant = nearest_route(request)) {
+    sentence.append(": did you mean ").append(meant->pattern).append("?");
   }
   std::vector<std::string> well_known;
   for (const std::string_view path : kWellKnown) {
-    if (std::find(known.begin(), known.end(), path) != known.end()) well_known.emplace_back(path);
+    const auto serves = [&](const Route& route) { return route.pattern == path; };
+    if (std::any_of(routes_.begin(), routes_.end(), serves)) well_known.emplace_back(path);
   }
   if (!well_known.empty()) sentence.append(" There are ").append(joined(well_known));
-  return refusal(404, name_of(ErrorKind::not_found), std::move(sentence));
+  return refusal(404, error_kind_name(ErrorKind::not_found), std::move(sentence));
 }
 
 void Router::handle_grpc(net::GrpcRequest request, net::GrpcResponder responder) const {

@@ -46,6 +46,7 @@ class Router {
   struct Candidates;
 
   Candidates candidates(std::string_view method, std::string_view path) const;
+  const Route* nearest_route(const net::Request& request) const;
   net::Response not_found(const net::Request& request) const;
 
   std::vector<Route> routes_;

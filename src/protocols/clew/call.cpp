@@ -2,11 +2,17 @@
 
 #include <algorithm>
 
+#include "protocols/error_kind_name.h"
+
 namespace clew::api {
 
 std::string error_json(const Status& status, const Fault& fault) {
   JsonWriter writer;
-  writer.begin_object().key("error").string(status.message()).key("kind").string(name_of(status.kind()));
+  writer.begin_object()
+      .key("error")
+      .string(status.message())
+      .key("kind")
+      .string(error_kind_name(status.kind()));
   if (!fault.field.empty()) writer.key("field").string(fault.field);
   if (fault.position) writer.key("position").integer(*fault.position);
   writer.end_object();

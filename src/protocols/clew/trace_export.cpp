@@ -21,38 +21,35 @@ constexpr std::array<std::string_view, 6> kKinds = {"unspecified", "internal", "
 
 // An AnyValue for what the store keeps as JSON text.
 void write_any_value(JsonWriter& json, simdjson::dom::element value, int depth) {
+  simdjson::dom::array array;
+  simdjson::dom::object object;
+  int64_t integer = 0;
+  double number = 0;
+  bool boolean = false;
+  std::string_view text;
   json.begin_object();
-  switch (depth > kDeepestValue ? simdjson::dom::element_type::NULL_VALUE : value.type()) {
-    case simdjson::dom::element_type::ARRAY:
-      json.key("arrayValue").begin_object().key("values").begin_array();
-      for (const simdjson::dom::element child : value.get_array().value_unsafe())
-        write_any_value(json, child, depth + 1);
-      json.end_array().end_object();
-      break;
-    case simdjson::dom::element_type::OBJECT:
-      json.key("kvlistValue").begin_object().key("values").begin_array();
-      for (const auto [key, child] : value.get_object().value_unsafe()) {
-        json.begin_object().key("key").string(key).key("value");
-        write_any_value(json, child, depth + 1);
-        json.end_object();
-      }
-      json.end_array().end_object();
-      break;
-    case simdjson::dom::element_type::INT64:
-      json.key("intValue").integer_as_string(value.get_int64().value_unsafe());
-      break;
-    case simdjson::dom::element_type::UINT64:
-    case simdjson::dom::element_type::DOUBLE:
-      json.key("doubleValue").number(value.get_double().value_unsafe());
-      break;
-    case simdjson::dom::element_type::STRING:
-      json.key("stringValue").string(value.get_string().value_unsafe());
-      break;
-    case simdjson::dom::element_type::BOOL:
-      json.key("boolValue").boolean(value.get_bool().value_unsafe());
-      break;
-    case simdjson::dom::element_type::NULL_VALUE:
-      break;
+  if (depth > kDeepestValue) {
+    // Nothing: OTLP itself allows an AnyValue without a value.
+  } else if (value.get(array) == simdjson::SUCCESS) {
+    json.key("arrayValue").begin_object().key("values").begin_array();
+    for (const simdjson::dom::element child : array) write_any_value(json, child, depth + 1);
+    json.end_array().end_object();
+  } else if (value.get(object) == simdjson::SUCCESS) {
+    json.key("kvlistValue").begin_object().key("values").begin_array();
+    for (const auto [key, child] : object) {
+      json.begin_object().key("key").string(key).key("value");
+      write_any_value(json, child, depth + 1);
+      json.end_object();
+    }
+    json.end_array().end_object();
+  } else if (value.get(text) == simdjson::SUCCESS) {
+    json.key("stringValue").string(text);
+  } else if (value.get(boolean) == simdjson::SUCCESS) {
+    json.key("boolValue").boolean(boolean);
+  } else if (value.get(integer) == simdjson::SUCCESS) {
+    json.key("intValue").integer_as_string(integer);
+  } else if (value.get(number) == simdjson::SUCCESS) {
+    json.key("doubleValue").number(number);
   }
   json.end_object();
 }
