@@ -201,9 +201,11 @@ const Router::Route* Router::nearest_route(const net::Request& request) const {
   const Route* best = nullptr;
   size_t least = SIZE_MAX;
   for (const Route& route : routes_) {
+    // A base address that held the path already: /v1/traces/v1/traces.
+    const bool has_more_in_front = route.segments.size() > 1 && request.path.ends_with(route.pattern);
+    const size_t edits = has_more_in_front ? 0 : edit_distance(request.path, filled_in(route.segments, path));
     // Of equally near ones the one that takes this method is of more use.
-    const size_t distance = 2 * edit_distance(request.path, filled_in(route.segments, path)) +
-                            (route.method == request.method ? 0 : 1);
+    const size_t distance = 2 * edits + (route.method == request.method ? 0 : 1);
     if (distance < least) {
       least = distance;
       best = &route;
