@@ -77,7 +77,8 @@ class Wal {
   // The same cut at the same moment, without waiting for the writing.
   std::future<Result<uint64_t>> begin_roll();
 
-  // Returns when everything up to this sequence number has been reported, one way or the other.
+  // Returns when everything up to this sequence number has been reported, one way or the other; or when
+  // the disk fails in such a way that nothing can be reported at the moment.
   void wait_durable(uint64_t sequence);
   // The sequence number of the last record that was appended; 0 before the first.
   uint64_t last_sequence() const;
@@ -102,20 +103,28 @@ class Wal {
     std::unique_ptr<std::promise<Result<uint64_t>>> roll;  // then it is a cut and not a record
   };
 
+  struct SegmentFile {
+    uint64_t number = 0;
+    uint64_t bytes = 0;
+  };
+
   Wal(FileSystem& system, WalOptions options, WalReplaySummary replayed);
 
+  Status find_segments();
   // On the log's thread.
   void run();
   std::vector<Entry> take_group();
   void write_group(std::vector<Entry>& group);
-  Status write_records(const std::vector<Entry>& group);
   Status write_and_sync(const std::vector<Entry>& group);
-  // After a failed group: returns when nothing of it can come back, or false when closing.
-  bool repair(bool sync_failed, const Status& cause);
+  // After a failed group: waits until nothing of it can come back. Fails when the log is closed before that.
+  Status take_back(const Status& cause);
   void report(std::vector<Entry>& group, const Status& status);
   void perform_roll(Entry& entry);
-  // Begins segment `number`; `previous_bytes` of the current one are valid.
-  Status begin_segment(uint64_t number, uint64_t previous_bytes);
+  void fail_waiting_rolls();
+  void note_failure(const Status& status);
+  // Begins the next segment. Once this was tried the current segment is never written again: the header of
+  // the new one, which says where the current one ends, may have reached the disk even though it failed.
+  Status begin_segment();
 
   FileSystem& system_;
   const WalOptions options_;
@@ -123,11 +132,12 @@ class Wal {
 
   // Used by the log's thread only (and before it starts).
   std::unique_ptr<File> file_;
-  uint64_t segment_ = 0;
+  uint64_t segment_ = 0;  // the current segment …
+  WalSegmentEnd end_;     // … and its valid bytes
   uint64_t salt_ = 0;
-  uint64_t size_ = 0;  // valid bytes of the current segment
-  std::string scratch_;
-  bool sync_failed_ = false;
+  bool sync_failed_ = false;  // nothing in the file behind end_ may be relied upon, not even its absence
+  bool must_begin_ = true;    // the current segment is finished
+  bool failing_ = false;      // the last group could not be written
 
   mutable std::mutex mutex_;
   std::condition_variable work_;      // something was queued, or closing
@@ -138,8 +148,8 @@ class Wal {
   uint64_t next_sequence_ = 1;
   uint64_t reported_sequence_ = 0;
   bool closing_ = false;
-  std::optional<Status> broken_;                         // why appends are refused at the moment
-  std::vector<std::pair<uint64_t, uint64_t>> segments_;  // number and bytes of each segment file
+  std::optional<Status> broken_;      // why appends are refused at the moment
+  std::deque<SegmentFile> segments_;  // all there are, oldest first; the last is the current one
 
   std::thread thread_;
 };

@@ -11,8 +11,7 @@ static_assert(std::endian::native == std::endian::little, "numbers are copied as
 
 constexpr std::string_view kSegmentMagic = "CLEWWAL\n";
 constexpr std::string_view kRecordMagic = "WREC";
-constexpr size_t kChecksumAt = 40;
-constexpr size_t kRecordChecksumAt = 48;
+constexpr size_t kChecksumAt = 48;  // in both headers
 
 template <typename Number>
 void put(char* into, size_t at, Number number) {
@@ -26,7 +25,7 @@ Number get(std::string_view bytes, size_t at) {
 }
 
 uint64_t record_checksum(std::string_view header, uint64_t salt, uint64_t offset) {
-  return XXH3_64bits_withSeed(header.data(), kRecordChecksumAt, salt + offset);
+  return XXH3_64bits_withSeed(header.data(), kChecksumAt, salt + offset);
 }
 
 std::optional<WalSegmentHeader> decode_copy(std::string_view copy) {
@@ -35,7 +34,8 @@ std::optional<WalSegmentHeader> decode_copy(std::string_view copy) {
   return WalSegmentHeader{.version = get<uint32_t>(copy, 8),
                           .segment = get<uint64_t>(copy, 16),
                           .previous_bytes = get<uint64_t>(copy, 24),
-                          .salt = get<uint64_t>(copy, 32)};
+                          .previous_durable_bytes = get<uint64_t>(copy, 32),
+                          .salt = get<uint64_t>(copy, 40)};
 }
 
 }  // namespace
@@ -46,7 +46,8 @@ std::string encode_segment_header(const WalSegmentHeader& header) {
   put(copy.data(), 8, header.version);
   put(copy.data(), 16, header.segment);
   put(copy.data(), 24, header.previous_bytes);
-  put(copy.data(), 32, header.salt);
+  put(copy.data(), 32, header.previous_durable_bytes);
+  put(copy.data(), 40, header.salt);
   put(copy.data(), kChecksumAt, uint64_t{XXH3_64bits(copy.data(), kChecksumAt)});
   return copy + copy;
 }
@@ -74,7 +75,7 @@ std::array<char, kWalRecordHeaderBytes> encode_record_header(const WalRecordHead
   put(bytes.data(), 28, static_cast<uint8_t>(header.signal));
   put(bytes.data(), 32, header.group_offset);
   put(bytes.data(), 40, header.payload_checksum);
-  put(bytes.data(), kRecordChecksumAt, record_checksum({bytes.data(), bytes.size()}, salt, offset));
+  put(bytes.data(), kChecksumAt, record_checksum({bytes.data(), bytes.size()}, salt, offset));
   return bytes;
 }
 
@@ -87,7 +88,7 @@ std::optional<WalRecordHeader> decode_record(std::string_view segment, uint64_t 
   const std::string_view rest = segment.substr(offset);
   if (rest.size() < kWalRecordHeaderBytes) return std::nullopt;
   // The header first: without a right one the length would decide how much is hashed in vain.
-  if (get<uint64_t>(rest, kRecordChecksumAt) != record_checksum(rest, salt, offset)) return std::nullopt;
+  if (get<uint64_t>(rest, kChecksumAt) != record_checksum(rest, salt, offset)) return std::nullopt;
   const uint32_t payload_bytes = get<uint32_t>(rest, 4);
   if (payload_bytes > rest.size() - kWalRecordHeaderBytes) return std::nullopt;
   const uint64_t payload_checksum = get<uint64_t>(rest, 40);

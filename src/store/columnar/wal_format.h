@@ -2,15 +2,15 @@
 //
 //   segment: header, the same header again, records
 //
-//   header, 48 bytes                          record, at a multiple of 8: header (56), payload, zeros
+//   header, 56 bytes                          record, at a multiple of 8: header (56), payload, zeros
 //    0  magic "CLEWWAL\n"                      0  u32 magic "WREC"
 //    8  u32 format version                     4  u32 payload bytes
 //   12  u32 zero                               8  u64 sequence number
 //   16  u64 segment number                    16  i64 arrival, nanoseconds since 1970
-//   24  u64 bytes of the segment before       24  u32 environment
-//   32  u64 salt                              28  u8 signal, 3 zeros
-//   40  u64 checksum of 0..40                 32  u64 offset of the group's first record
-//                                             40  u64 checksum of the payload
+//   24  u64 end of the segment before         24  u32 environment
+//   32  u64 durable end of it                 28  u8 signal, 3 zeros
+//   40  u64 salt                              32  u64 offset of the group's first record
+//   48  u64 checksum of 0..48                 40  u64 checksum of the payload
 //                                             48  u64 checksum of 0..48
 //
 // All numbers are little endian, all checksums XXH3 (64 bits). The checksum of a record's header is seeded
@@ -40,7 +40,7 @@ struct WalRecord {
 };
 
 constexpr uint32_t kWalFormatVersion = 1;
-constexpr uint64_t kWalSegmentHeaderBytes = 48;
+constexpr uint64_t kWalSegmentHeaderBytes = 56;
 constexpr uint64_t kWalFirstRecord = 2 * kWalSegmentHeaderBytes;
 constexpr uint64_t kWalRecordHeaderBytes = 56;
 constexpr uint64_t kWalAlignment = 8;
@@ -56,6 +56,10 @@ struct WalSegmentHeader {
   uint64_t segment = 0;
   // Up to where the segment before this one is valid; what follows there was never acknowledged.
   uint64_t previous_bytes = 0;
+  // Up to where that segment is known to have been durable, so that what is missing there is damage. Less
+  // than previous_bytes only when the program was not closed: the last group may have been acknowledged or
+  // not.
+  uint64_t previous_durable_bytes = 0;
   uint64_t salt = 0;
   bool operator==(const WalSegmentHeader&) const = default;
 };

@@ -1,7 +1,7 @@
 // Reading the write-ahead log back.
 //
 // What a segment holds is told apart like this:
-//   - A record whose checksum is right is delivered.
+//   - A record whose checksums are right is delivered.
 //   - Bytes in between that were durable once (a later group, or the next segment, says so) are damaged: they
 //   are copied
 //     to <segment>.<offset>.damaged, counted, and reading goes on at the next record.
@@ -14,7 +14,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/file_system.h"
@@ -23,17 +25,11 @@
 
 namespace clew::store {
 
-struct WalReplaySummary {
-  uint64_t segments = 0;
-  uint64_t records = 0;
-  uint64_t payload_bytes = 0;
-  uint64_t torn_bytes = 0;       // passed over: never acknowledged
-  uint64_t damaged_regions = 0;  // set aside: acknowledged once
-  uint64_t damaged_bytes = 0;
-  uint64_t last_sequence = 0;
-  // The highest segment there is, and up to where it is valid; 0 when there is none.
-  uint64_t last_segment = 0;
-  uint64_t last_segment_bytes = 0;
+// Where a segment ends, as far as the next one knows.
+struct WalSegmentEnd {
+  uint64_t bytes = 0;
+  uint64_t durable_bytes = 0;
+  bool operator==(const WalSegmentEnd&) const = default;
 };
 
 // What the bytes of one segment hold.
@@ -50,21 +46,37 @@ struct WalScan {
   std::vector<Record> records;
   std::vector<Region> damaged;
   std::vector<Region> torn;
-  uint64_t valid_bytes = 0;  // up to the end of the last record (or header)
+  WalSegmentEnd end;
 };
-// `known_durable`: up to where the next segment says this one is valid; nothing is read behind it. Nothing:
-// unknown.
-WalScan scan_wal_segment(std::string_view segment, const WalSegmentHeader& header,
-                         std::optional<uint64_t> known_durable);
+// `end`: what the next segment says, if there is one.
+WalScan scan_wal_segment(std::string_view segment, uint64_t salt, std::optional<WalSegmentEnd> end);
+
+struct WalReplaySummary {
+  uint64_t segments = 0;
+  uint64_t records = 0;
+  uint64_t payload_bytes = 0;
+  uint64_t torn_bytes = 0;       // passed over: never acknowledged
+  uint64_t damaged_regions = 0;  // set aside: acknowledged once
+  uint64_t damaged_bytes = 0;
+  uint64_t last_sequence = 0;
+  uint64_t last_segment = 0;  // the highest there is; 0 when there is none
+  WalSegmentEnd last_segment_end;
+};
+
+struct WalReplayOptions {
+  std::string directory;
+  uint64_t from_segment = 1;
+  // Whether damaged bytes are copied to files beside the segment (else they are only counted).
+  bool keep_damaged_bytes = true;
+};
 
 // Numbers of the segments in the directory, ascending.
 Result<std::vector<uint64_t>> list_wal_segments(FileSystem& system, const std::string& directory);
 
 // Delivers the records of all segments from `from_segment` on, in order. The bytes of a record share the
 // memory of its whole segment: decode them, do not keep them. Fails when a segment cannot be read
-// (`unavailable`, `forbidden`) or was written by a newer version (`unsupported`); never because of what is in
-// it.
-Result<WalReplaySummary> replay_wal(FileSystem& system, const std::string& directory, uint64_t from_segment,
+// (`unavailable`, `forbidden`) or was written by a newer version (`unsupported`); never because of damage.
+Result<WalReplaySummary> replay_wal(FileSystem& system, const WalReplayOptions& options,
                                     const std::function<void(const WalRecord&)>& on_record);
 
 }  // namespace clew::store
