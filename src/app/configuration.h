@@ -10,18 +10,16 @@
 #include "app/listen_address.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "store/columnar/store.h"
 
 namespace clew::app {
-
-// What an acknowledgement means: the data is on the disk, in the hands of the operating system, or in memory.
-enum class Durability : uint8_t { sync, os, none };
 
 // The defaults are those of the table of settings, which are applied first.
 struct Configuration {
   std::string data;
   std::optional<Nanoseconds> retention;  // nullopt: for ever
   std::optional<uint64_t> max_disk;      // nullopt: until the disk is full
-  Durability durability = Durability::sync;
+  store::Durability durability = store::Durability::sync;
 
   std::vector<ListenAddress> listen;
   bool insecure = false;

@@ -46,13 +46,17 @@ EffectiveSetting pick(const Setting& setting, const SettingSources& sources,
 // Kubernetes gives every container CLEW_SERVICE_HOST, CLEW_PORT_4317_TCP and the like for a service called
 // "clew", so an unknown variable cannot be an error. One that is nearly a setting is worth a note.
 std::vector<std::string> notes_about(const std::map<std::string, std::string>& environment) {
-  std::vector<std::string> known{std::string(kFileVariable)}, notes;
-  for (const Setting& setting : all_settings()) known.push_back(setting.environment_variable());
+  constexpr std::string_view kPrefix = "CLEW_";
+  std::vector<std::string> known{std::string(kFileVariable.substr(kPrefix.size()))}, notes;
+  for (const Setting& setting : all_settings())
+    known.push_back(setting.environment_variable().substr(kPrefix.size()));
   for (const auto& [name, value] : environment) {
-    if (!name.starts_with("CLEW_") || std::find(known.begin(), known.end(), name) != known.end()) continue;
-    if (const auto meant = nearest_word(name, known))
-      notes.push_back(
-          fmt::format("the environment variable {} is not a setting; did you mean {}?", name, *meant));
+    if (!name.starts_with(kPrefix)) continue;
+    const std::string word = name.substr(kPrefix.size());
+    if (std::find(known.begin(), known.end(), word) != known.end()) continue;
+    if (const auto meant = nearest_word(word, known))
+      notes.push_back(fmt::format("the environment variable {} is not a setting; did you mean {}{}?", name,
+                                  kPrefix, *meant));
   }
   return notes;
 }

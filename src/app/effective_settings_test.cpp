@@ -56,7 +56,7 @@ TEST_F(EffectiveSettingsTest, TheDefaultsAreTheDocumentedOnes) {
   EXPECT_EQ(c.data, "./clew-data");
   EXPECT_EQ(c.retention, days(30));
   EXPECT_EQ(c.max_disk, 50'000'000'000u);
-  EXPECT_EQ(c.durability, Durability::sync);
+  EXPECT_EQ(c.durability, store::Durability::sync);
   EXPECT_THAT(c.listen, ElementsAre(ListenAddress{"127.0.0.1", 2539}, ListenAddress{"127.0.0.1", 4317},
                                     ListenAddress{"127.0.0.1", 4318}));
   EXPECT_FALSE(c.insecure);

@@ -50,10 +50,11 @@ Status create(const KeysOptions& options, const std::string& data, Surroundings&
   CLEW_ASSIGN(control::Database database, control::open_control_database(data));
   if (!options.value.empty()) CLEW_TRY(control::check_key_value(options.value));
   CLEW_ASSIGN(const auto before, control::list_keys(database));
+  const std::string name = options.name.empty() ? fmt::format("key {}", before.size() + 1) : options.name;
   CLEW_ASSIGN(const auto environment, environment_to_use(database, options.environment, surroundings.out));
   CLEW_ASSIGN(const control::CreatedKey key,
               control::create_key(
-                  database, {.name = options.name,
+                  database, {.name = name,
                              .environment = environment.id,
                              .value = options.value.empty() ? std::nullopt : std::optional(options.value)}));
   surroundings.out << fmt::format(
@@ -62,7 +63,7 @@ Status create(const KeysOptions& options, const std::string& data, Surroundings&
       "In an application:\n\n"
       "  export OTEL_EXPORTER_OTLP_HEADERS=x-honeycomb-team={}\n\n"
       "To disable it: clew keys disable {} --data {}\n",
-      key.value, options.name, environment.name,
+      key.value, name, environment.name,
       options.value.empty() ? "Keep it now: it cannot be shown again." : "It stays valid as it is.",
       key.value, key.id, data);
   if (before.empty()) surroundings.out << "It is the first key: from now on every request needs one.\n";
@@ -114,7 +115,7 @@ Action define_keys(CLI::App& command) {
       "  clew keys disable laptop");
 
   CLI::App* create_command = command.add_subcommand("create", "Make a key and print it, once");
-  create_command->add_option("--name", options->name, "What the key is for")->type_name("NAME")->required();
+  create_command->add_option("--name", options->name, "What the key is for")->type_name("NAME");
   create_command->add_option("--environment", options->environment, "Made when there is none of this name")
       ->type_name("NAME")
       ->default_str(options->environment);

@@ -89,7 +89,7 @@ TEST(Program, MistakesAreOneSentenceWithARemedy) {
         Case{{"config", "--retention", "x"},
              "clew config: --retention: expected 30d, 12h or forever, got 'x'"},
         Case{{"keys", "disabel", "x"}, "clew keys: unknown command 'disabel'; did you mean disable?"},
-        Case{{"keys", "create"}, "clew keys create: --name is required"}}) {
+        Case{{"keys", "disable"}, "clew keys disable: KEY is required"}}) {
     const Outcome outcome = run(c.arguments);
     EXPECT_EQ(outcome.exit_code, kMisused) << c.complaint;
     EXPECT_THAT(outcome.err, StartsWith(c.complaint));

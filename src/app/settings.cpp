@@ -68,10 +68,10 @@ Result<bool> parse_yes_or_no(std::string_view text) {
   return Status(ErrorKind::bad_input, fmt::format("expected true or false, got '{}'", text));
 }
 
-Result<Durability> parse_durability(std::string_view text) {
-  if (text == "sync") return Durability::sync;
-  if (text == "os") return Durability::os;
-  if (text == "none") return Durability::none;
+Result<store::Durability> parse_durability(std::string_view text) {
+  if (text == "sync") return store::Durability::sync;
+  if (text == "os") return store::Durability::os;
+  if (text == "none") return store::Durability::none;
   return Status(ErrorKind::bad_input, fmt::format("expected sync, os or none, got '{}'", text));
 }
 

@@ -6,6 +6,7 @@ namespace clew::app {
 namespace {
 
 constexpr std::array kSubcommands = {
+    Subcommand{"serve", "Receive telemetry, keep it, show it in a web page", define_serve},
     Subcommand{"keys", "Create, list and disable API keys", define_keys},
     Subcommand{"environments", "List the environments that keys belong to", define_environments},
     Subcommand{"config", "Print the settings in force and where each comes from", define_config},

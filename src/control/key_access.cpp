@@ -7,9 +7,11 @@
 #include <mutex>
 #include <thread>
 #include <unordered_map>
+#include <vector>
 
 #include "base/counters.h"
 #include "base/log.h"
+#include "control/environments.h"
 #include "control/keys.h"
 #include "control/schema.h"
 
@@ -45,6 +47,7 @@ struct KnownKey {
 struct Snapshot {
   bool keys_required = false;
   std::unordered_map<KeyHash, KnownKey, HashOfHash> enabled;
+  std::vector<Environment> environments;
 };
 
 class WatchingKeyAccess final : public KeyAccess {
@@ -67,6 +70,14 @@ class WatchingKeyAccess final : public KeyAccess {
   }
 
   bool keys_required() const override { return snapshot_.load()->keys_required; }
+
+  std::string environment_name(EnvironmentId environment) const override {
+    const std::shared_ptr<const Snapshot> snapshot = snapshot_.load();
+    for (const Environment& one : snapshot->environments) {
+      if (one.id == environment) return one.name;
+    }
+    return std::string();
+  }
 
   Result<EnvironmentId> admit(std::optional<std::string_view> key) const override {
     const std::shared_ptr<const Snapshot> snapshot = snapshot_.load();
@@ -116,6 +127,7 @@ class WatchingKeyAccess final : public KeyAccess {
     CLEW_ASSIGN(const std::vector<Key> keys, list_keys(database_));
     auto next = std::make_shared<Snapshot>();
     next->keys_required = !keys.empty();
+    CLEW_ASSIGN(next->environments, list_environments(database_));
     for (const Key& key : keys) {
       if (key.disabled) continue;
       std::shared_ptr<Use>& use = uses_[key.id];

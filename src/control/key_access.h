@@ -16,6 +16,8 @@ class KeyAccess : public Access {
   // True as soon as there is a key, even a disabled one: disabling the last key must not open the door to
   // everyone.
   virtual bool keys_required() const = 0;
+  // Empty when there is none of that number.
+  virtual std::string environment_name(EnvironmentId environment) const = 0;
 };
 
 }  // namespace clew::control

@@ -86,6 +86,8 @@ TEST_F(Keys, BelongToAnEnvironment) {
   const CreatedKey key = create_key(database, {.name = "a", .environment = production.id}).value();
   EXPECT_EQ(open_access()->admit(key.value).value(), production.id);
   EXPECT_EQ(list_keys(database)->at(0).environment_name, "Production EU");
+  EXPECT_EQ(open_access()->environment_name(production.id), "Production EU");
+  EXPECT_EQ(open_access()->environment_name({77}), "");
 }
 
 TEST_F(Keys, AKeyFromElsewhereIsKept) {

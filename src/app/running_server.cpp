@@ -1,0 +1,193 @@
+#include "app/running_server.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "app/doors.h"
+#include "app/health.h"
+#include "app/version.h"
+#include "base/file_system.h"
+#include "base/log.h"
+#include "base/thread_pool.h"
+#include "control/key_access.h"
+#include "net/server.h"
+#include "pipeline/store_exporter.h"
+#include "protocols/arrivals.h"
+#include "protocols/clew/api.h"
+#include "protocols/otlp/receiver.h"
+#include "protocols/router.h"
+#include "store/columnar/store.h"
+
+namespace clew::app {
+namespace {
+
+// How long requests under way may take to finish once the server was told to stop.
+constexpr Nanoseconds kGrace = seconds(5);
+
+class OneEnvironment final : public control::Access {
+ public:
+  explicit OneEnvironment(EnvironmentId environment) : environment_(environment) {}
+  Result<EnvironmentId> admit(std::optional<std::string_view> /*key*/) const override { return environment_; }
+
+ private:
+  EnvironmentId environment_;
+};
+
+std::string_view name_of(store::Durability durability) {
+  switch (durability) {
+    case store::Durability::sync:
+      return "sync";
+    case store::Durability::os:
+      return "os";
+    case store::Durability::none:
+      return "none";
+  }
+  return "";
+}
+
+store::ColumnarOptions store_options(const Configuration& configuration) {
+  store::ColumnarOptions options;
+  options.directory = join_path(configuration.data, "store");
+  options.durability = configuration.durability;
+  options.retention = configuration.retention.value_or(Nanoseconds{0});
+  options.max_disk_bytes = configuration.max_disk.value_or(0);
+  return options;
+}
+
+net::Limits limits_of(const Configuration& configuration) {
+  return {.header_bytes = configuration.max_header_bytes,
+          .body_bytes = configuration.max_body_bytes,
+          .body_bytes_in_flight = configuration.max_body_bytes_in_flight,
+          .connections = configuration.max_connections,
+          .idle = configuration.idle_timeout,
+          .request = configuration.request_timeout};
+}
+
+std::optional<net::TlsFiles> tls_of(const Configuration& configuration) {
+  if (!configuration.tls_cert) return std::nullopt;
+  return net::TlsFiles{.certificate = *configuration.tls_cert,
+                       .key = configuration.tls_key.value_or(""),
+                       .client_ca = configuration.tls_client_ca.value_or("")};
+}
+
+class Pieces final : public RunningServer {
+ public:
+  explicit Pieces(ServerRequest request)
+      : request_(std::move(request)),
+        // The thread that asks works too.
+        pool_(std::max(1u, std::thread::hardware_concurrency()) - 1) {}
+
+  ~Pieces() override {
+    if (const Status stopped = stop(); !stopped.ok()) log_error("store", stopped.message());
+  }
+
+  Status open() {
+    const Configuration& configuration = request_.configuration;
+    CLEW_ASSIGN(keys_, control::KeyAccess::open(configuration.data));
+    if (request_.only_environment) {
+      access_ = std::make_unique<OneEnvironment>(*request_.only_environment);
+    } else {
+      CLEW_TRY(check_doors(request_.doors, {.keys_required = keys_->keys_required(),
+                                            .insecure = configuration.insecure,
+                                            .data = configuration.data}));
+    }
+    CLEW_ASSIGN(store_, store::ColumnarStore::open(store_options(configuration)));
+    exporter_ = std::make_unique<pipeline::StoreExporter>(*store_);
+    receiver_ = std::make_unique<otlp::Receiver>(*exporter_, access(), arrivals_);
+    receiver_->add_routes(router_);
+    add_health_routes(router_, [this] { return readiness(); });
+    api_ = std::make_unique<api::Api>(api_options());
+    api_->register_routes(router_);
+    return serve();
+  }
+
+  OpenDoors open_doors() const override {
+    OpenDoors open{.doors = request_.doors,
+                   .tls = request_.configuration.tls_cert.has_value(),
+                   .keys_required = access_ == nullptr && keys_->keys_required()};
+    // Only one that the system was asked to choose is not known from the start.
+    for (size_t i = 0; i < open.doors.size() && i < ports_.size(); ++i) open.doors[i].port = ports_[i];
+    return open;
+  }
+
+  Status stop() override {
+    if (stopped_.exchange(true)) return Status();
+    if (server_) server_->stop(kGrace);
+    api_.reset();
+    server_.reset();
+    return store_ ? store_->close() : Status();
+  }
+
+ private:
+  const control::Access& access() const {
+    return access_ ? *access_ : static_cast<const control::Access&>(*keys_);
+  }
+
+  api::ApiOptions api_options() {
+    const Configuration& configuration = request_.configuration;
+    return {.storage = store_.get(),
+            .access = &access(),
+            .arrivals = &arrivals_,
+            .pool = &pool_,
+            .version = std::string(kVersion),
+            .durability = std::string(name_of(configuration.durability)),
+            .doors = [this] { return door_facts(open_doors()); },
+            .setup = [this] { return setup_hints(open_doors()); },
+            .environment_name = [this](EnvironmentId id) { return keys_->environment_name(id); },
+            .keys_required = [this] { return access_ == nullptr && keys_->keys_required(); },
+            .limits = {.time = configuration.query_time_limit,
+                       .memory_bytes = configuration.query_memory_limit,
+                       .scanned_bytes = configuration.query_scan_limit.value_or(UINT64_MAX)},
+            .allowed_origins = {}};
+  }
+
+  Status readiness() const {
+    if (stopped_) return Status(ErrorKind::unavailable, "stopping");
+    const std::string trouble = store_->status().trouble;
+    return trouble.empty() ? Status() : Status(ErrorKind::unavailable, trouble);
+  }
+
+  Status serve() {
+    net::ServerOptions options{.doors = {},
+                               .tls = tls_of(request_.configuration),
+                               .limits = limits_of(request_.configuration),
+                               .threads = request_.configuration.threads.value_or(0),
+                               .on_mistake = [](std::string_view line) { log_warning("net", line); }};
+    for (const ListenAddress& door : request_.doors) options.doors.push_back({door.text()});
+    CLEW_ASSIGN(server_, net::Server::start(
+                             std::move(options),
+                             [this](net::Request request, net::Responder responder) {
+                               router_.handle(std::move(request), std::move(responder));
+                             },
+                             [this](net::GrpcRequest request, net::GrpcResponder responder) {
+                               router_.handle_grpc(std::move(request), std::move(responder));
+                             }));
+    ports_ = server_->ports();
+    return Status();
+  }
+
+  const ServerRequest request_;
+  std::atomic<bool> stopped_{false};
+  ThreadPool pool_;
+  Arrivals arrivals_;
+  Router router_;
+  std::unique_ptr<control::KeyAccess> keys_;
+  std::unique_ptr<control::Access> access_;  // instead of keys_, if set
+  std::unique_ptr<store::ColumnarStore> store_;
+  std::unique_ptr<pipeline::StoreExporter> exporter_;
+  std::unique_ptr<otlp::Receiver> receiver_;
+  std::unique_ptr<api::Api> api_;
+  std::vector<uint16_t> ports_;
+  std::unique_ptr<net::Server> server_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RunningServer>> RunningServer::start(ServerRequest request) {
+  auto pieces = std::make_unique<Pieces>(std::move(request));
+  CLEW_TRY(pieces->open());
+  return std::unique_ptr<RunningServer>(std::move(pieces));
+}
+
+}  // namespace clew::app
