@@ -73,6 +73,28 @@ std::string glimpse(std::string_view text) {
 
 }  // namespace
 
+std::optional<Refusal> parse_field_line(std::string_view line, Headers& headers) {
+  if (line.empty() || line.front() == ' ' || line.front() == '\t')
+    return Refusal{400, "a header is continued on a second line"};
+  if (headers.size() >= kMostFields) return Refusal{431, fmt::format("more than {} headers", kMostFields)};
+  const size_t colon = line.find(':');
+  if (colon == std::string_view::npos)
+    return Refusal{400, fmt::format("a header without a colon: \"{}\"", glimpse(line))};
+  if (colon == 0) return Refusal{400, "a header without a name"};
+  std::string name(line.substr(0, colon));
+  for (char& c : name) {
+    const char lower = kToken[static_cast<unsigned char>(c)];
+    if (lower == 0)
+      return Refusal{400, fmt::format("not a header name: \"{}\"", glimpse(line.substr(0, colon)))};
+    c = lower;
+  }
+  const std::string_view value = trim(line.substr(colon + 1));
+  if (!is_field_value(value))
+    return Refusal{400, fmt::format("a control character in the value of header {}", glimpse(name))};
+  headers.emplace_back(std::move(name), value);
+  return std::nullopt;
+}
+
 Progress HeadParser::refuse(int status, std::string why) {
   refusal_ = {status, std::move(why)};
   return Progress::refused;
@@ -142,24 +164,8 @@ Progress HeadParser::take_request_line(std::string_view line) {
 }
 
 Progress HeadParser::take_field(std::string_view line) {
-  if (line.front() == ' ' || line.front() == '\t')
-    return refuse(400, "a header is continued on a second line");
-  if (head_.headers.size() >= kMostFields)
-    return refuse(431, fmt::format("more than {} headers", kMostFields));
-  const size_t colon = line.find(':');
-  if (colon == std::string_view::npos)
-    return refuse(400, fmt::format("a header without a colon: \"{}\"", glimpse(line)));
-  std::string name(line.substr(0, colon));
-  for (char& c : name) {
-    const char lower = kToken[static_cast<unsigned char>(c)];
-    if (lower == 0) return refuse(400, fmt::format("not a header name: \"{}\"", glimpse(name)));
-    c = lower;
-  }
-  if (name.empty()) return refuse(400, "a header without a name");
-  const std::string_view value = trim(line.substr(colon + 1));
-  if (!is_field_value(value))
-    return refuse(400, fmt::format("a control character in the value of header {}", glimpse(name)));
-  head_.headers.emplace_back(std::move(name), value);
+  if (auto refusal = parse_field_line(line, head_.headers))
+    return refuse(refusal->status, std::move(refusal->why));
   return Progress::more;
 }
 

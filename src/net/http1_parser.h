@@ -31,6 +31,9 @@ struct Refusal {
   std::string why;
 };
 
+// Adds one "Name: value" line (without its CR LF) to `headers`, the name in lower case.
+std::optional<Refusal> parse_field_line(std::string_view line, Headers& headers);
+
 enum class Progress : uint8_t { more, complete, refused };
 
 // Request line and header fields, up to the empty line.
