@@ -191,6 +191,7 @@ void SimulatedFileSystem::restart(PowerLoss loss) {
   }
   power_ = true;
   lose_power_at_.reset();
+  failing_calls_.clear();
   ++restarts_;
 }
 

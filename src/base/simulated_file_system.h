@@ -54,7 +54,7 @@ class SimulatedFileSystem final : public FileSystem {
   void lose_power_at(uint64_t call);
   void lose_power();
   bool has_power() const;
-  // Files that are still open stay dead; open them again.
+  // Files that are still open stay dead; open them again. Mishaps planned for later calls are forgotten.
   void restart(PowerLoss loss);
   // The call of that number fails with `failure`; an append may have written some of its bytes.
   void fail_call(uint64_t call, Status failure);
