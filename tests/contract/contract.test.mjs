@@ -1,0 +1,413 @@
+// Every operation of docs/api/openapi.yaml against a running clew: it exists, and what it really answers is as described.
+import assert from 'node:assert/strict';
+import {after, before, describe, test} from 'node:test';
+import {complaintsAbout, complaintsAboutSchema, description, operations} from './description.js';
+import {childId, logs, metrics, rootId, traceId, traces} from './traffic.js';
+
+process.env.CLEW_BINARY ??= process.env.CLEW ?? 'build/release/clew';
+const {Clew, sleep} = await import('../clients/clew.js');
+
+let clew;
+const now = Date.now();
+
+async function call(path, {method = 'GET', headers = {}, body, key} = {}) {
+  const response = await fetch(clew.http + path, {
+    method, headers: {...(key && {'x-honeycomb-team': key}), ...(body !== undefined && {'content-type': 'application/json'}), ...headers},
+    body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const text = await response.text();
+  const type = response.headers.get('content-type');
+  return {status: response.status, type, headers: response.headers, text, body: type?.startsWith('application/json') ? JSON.parse(text) : text};
+}
+
+const operation = (method, path) => {
+  const found = operations.find((candidate) => candidate.method === method && candidate.path === path);
+  assert.ok(found, `${method} ${path} is described`);
+  return found;
+};
+
+// Calls, and holds the answer against the description of `described`.
+async function answer(described, path, options = {}) {
+  const response = await call(path, options);
+  assert.deepEqual(complaintsAbout(operation(options.method ?? 'GET', described), response.status, response.type, response.body), [],
+    `${path}: ${response.status} ${response.text.slice(0, 2000)}`);
+  return response;
+}
+
+async function expectAnswer(described, path, options) {
+  const response = await answer(described, path, options);
+  assert.equal(response.status, 200, `${path}: ${response.text.slice(0, 500)}`);
+  return response.body;
+}
+
+async function expectRefusal(described, path, {status, kind, field, ...options}) {
+  const response = await answer(described, path, options);
+  assert.equal(response.status, status, `${path}: ${response.text.slice(0, 500)}`);
+  assert.equal(response.body.kind, kind);
+  assert.equal(response.body.field, field);
+  return response.body;
+}
+
+const ask = (question, options = {}) => expectAnswer('/clew/v1/query', '/clew/v1/query', {method: 'POST', body: question, ...options});
+
+before(async () => {
+  clew = await Clew.start();
+});
+after(() => clew?.stop());
+
+describe('before anything arrived', () => {
+  test('the status says so', async () => {
+    const status = await expectAnswer('/clew/v1/status', '/clew/v1/status');
+    assert.equal(status.has_data, false);
+    assert.equal(status.environment.keys_required, false);
+    assert.ok(status.setup.length > 0);
+    assert.ok(status.doors.some(({port}) => port === clew.ports[0]));
+  });
+  for (const [described, path] of [
+    ['/clew/v1/services', '/clew/v1/services'], ['/clew/v1/traces', '/clew/v1/traces'], ['/clew/v1/logs', '/clew/v1/logs'],
+    ['/clew/v1/metrics', '/clew/v1/metrics'], ['/clew/v1/columns', '/clew/v1/columns'], ['/clew/v1/values', '/clew/v1/values?column=name'],
+    ['/clew/v1/arrivals', '/clew/v1/arrivals'],
+  ]) {
+    test(`${path} is an empty answer`, () => expectAnswer(described, path));
+  }
+  test('a question has an empty answer', async () => {
+    const result = await ask({query: 'COUNT'});
+    assert.equal(result.partial, false);
+  });
+  test('the stream greets, and tells when a trace arrives', async () => {
+    const controller = new AbortController();
+    const response = await fetch(`${clew.http}/clew/v1/stream`, {signal: controller.signal});
+    assert.equal(response.headers.get('content-type'), 'text/event-stream');
+    const events = [];
+    const reading = (async () => {
+      let text = '';
+      for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+        text += chunk;
+        for (let end; (end = text.indexOf('\n\n')) >= 0; text = text.slice(end + 2)) {
+          const [, event, data] = /^event: (\w+)\ndata: (.*)$/.exec(text.slice(0, end)) ?? [];
+          if (event) events.push({event, data: JSON.parse(data)});
+        }
+        if (events.some(({event}) => event === 'arrived')) return;
+      }
+    })();
+    await sleep(300);
+    for (const [path, body] of [['/v1/traces', traces(now)], ['/v1/logs', logs(now)], ['/v1/metrics', metrics(now)]]) {
+      assert.equal((await call(path, {method: 'POST', body})).status, 200);
+    }
+    await Promise.race([reading, sleep(5000)]);
+    controller.abort();
+    await reading.catch(() => {});
+    assert.equal(events[0]?.event, 'hello');
+    assert.deepEqual(events[0].data.rows, {traces: 0, logs: 0, metrics: 0});
+    const arrived = events.find(({event}) => event === 'arrived');
+    assert.ok(arrived, JSON.stringify(events));
+    for (const {data} of events) assert.deepEqual(complaintsAboutSchema('StreamEvent', data), []);
+  });
+});
+
+describe('with a trace, logs and metrics', () => {
+  test('the status counts them', async () => {
+    const status = await expectAnswer('/clew/v1/status', '/clew/v1/status');
+    assert.equal(status.has_data, true);
+    assert.deepEqual(Object.values(status.counts).map(({rows}) => rows), [5, 2, 2]);
+  });
+
+  test('services', async () => {
+    const {services} = await expectAnswer('/clew/v1/services', '/clew/v1/services');
+    assert.deepEqual(services.map(({name, spans, errors}) => ({name, spans, errors})), [{name: 'shop', spans: 3, errors: 1}]);
+    assert.ok(services[0].p95_ms > 0);
+  });
+
+  test('traces, the newest first', async () => {
+    const answered = await expectAnswer('/clew/v1/traces', '/clew/v1/traces?limit=10');
+    assert.equal(answered.total, 2);
+    assert.deepEqual(answered.traces.map(({trace_id}) => trace_id), ['ffffffffffffffffffffffffffffff01', traceId]);
+    const [orphan, whole] = answered.traces;
+    assert.equal(orphan.root, null);
+    assert.deepEqual(whole.root, {service: 'shop', name: 'GET /cart'});
+    assert.equal(whole.duration_ms, 100);
+    assert.equal(whole.errors, 1);
+  });
+  for (const [situation, search, expected] of [
+    ['a service', 'service=shop', 2], ['another service', 'service=other', 0], ['a name', 'name=SELECT%20cart', 1], ['errors', 'errors=1', 1],
+    ['a shortest duration', 'min_ms=50', 1], ['a longest duration', 'max_ms=50', 1], ['a condition', 'q=http.response.status_code%20%3E%3D%20500', 1],
+    ['a range', 'from=now-2h&to=now-1h', 0], ['a service and a name', 'service=shop&name=GET%20%2Fcart', 1],
+  ]) {
+    test(`traces by ${situation}`, async () => {
+      const answered = await expectAnswer('/clew/v1/traces', `/clew/v1/traces?${search}`);
+      assert.equal(answered.traces.length, expected);
+      assert.equal(answered.total, expected);
+    });
+  }
+
+  test('the outline of a trace', async () => {
+    const trace = await expectAnswer('/clew/v1/traces/{trace_id}', `/clew/v1/traces/${traceId}`);
+    const {columns} = trace;
+    assert.equal(trace.spans, 2);
+    assert.equal(trace.logs, 1);
+    for (const [name, values] of Object.entries(columns)) assert.equal(values.length, trace.spans, name);
+    assert.deepEqual(columns.span_id, [rootId, childId]);
+    assert.deepEqual(columns.parent, [-1, 0]);
+    assert.deepEqual(columns.start_offset_ns, [0, 20_000_000]);
+    assert.deepEqual(columns.duration_ns, [100_000_000, 20_000_000]);
+    assert.deepEqual(columns.name.map((i) => trace.names[i]), ['GET /cart', 'SELECT cart']);
+    assert.deepEqual(columns.service.map((i) => trace.services[i]), ['shop', 'shop']);
+    assert.deepEqual(columns.kind, [2, 3]);
+    assert.deepEqual(columns.status, [0, 2]);
+    assert.deepEqual(columns.error, [0, 1]);
+    assert.deepEqual(columns.event_count, [1, 0]);
+    assert.deepEqual(columns.link_count, [1, 0]);
+  });
+  for (const [situation, spelling] of [
+    ['capitals', traceId.toUpperCase()], ['dashes', '5b8efff7-9803-8103-d269-b633813fc60c'],
+    ['X-Ray', '1-5b8efff7-98038103d269b633813fc60c'], ['traceparent', `00-${traceId}-${rootId}-01`],
+  ]) {
+    test(`a trace by its id in ${situation}`, async () => {
+      const trace = await expectAnswer('/clew/v1/traces/{trace_id}', `/clew/v1/traces/${spelling}`);
+      assert.equal(trace.trace_id, traceId);
+    });
+  }
+  test('a span whose parent has not arrived', async () => {
+    const {columns} = await expectAnswer('/clew/v1/traces/{trace_id}', '/clew/v1/traces/ffffffffffffffffffffffffffffff01');
+    assert.deepEqual(columns.parent, [-1]);
+    assert.deepEqual(columns.orphan, [1]);
+  });
+
+  test('everything of a span', async () => {
+    const span = await expectAnswer('/clew/v1/traces/{trace_id}/spans/{span_id}', `/clew/v1/traces/${traceId}/spans/${rootId}`);
+    assert.equal(span.name, 'GET /cart');
+    assert.equal(span.service, 'shop');
+    assert.equal(span.kind, 'server');
+    assert.equal(span.trace_state, 'a=1');
+    assert.deepEqual(span.status, {code: 'unset', message: null});
+    assert.deepEqual(span.attributes, [
+      {key: 'http.response.status_code', type: 'int64', value: 500}, {key: 'http.route', type: 'string', value: '/cart'},
+      {key: 'large', type: 'int64', value: '9223372036854775807'}, {key: 'list', type: 'json', value: '[1,"two"]'},
+      {key: 'not a number', type: 'float64', value: 'NaN'}, {key: 'ok', type: 'boolean', value: false},
+      {key: 'ratio', type: 'float64', value: 0.25}, {key: 'raw', type: 'bytes', value: 'AAEC'},
+    ]);
+    assert.deepEqual(span.resource.attributes.map(({key}) => key), ['host.cpus', 'service.name']);
+    assert.equal(span.resource.schema_url, 'https://opentelemetry.io/schemas/1.26.0');
+    assert.equal(span.instrumentation_scope.name, 'shop.http');
+    assert.deepEqual(span.instrumentation_scope.attributes, [{key: 'scope.flag', type: 'boolean', value: true}]);
+    assert.equal(span.events.length, 1);
+    assert.equal(span.events[0].name, 'cache miss');
+    assert.equal(span.events[0].offset_ns, 50_000_000);
+    assert.equal(span.events[0].dropped_attributes, 1);
+    assert.deepEqual(span.links.map(({trace_id, span_id}) => [trace_id, span_id]), [['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331']]);
+    assert.deepEqual(span.logs.map(({body, severity}) => [severity, body]), [['warn', {type: 'string', value: 'cart is slow'}]]);
+    assert.deepEqual(span.dropped, {attributes: 2, events: 0, links: 0});
+  });
+  test('a failed span', async () => {
+    const span = await expectAnswer('/clew/v1/traces/{trace_id}/spans/{span_id}', `/clew/v1/traces/${traceId}/spans/${childId}`);
+    assert.deepEqual(span.status, {code: 'error', message: 'no connection'});
+    assert.equal(span.error, true);
+    assert.equal(span.parent_id, rootId);
+  });
+
+  test('a trace goes out as it came in', async () => {
+    const document = await expectAnswer('/clew/v1/traces/{trace_id}/otlp', `/clew/v1/traces/${traceId}/otlp`);
+    const [sent] = traces(now).resourceSpans;
+    const [got] = document.resourceSpans;
+    const byKey = (attributes) => Object.fromEntries(attributes.map(({key, value}) => [key, value]));
+    assert.deepEqual(byKey(got.resource.attributes), byKey(sent.resource.attributes));
+    assert.equal(got.schemaUrl, sent.schemaUrl);
+    assert.deepEqual(got.scopeSpans[0].scope, sent.scopeSpans[0].scope);
+    const [root] = got.scopeSpans[0].spans;
+    const [sentRoot] = sent.scopeSpans[0].spans;
+    assert.deepEqual(byKey(root.attributes), byKey(sentRoot.attributes));
+    for (const member of ['traceId', 'spanId', 'name', 'kind', 'startTimeUnixNano', 'endTimeUnixNano', 'traceState', 'droppedAttributesCount', 'events']) {
+      assert.deepEqual(root[member], sentRoot[member], member);
+    }
+    assert.deepEqual(root.links, sentRoot.links);
+    assert.equal((await call('/v1/traces', {method: 'POST', body: document})).status, 200, 'and is taken again');
+  });
+});
+
+describe('questions', () => {
+  test('groups, totals and lines', async () => {
+    const result = await ask({query: 'COUNT, P95(duration_ms) WHERE service.name = shop GROUP BY name'});
+    assert.deepEqual(result.columns.map(({name, role}) => [name, role]), [['name', 'group'], ['COUNT', 'calculation'], ['P95(duration_ms)', 'calculation']]);
+    assert.equal(result.columns[2].unit, 'ms');
+    assert.equal(result.totals[0], null);
+    assert.ok(result.rows.some(([name]) => name === 'GET /cart'));
+    assert.ok(result.series.lines.every(({values}) => values.length === result.series.steps));
+    const total = result.series.lines.find(({row, column}) => row === -1 && column === 1);
+    assert.equal(total.values.reduce((sum, value) => sum + (value ?? 0), 0), result.totals[1]);
+  });
+  test('a heat map', async () => {
+    const result = await ask({query: 'HEATMAP(duration_ms)'});
+    const [map] = result.series.heatmaps;
+    assert.equal(map.counts.length, result.series.steps);
+    assert.ok(map.counts.every((counts) => counts.length === 0 || counts.length === map.bounds.length - 1));
+    assert.ok(map.counts.flat().some((count) => count > 0));
+  });
+  test('of logs', async () => {
+    const result = await ask({query: 'COUNT GROUP BY severity', signal: 'logs'});
+    assert.deepEqual(result.rows.map(([severity]) => severity).sort(), ['error', 'warn']);
+  });
+  test('as a specification', async () => {
+    const result = await ask({specification: {
+      calculations: [{op: 'COUNT'}], breakdowns: ['service.name'], filters: [{column: 'name', op: '=', value: 'GET /cart'}], time_range: 3600}});
+    assert.equal(result.rows[0][0], 'shop');
+  });
+  test('a column that nobody sends is noted', async () => {
+    const result = await ask({query: 'COUNT WHERE http.rout = x'});
+    assert.match(result.notes.join(), /http\.rout.*http\.route/);
+  });
+  test('line by line', async () => {
+    const response = await call('/clew/v1/query', {method: 'POST', body: {query: 'COUNT'}, headers: {accept: 'application/x-ndjson'}});
+    assert.equal(response.type, 'application/x-ndjson');
+    const lines = response.text.trimEnd().split('\n').map((line) => JSON.parse(line));
+    for (const line of lines) assert.deepEqual(complaintsAboutSchema('AnswerLine', line), []);
+    assert.ok(lines.at(-1).result);
+  });
+  for (const [situation, body, field] of [
+    ['no question at all', {}, 'query'], ['both kinds', {query: 'COUNT', specification: {}}, 'query'], ['a broken query', {query: 'COUNT WHERE'}, 'query'],
+    ['an unknown member', {querry: 'COUNT'}, 'querry'], ['a wrong signal', {query: 'COUNT', signal: 'spans'}, 'signal'],
+    ['a wrong time', {query: 'COUNT', from: 'yesterdayish'}, 'from'], ['an empty range', {query: 'COUNT', from: 'now', to: 'now-1h'}, 'from'],
+    ['a wrong time limit', {query: 'COUNT', timeout_ms: 0}, 'timeout_ms'], ['a wrong specification', {specification: {calculations: [{op: 'NOPE'}]}}, 'specification'],
+    ['no object', '[]', undefined], ['no JSON', '{"query":', undefined],
+  ]) {
+    test(`${situation} is refused`, () => expectRefusal('/clew/v1/query', '/clew/v1/query', {method: 'POST', body, status: 400, kind: 'bad_input', field}));
+  }
+});
+
+describe('names, values, logs and metrics', () => {
+  test('columns', async () => {
+    const {columns} = await expectAnswer('/clew/v1/columns', '/clew/v1/columns?prefix=http.');
+    assert.deepEqual(columns.map(({name}) => name), ['http.response.status_code', 'http.route']);
+    assert.deepEqual(columns[0].types, ['int64']);
+  });
+  test('values', async () => {
+    const {values} = await expectAnswer('/clew/v1/values', '/clew/v1/values?column=name&part=cart');
+    assert.ok(values.some(({value}) => value === 'SELECT cart'));
+    assert.ok(values.every(({value}) => value.includes('cart')));
+  });
+  test('logs, the newest first', async () => {
+    const {logs: records, total} = await expectAnswer('/clew/v1/logs', '/clew/v1/logs');
+    assert.equal(total, 2);
+    const [failed, slow] = records;
+    assert.equal(failed.event_name, 'checkout.failed');
+    assert.equal(slow.body.value, 'cart is slow');
+    assert.equal(slow.severity, 'warn');
+    assert.equal(slow.severity_text, 'WARNING');
+    assert.equal(slow.trace_id, traceId);
+    assert.equal(slow.span_id, rootId);
+    assert.equal(slow.service, 'shop');
+    assert.deepEqual(slow.attributes, [{key: 'cart.items', type: 'int64', value: 3}]);
+  });
+  test('logs of a trace, by a condition, by a service', async () => {
+    for (const [search, expected] of [[`trace_id=${traceId.toUpperCase()}`, 1], ['q=severity%20%3D%20error', 1], ['service=other', 0]]) {
+      assert.equal((await expectAnswer('/clew/v1/logs', `/clew/v1/logs?${search}`)).logs.length, expected, search);
+    }
+  });
+  test('metrics', async () => {
+    const {metrics: names} = await expectAnswer('/clew/v1/metrics', '/clew/v1/metrics');
+    assert.deepEqual(names.map(({name, kind, unit, points}) => ({name, kind, unit, points})), [
+      {name: 'queue.length', kind: 'gauge', unit: '1', points: 1}, {name: 'reply.time', kind: 'histogram', unit: 'ms', points: 1}]);
+    assert.equal((await expectAnswer('/clew/v1/metrics', '/clew/v1/metrics?prefix=queue')).metrics.length, 1);
+  });
+  test('arrivals name who sent', async () => {
+    const {senders} = await expectAnswer('/clew/v1/arrivals', '/clew/v1/arrivals');
+    assert.ok(senders.some(({door, requests}) => door === clew.ports[0] && requests > 0));
+  });
+});
+
+describe('refusals', () => {
+  for (const [situation, described, path, status, kind, field] of [
+    ['an unknown trace', '/clew/v1/traces/{trace_id}', '/clew/v1/traces/00000000000000000000000000000001', 404, 'not_found', 'trace_id'],
+    ['no trace id', '/clew/v1/traces/{trace_id}', '/clew/v1/traces/hello', 400, 'bad_input', 'trace_id'],
+    ['an unknown span', '/clew/v1/traces/{trace_id}/spans/{span_id}', `/clew/v1/traces/${traceId}/spans/0000000000000001`, 404, 'not_found', 'span_id'],
+    ['no span id', '/clew/v1/traces/{trace_id}/spans/{span_id}', `/clew/v1/traces/${traceId}/spans/1`, 400, 'bad_input', 'span_id'],
+    ['a wrong limit', '/clew/v1/traces', '/clew/v1/traces?limit=0', 400, 'bad_input', 'limit'],
+    ['too high a limit', '/clew/v1/logs', '/clew/v1/logs?limit=10001', 400, 'bad_input', 'limit'],
+    ['a wrong time', '/clew/v1/services', '/clew/v1/services?from=then', 400, 'bad_input', 'from'],
+    ['an empty range', '/clew/v1/services', '/clew/v1/services?from=now&to=now-1h', 400, 'bad_input', 'from'],
+    ['a wrong number', '/clew/v1/traces', '/clew/v1/traces?min_ms=fast', 400, 'bad_input', 'min_ms'],
+    ['a broken condition', '/clew/v1/traces', '/clew/v1/traces?q=%3D%3D', 400, 'bad_input', 'q'],
+    ['more than a condition', '/clew/v1/logs', '/clew/v1/logs?q=a%20%3D%201%20GROUP%20BY%20b', 400, 'bad_input', 'q'],
+    ['a misspelt parameter', '/clew/v1/traces', '/clew/v1/traces?servce=shop', 400, 'bad_input', 'servce'],
+    ['a required parameter', '/clew/v1/values', '/clew/v1/values', 400, 'bad_input', 'column'],
+    ['a wrong signal', '/clew/v1/columns', '/clew/v1/columns?signal=spans', 400, 'bad_input', 'signal'],
+  ]) {
+    test(situation, () => expectRefusal(described, path, {status, kind, field}));
+  }
+  test('a misspelt path names the right one', async () => {
+    const {status, body} = await call('/clew/v1/statsu');
+    assert.equal(status, 404);
+    assert.match(body.error, /did you mean \/clew\/v1\/status/);
+    assert.deepEqual(complaintsAboutSchema('Error', body), []);
+  });
+  test('every described path refuses a method that is not described', async () => {
+    for (const path of Object.keys(description.paths)) {
+      const target = path.replace('{trace_id}', traceId).replace('{span_id}', rootId);
+      const {status, body} = await call(target, {method: 'DELETE'});
+      assert.equal(status, 405, path);
+      assert.deepEqual(complaintsAboutSchema('Error', body), []);
+    }
+  });
+});
+
+describe('the page', () => {
+  for (const path of ['/', `/t/${traceId}`, '/query', '/any/deep/link']) {
+    test(`is served at ${path}`, async () => {
+      const response = await call(path, {headers: {accept: 'text/html,*/*;q=0.8'}});
+      assert.equal(response.status, 200);
+      assert.match(response.type, /^text\/html/);
+      assert.match(response.headers.get('content-security-policy'), /default-src 'self'/);
+      assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
+      const etag = response.headers.get('etag');
+      assert.equal((await call(path, {headers: {accept: 'text/html', 'if-none-match': etag}})).status, 304);
+    });
+  }
+  test('everything the page loads is there, and kept by browsers for ever', async () => {
+    const {text} = await call('/', {headers: {accept: 'text/html'}});
+    for (const [, path] of text.matchAll(/(?:src|href)="(\/[^"]+-[^"]+\.(?:js|css))"/g)) {
+      const response = await call(path);
+      assert.equal(response.status, 200, path);
+      assert.match(response.headers.get('cache-control'), /immutable/, path);
+    }
+  });
+  test('a program that asks for an unknown path gets no page', async () => {
+    assert.equal((await call('/any/deep/link')).status, 404);
+    assert.equal((await call('/v1/trace', {headers: {accept: 'text/html'}})).status, 404);
+  });
+  test('the description is served as it is in the source tree', async () => {
+    const {text, type} = await call('/clew/v1/openapi.yaml');
+    assert.equal(type, 'application/yaml');
+    assert.match(text, /^openapi: 3\.1\.0/);
+  });
+});
+
+describe('with keys', () => {
+  let keyed;
+  before(async () => {
+    keyed = await Clew.start({keys: {'key-of-production': 'production', 'key-of-staging': 'staging'}});
+    const response = await fetch(`${keyed.http}/v1/traces`, {
+      method: 'POST', headers: {'content-type': 'application/json', 'x-honeycomb-team': 'key-of-production'}, body: JSON.stringify(traces(now))});
+    assert.equal(response.status, 200);
+  });
+  after(() => keyed?.stop());
+
+  const total = async (path, headers) => (await (await fetch(keyed.http + path, {headers})).json()).total;
+
+  test('a key sees its own environment only', async () => {
+    assert.equal(await total('/clew/v1/traces', {'x-honeycomb-team': 'key-of-production'}), 2);
+    assert.equal(await total('/clew/v1/traces', {'x-honeycomb-team': 'key-of-staging'}), 0);
+    assert.equal(await total('/clew/v1/traces?key=key-of-production', {}), 2);
+  });
+  test('without a key, or with an unknown one, nothing is told', async () => {
+    for (const {path, method} of operations.filter(({operation: described}) => !described.security)) {
+      const target = keyed.http + path.replace('{trace_id}', traceId).replace('{span_id}', rootId);
+      for (const headers of [{}, {'x-honeycomb-team': 'nobody'}]) {
+        const response = await fetch(target, {method, headers, ...(method === 'POST' && {body: '{}'})});
+        assert.equal(response.status, 401, `${method} ${path}`);
+        assert.deepEqual(complaintsAboutSchema('Error', await response.json()), []);
+      }
+    }
+  });
+  test('the page itself needs none', async () => {
+    assert.equal((await fetch(keyed.http, {headers: {accept: 'text/html'}})).status, 200);
+  });
+});
