@@ -1,6 +1,3 @@
-#include <charconv>
-#include <cmath>
-#include <limits>
 #include <memory>
 #include <simdjson.h>
 #include <vector>
@@ -8,6 +5,7 @@
 #include "base/base64.h"
 #include "telemetry/ids.h"
 #include "telemetry/otlp_json.h"
+#include "telemetry/otlp_json_numbers.h"
 #include "telemetry/protobuf_writer.h"
 
 namespace clew {
@@ -17,6 +15,8 @@ namespace ondemand = simdjson::ondemand;
 using otlp::Field;
 using otlp::FieldKind;
 using otlp::Message;
+using otlp::parse_double;
+using otlp::parse_integer;
 using otlp::Presence;
 
 // Messages within messages. Protobuf's own libraries stop at 100; honest telemetry stays below 20.
@@ -28,35 +28,6 @@ std::string_view trimmed(std::string_view text) {
   const size_t from = text.find_first_not_of(" \t\r\n");
   if (from == std::string_view::npos) return {};
   return text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
-}
-
-template <typename Number>
-std::optional<Number> parse_whole(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-std::optional<double> parse_double(std::string_view text) {
-  if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
-  if (text == "Infinity") return std::numeric_limits<double>::infinity();
-  if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
-  // from_chars knows more spellings ("inf", "nan(…)") than JSON has.
-  if (text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return std::nullopt;
-  return parse_whole<double>(text);
-}
-
-// Also takes 1.7e18, which some languages write for large whole numbers.
-template <typename Integer>
-std::optional<Integer> parse_integer(std::string_view text) {
-  if (const auto number = parse_whole<Integer>(text)) return number;
-  if (text.find_first_of(".eE") == std::string_view::npos) return std::nullopt;
-  const std::optional<double> number = parse_double(text);
-  const double beyond = std::ldexp(1.0, std::numeric_limits<Integer>::digits);
-  if (!number || std::trunc(*number) != *number || *number >= beyond) return std::nullopt;
-  if (*number < static_cast<double>(std::numeric_limits<Integer>::min())) return std::nullopt;
-  return static_cast<Integer>(*number);
 }
 
 std::string_view name_of(ondemand::json_type type) {
