@@ -21,19 +21,27 @@ export function hashText(text: string): number {
 
 export const stepOfName = (name: string): number => hashText(name) % wheelSteps;
 
-/** Hues for the services of one view: each its own, moved on to the nearest free step when two fall together. */
+/**
+ * Hues for the services of one view. Each gets the step of its name; where two fall together, or so near that one could
+ * be taken for the other while the wheel still has room, the later one in the alphabet moves on.
+ */
 export function assignHues(names: readonly string[]): Map<string, number> {
   const hues = new Map<string, number>();
-  const taken = new Set<number>();
-  for (const name of [...new Set(names)].sort()) {
+  const distinct = [...new Set(names)].sort();
+  const taken: number[] = [];
+  const apart = distinct.length <= wheelSteps / 3 ? 2 : 1;
+  for (const name of distinct) {
     let step = stepOfName(name);
     // A stride of 7 visits all 24 steps and lands far from the neighbour it collided with.
-    for (let tries = 0; taken.has(step) && tries < wheelSteps; tries++) step = (step + 7) % wheelSteps;
-    taken.add(step);
+    for (let tries = 0; tries < wheelSteps && taken.some((other) => distance(step, other) < apart); tries++) step = (step + 7) % wheelSteps;
+    taken.push(step);
     hues.set(name, hueOfStep(step));
   }
   return hues;
 }
+
+/** The wheel has a gap where red would be, so its ends are not neighbours. */
+const distance = (left: number, right: number): number => Math.abs(left - right);
 
 export interface Rgb {
   red: number;

@@ -1,6 +1,8 @@
-// Traces made from a seed, for tests and measurements: a tree of plausible shape, any size.
+// Traces made from a seed, for tests and measurements: any number of spans in a tree of plausible shape.
 
 import type { OutlineAnswer } from "./decode";
+
+const deepest = 7;
 
 export function generateTrace(spans: number, seed = 1): OutlineAnswer {
   let state = seed;
@@ -10,14 +12,16 @@ export function generateTrace(spans: number, seed = 1): OutlineAnswer {
   };
   const services = ["frontend", "checkout", "payment", "inventory", "database", "shipping", "mail", "cache"];
   const names = ["GET /", "POST /checkout", "SELECT orders", "charge card", "reserve item", "send mail", "render", "GET key", "lock"];
-  const rows: { parent: number; start: number; duration: number }[] = [{ parent: -1, start: 0, duration: 4e9 }];
+  const rows = [{ parent: -1, start: 0, duration: 4e9, depth: 0 }];
   for (let row = 1; row < spans; row++) {
-    const parent = Math.floor(row * (1 - random() ** 3 * 0.2) * random() ** 0.3);
-    const above = rows[Math.min(parent, row - 1)];
-    const start = above.start + Math.floor(above.duration * random() * 0.7);
-    rows.push({ parent: Math.min(parent, row - 1), start, duration: Math.floor((above.start + above.duration - start) * (0.2 + 0.7 * random())) });
+    let parent = Math.floor(row * random());
+    while (rows[parent]!.depth >= deepest) parent = rows[parent]!.parent;
+    const above = rows[parent]!;
+    const start = above.start + Math.floor(above.duration * random() * 0.8);
+    const duration = Math.floor((above.start + above.duration - start) * (0.1 + 0.85 * random()));
+    rows.push({ parent, start, duration, depth: above.depth + 1 });
   }
-  const order = rows.map((_, row) => row).sort((left, right) => rows[left].start - rows[right].start || left - right);
+  const order = rows.map((_, row) => row).sort((left, right) => rows[left]!.start - rows[right]!.start || left - right);
   const placed = new Array<number>(spans);
   order.forEach((row, at) => (placed[row] = at));
   const column = (value: (row: number) => number): number[] => order.map(value);
@@ -33,10 +37,10 @@ export function generateTrace(spans: number, seed = 1): OutlineAnswer {
     names,
     columns: {
       span_id: order.map((row) => (row + 1).toString(16).padStart(16, "0")),
-      parent: column((row) => (rows[row].parent < 0 ? -1 : placed[rows[row].parent])),
+      parent: column((row) => (rows[row]!.parent < 0 ? -1 : placed[rows[row]!.parent]!)),
       orphan: column(() => 0),
-      start_offset_ns: column((row) => rows[row].start),
-      duration_ns: column((row) => rows[row].duration),
+      start_offset_ns: column((row) => rows[row]!.start),
+      duration_ns: column((row) => rows[row]!.duration),
       service: column((row) => row % services.length),
       name: column((row) => row % names.length),
       kind: column((row) => row % 6),

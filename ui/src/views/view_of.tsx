@@ -1,10 +1,45 @@
 // Which view an address shows.
 
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { Empty } from "../widgets/notice";
+import { ArrivalsView } from "./arrivals";
+import { HomeView } from "./home/home";
+import { views } from "./list";
+import { LogsView } from "./logs";
+import { QueryView } from "./query";
+import { ServicesView } from "./services";
 import { TraceView } from "./trace/trace_view";
+import { TracesView } from "./traces";
+
+const shown: Readonly<Record<string, () => ComponentChildren>> = {
+  "/": () => <HomeView />,
+  "/services": () => <ServicesView />,
+  "/traces": () => <TracesView />,
+  "/q": () => <QueryView />,
+  "/logs": () => <LogsView />,
+  "/arrivals": () => <ArrivalsView />,
+};
 
 export function ViewOf({ path }: { path: string }) {
-  if (path.startsWith("/t/")) return <TraceView reference={decodeURIComponent(path.slice(3))} />;
+  const view = views.find((candidate) => candidate.path === path);
+  useEffect(() => {
+    if (view && view.path !== "/") document.title = `${view.title} – clew`;
+  }, [view]);
+  if (path.startsWith("/t/")) return <TraceView reference={decodedReference(path.slice(3))} />;
+  return shown[path]?.() ?? <Nowhere />;
+}
+
+/** What was pasted into the address may hold a per cent sign that encodes nothing. */
+function decodedReference(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function Nowhere() {
   return (
     <Empty title="There is nothing at this address">
       <div class="actions">

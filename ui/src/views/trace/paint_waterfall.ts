@@ -75,8 +75,8 @@ function paintRuler(
   context.fillStyle = theme.faint;
   context.textBaseline = "middle";
   context.textAlign = "left";
-  const count = `${formatCount(all)} ${all === 1 ? "span" : "spans"}`;
-  context.fillText(shown === all ? count : `${formatCount(shown)} of ${count} shown`, 12, rulerHeight / 2);
+  const count = shown === all ? formatCount(all) : `${formatCount(shown)} of ${formatCount(all)}`;
+  context.fillText(`${count} ${all === 1 ? "row" : "rows"}`, 12, rulerHeight / 2);
   for (const tick of ticks.at) {
     const x = Math.round(xOfTime(view, tick));
     context.fillStyle = theme.line;

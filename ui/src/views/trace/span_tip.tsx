@@ -6,18 +6,29 @@ import { timeOnPath } from "../../trace/critical_path";
 import { isError, isProvisional } from "../../trace/outline";
 import type { TraceState } from "./trace_state";
 
-const width = 280;
+export interface HoveredSpan {
+  row: number;
+  /** Where the pointer is in the waterfall. */
+  x: number;
+  y: number;
+  /** How wide and high the waterfall is, so that the tip stays inside. */
+  within: { width: number; height: number };
+}
 
-export function SpanTip({ state, hover }: { state: TraceState; hover: Signal<{ row: number; x: number; y: number } | undefined> }) {
+const width = 280;
+const height = 130;
+
+export function SpanTip({ state, hover }: { state: TraceState; hover: Signal<HoveredSpan | undefined> }) {
   const at = hover.value;
   if (!at) return null;
   const { outline, layout, path } = state.trace;
   const { row } = at;
   const onPath = timeOnPath(path, row);
   const duration = (length: number): string => formatDuration(nanoseconds(length));
-  const isNearRight = at.x + width + 24 > window.innerWidth - 80;
+  const left = at.x + width + 20 > at.within.width ? at.x - width - 12 : at.x + 14;
+  const top = at.y + height + 24 > at.within.height ? at.y - height - 8 : at.y + 18;
   return (
-    <div class="span-tip" style={{ transform: `translate(${isNearRight ? at.x - width - 12 : at.x + 14}px, ${at.y + 18}px)`, width: `${width}px` }}>
+    <div class="span-tip" style={{ transform: `translate(${Math.max(4, left)}px, ${top}px)`, width: `${width}px` }}>
       <div class="clip">
         <strong>{outline.names[outline.name[row]]}</strong>
       </div>

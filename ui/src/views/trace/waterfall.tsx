@@ -10,7 +10,7 @@ import { clampWindow, panned, zoomed } from "../../trace/viewport";
 import { paintSharp } from "../../widgets/use_canvas";
 import { paintOverlay, type PointerState } from "./paint_overlay";
 import { paintRows } from "./paint_waterfall";
-import { SpanTip } from "./span_tip";
+import { SpanTip, type HoveredSpan } from "./span_tip";
 import { fitted, indexOfRow, select, toggleFold, type TraceState } from "./trace_state";
 import { TreeRows } from "./tree_rows";
 import {
@@ -43,7 +43,7 @@ export function Waterfall({ state, motion, nameWidth }: WaterfallProps) {
   const content = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
   const sight = useSignal({ top: 0, height: 600 });
-  const hover = useSignal<{ row: number; x: number; y: number } | undefined>(undefined);
+  const hover = useSignal<HoveredSpan | undefined>(undefined);
   const pointer = useRef<PointerState | undefined>(undefined);
 
   const surface = useMemo(() => {
@@ -146,7 +146,7 @@ export function Waterfall({ state, motion, nameWidth }: WaterfallProps) {
     const index = indexAtY(view, y, state.rows.value.length);
     const before = pointer.current;
     pointer.current = { x, y, index, dragFrom: before?.dragFrom };
-    hover.value = index !== undefined && x > view.nameWidth && before?.dragFrom === undefined ? { row: state.rows.value[index], x, y } : undefined;
+    hover.value = index !== undefined && x > view.nameWidth && before?.dragFrom === undefined ? { row: state.rows.value[index], x, y, within: view } : undefined;
     surface.invalidate("overlay");
   };
 

@@ -1,0 +1,88 @@
+// An answer made ready to be drawn: which lines there are, what they are called, how cells are written.
+
+import type { Answer, AnswerColumn, Value } from "../api/answers";
+import { textOfValue } from "../api/values";
+import { formatBytes, formatCount, significant } from "../base/numbers";
+import { formatDuration, formatMoment, milliseconds, moment, nanoseconds, seconds } from "../base/time";
+
+export interface Line {
+  /** Position in the answer's rows; −1 for the totals. */
+  row: number;
+  name: string;
+  values: readonly (number | null)[];
+}
+
+export interface Panel {
+  column: number;
+  title: string;
+  unit: AnswerColumn["unit"];
+  lines: Line[];
+}
+
+/** A chart for each calculation; more lines than this are not told apart. */
+const mostLines = 20;
+
+export function panelsOf(answer: Answer): Panel[] {
+  const { series, columns } = answer;
+  if (!series) return [];
+  return columns.flatMap((column, position) => {
+    if (column.role !== "calculation" || column.type === "heatmap") return [];
+    const own = series.lines.filter((line) => line.column === position);
+    // The totals are one line too many when there are groups, and the only one when there are none.
+    const groups = own.filter((line) => line.row >= 0);
+    const lines = (groups.length > 0 ? groups : own).slice(0, mostLines).map((line) => ({
+      row: line.row,
+      name: lineName(answer, line.row, column.name),
+      values: line.values.map(numberOf),
+    }));
+    return [{ column: position, title: column.name, unit: column.unit, lines }];
+  });
+}
+
+function lineName(answer: Answer, row: number, otherwise: string): string {
+  const groups = answer.columns.flatMap((column, position) => (column.role === "group" ? [position] : []));
+  if (row < 0 || groups.length === 0) return otherwise;
+  return groups.map((position) => cellText(answer.rows[row]![position]!, answer.columns[position]!) || "(none)").join(" · ");
+}
+
+const numberOf = (value: number | string | null): number | null => {
+  const number = value === null ? NaN : Number(value);
+  return Number.isFinite(number) ? number : null;
+};
+
+export function cellText(value: Value, column: AnswerColumn): string {
+  if (value === null) return "";
+  if (column.type === "time") return formatMoment(moment(String(value)));
+  if (column.unit) return measureText(Number(value), column.unit);
+  if (column.type === "duration") return formatDuration(nanoseconds(Number(value)));
+  if (typeof value === "number" && column.role === "calculation") return Number.isInteger(value) ? formatCount(value) : significant(value);
+  return textOfValue(value, column.type);
+}
+
+export function measureText(value: number, unit: AnswerColumn["unit"]): string {
+  switch (unit) {
+    case "ms":
+      return formatDuration(milliseconds(value));
+    case "ns":
+      return formatDuration(nanoseconds(value));
+    case "s":
+      return formatDuration(seconds(value));
+    case "bytes":
+      return formatBytes(value);
+    case undefined:
+      return Math.abs(value) >= 1000 && Number.isInteger(value) ? formatCount(value) : significant(value);
+  }
+}
+
+export const isNumeric = (column: AnswerColumn): boolean =>
+  column.role === "calculation" || ["int64", "float64", "duration"].includes(column.type);
+
+/** Nothing matched: no rows, or the single row that speaks of no rows at all. */
+export const isEmptyAnswer = (answer: Answer): boolean => answer.rows.length === 0 || answer.cost.rows_matched === 0;
+
+/** Comma-separated values, quoted where needed. */
+export function asCsv(answer: Answer): string {
+  const field = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
+  const lines = [answer.columns.map((column) => column.name), ...answer.rows.map((row) => row.map((value) => (value === null ? "" : String(value))))];
+  return lines.map((line) => line.map(field).join(",")).join("\n");
+}

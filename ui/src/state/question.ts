@@ -1,0 +1,39 @@
+// A question to the query engine and what has come back of it.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Answer, Progress } from "../api/answers";
+import { ApiFailure, ask, type Question } from "../api/client";
+
+export interface AskedQuestion {
+  answer?: Answer;
+  failure?: ApiFailure;
+  progress?: Progress;
+  isRunning: boolean;
+  cancel: () => void;
+}
+
+/** Asks whenever the question or `again` changes; the former answer stays until the new one is there. */
+export function useQuestion(question: Question | undefined, again: unknown): AskedQuestion {
+  const [asked, setAsked] = useState<Omit<AskedQuestion, "cancel">>({ isRunning: false });
+  const abort = useRef<AbortController | undefined>(undefined);
+  const text = JSON.stringify(question);
+  useEffect(() => {
+    if (!question) return;
+    const controller = new AbortController();
+    abort.current = controller;
+    setAsked(({ answer }) => ({ isRunning: true, ...(answer ? { answer } : {}) }));
+    ask(question, (progress) => setAsked((before) => ({ ...before, progress })), controller.signal).then(
+      (answer) => setAsked({ answer, isRunning: false }),
+      (problem: unknown) => {
+        if (controller.signal.aborted) return;
+        setAsked({ failure: problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal"), isRunning: false });
+      },
+    );
+    return () => controller.abort();
+  }, [text, again]);
+  const cancel = (): void => {
+    abort.current?.abort();
+    setAsked({ isRunning: false, failure: new ApiFailure("Cancelled", "cancelled") });
+  };
+  return { ...asked, cancel };
+}

@@ -1,0 +1,19 @@
+// The first page: how to begin while there is nothing, and what goes on once there is something.
+
+import { useEffect } from "preact/hooks";
+import type { ServerStatus } from "../../api/answers";
+import { apiUrl } from "../../api/client";
+import { useAnswer } from "../../state/answer";
+import { useDoors } from "../../state/use_doors";
+import { Problem } from "../../widgets/notice";
+import { FirstMinutes } from "./first_minutes";
+import { Overview } from "./overview";
+
+export function HomeView() {
+  const tick = useDoors();
+  const { answer: status, failure } = useAnswer<ServerStatus>(apiUrl("status"), tick);
+  useEffect(() => void (document.title = "clew"), []);
+  if (failure && !status) return <Problem failure={failure} />;
+  if (!status) return null;
+  return status.counts.traces.rows > 0 || status.has_data ? <Overview status={status} tick={tick} /> : <FirstMinutes status={status} tick={tick} />;
+}

@@ -1,0 +1,150 @@
+// What to set, for each language and tool, with the address of this very server filled in.
+
+import type { ServerStatus } from "../../api/answers";
+
+export interface Addresses {
+  /** As senders over HTTP name it: http://host:4318 */
+  http: string;
+  /** As senders over gRPC name it: http://host:4317 */
+  grpc: string;
+  /** Host and port of the gRPC door. */
+  grpcTarget: string;
+  /** Shown in place of a key; nothing when none is needed. */
+  key: string | undefined;
+}
+
+export interface Recipe {
+  name: string;
+  language: string;
+  lines: string;
+  note: string;
+}
+
+/** The host as this page reached it, the ports as the server has them. */
+export function addressesOf(status: ServerStatus, page: { protocol: string; hostname: string; host: string }, key: string | undefined): Addresses {
+  const isBare = (hostname: string): boolean => !hostname.includes(":") || hostname.startsWith("[");
+  const host = isBare(page.hostname) ? page.hostname : `[${page.hostname}]`;
+  const door = (wanted: RegExp, usual: number) =>
+    status.doors.find((candidate) => candidate.port === usual) ?? status.doors.find((candidate) => wanted.test(candidate.purpose));
+  const http = door(/http/i, 4318);
+  const grpc = door(/grpc/i, 4317);
+  const address = (found: { port: number; tls: boolean } | undefined): string =>
+    found ? `${found.tls ? "https" : "http"}://${host}:${found.port}` : `${page.protocol}//${page.host}`;
+  return {
+    http: address(http),
+    grpc: address(grpc),
+    grpcTarget: grpc ? `${host}:${grpc.port}` : page.host,
+    key: status.environment.keys_required ? (key ?? "YOUR_API_KEY") : undefined,
+  };
+}
+
+export function recipesFor(to: Addresses, test: { traceId: string; spanId: string; nowNs: bigint }): Recipe[] {
+  const headers = to.key ? [`export OTEL_EXPORTER_OTLP_HEADERS="x-honeycomb-team=${to.key}"`] : [];
+  const environment = (service: string): string[] => [
+    `export OTEL_SERVICE_NAME=${service}`,
+    `export OTEL_EXPORTER_OTLP_ENDPOINT=${to.http}`,
+    "export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
+    ...headers,
+  ];
+  const lines = (...parts: (string | string[])[]): string => parts.flat().join("\n");
+  return [
+    {
+      name: "curl",
+      language: "shell",
+      lines: curlLine(to, test),
+      note: "Sends one real span. This page opens it as soon as it is stored.",
+    },
+    {
+      name: "Node.js",
+      language: "shell",
+      lines: lines("npm install @opentelemetry/api @opentelemetry/auto-instrumentations-node", environment("my-node-app"), "node --require @opentelemetry/auto-instrumentations-node/register app.js"),
+      note: "Spans leave in batches, every 5 seconds. Set OTEL_LOG_LEVEL=info to see what the exporter says; without it Node is silent.",
+    },
+    {
+      name: "Python",
+      language: "shell",
+      lines: lines("pip install opentelemetry-distro opentelemetry-exporter-otlp", "opentelemetry-bootstrap -a install", environment("my-python-app"), "opentelemetry-instrument python app.py"),
+      note: "For gRPC leave the protocol line out and use the address " + to.grpc + ".",
+    },
+    {
+      name: "Go",
+      language: "shell",
+      lines: lines("go get go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp", environment("my-go-app"), "go run ."),
+      note: "In code: otlptracehttp.New(ctx) reads these variables by itself; call the provider's Shutdown before the program ends.",
+    },
+    {
+      name: "Java",
+      language: "shell",
+      lines: lines("curl -LO https://github.com/open-telemetry/opentelemetry-java-instrumentation/releases/latest/download/opentelemetry-javaagent.jar", environment("my-java-app"), "java -javaagent:opentelemetry-javaagent.jar -jar app.jar"),
+      note: "The agent instruments most frameworks without a change of code.",
+    },
+    {
+      name: ".NET",
+      language: "shell",
+      lines: lines("dotnet add package OpenTelemetry.Extensions.Hosting", "dotnet add package OpenTelemetry.Exporter.OpenTelemetryProtocol", "dotnet add package OpenTelemetry.Instrumentation.AspNetCore", environment("my-dotnet-app"), "dotnet run"),
+      note: "In code: builder.Services.AddOpenTelemetry().WithTracing(t => t.AddAspNetCoreInstrumentation().AddOtlpExporter()).",
+    },
+    {
+      name: "Ruby",
+      language: "shell",
+      lines: lines("bundle add opentelemetry-sdk opentelemetry-exporter-otlp opentelemetry-instrumentation-all", environment("my-ruby-app"), "bundle exec ruby app.rb"),
+      note: "In code: OpenTelemetry::SDK.configure { |c| c.use_all }.",
+    },
+    {
+      name: "Collector",
+      language: "yaml",
+      lines: collectorYaml(to),
+      note: "Add the exporter to the pipelines you have; nothing else changes.",
+    },
+  ];
+}
+
+function curlLine(to: Addresses, test: { traceId: string; spanId: string; nowNs: bigint }): string {
+  const header = to.key ? ` -H 'x-honeycomb-team: ${to.key}'` : "";
+  return `curl ${to.http}/v1/traces -H 'content-type: application/json'${header} -d '${JSON.stringify(testTrace(test))}'`;
+}
+
+/** One span that took 120 ms and ended just now. */
+export function testTrace(test: { traceId: string; spanId: string; nowNs: bigint }): object {
+  return {
+    resourceSpans: [
+      {
+        resource: { attributes: [{ key: "service.name", value: { stringValue: "hello" } }] },
+        scopeSpans: [
+          {
+            spans: [
+              {
+                traceId: test.traceId,
+                spanId: test.spanId,
+                name: "first span",
+                kind: 2,
+                startTimeUnixNano: String(test.nowNs - 120_000_000n),
+                endTimeUnixNano: String(test.nowNs),
+                attributes: [{ key: "greeting", value: { stringValue: "hello, clew" } }],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function collectorYaml(to: Addresses): string {
+  const headers = to.key ? `\n    headers:\n      x-honeycomb-team: ${to.key}` : "";
+  return `exporters:
+  otlphttp/clew:
+    endpoint: ${to.http}${headers}
+
+service:
+  pipelines:
+    traces:
+      receivers: [otlp]
+      exporters: [otlphttp/clew]
+    logs:
+      receivers: [otlp]
+      exporters: [otlphttp/clew]
+    metrics:
+      receivers: [otlp]
+      exporters: [otlphttp/clew]`;
+}

@@ -1,0 +1,177 @@
+// Log records, the newest first; a click opens one.
+
+import type { LogRecord, Logs } from "../api/answers";
+import { apiUrl } from "../api/client";
+import { textOfValue } from "../api/values";
+import { formatCount } from "../base/numbers";
+import { describeMoment, formatClock, formatDay, moment, now } from "../base/time";
+import { useAnswer } from "../state/answer";
+import { change, hrefOf, place } from "../state/location";
+import { describeRange, rangeOf, widerThan } from "../state/time_range";
+import { useLive } from "../state/use_live";
+import { AttributeTable } from "../widgets/attribute_table";
+import { CopyButton } from "../widgets/copy_button";
+import { Icon } from "../widgets/icon";
+import { useListKeys } from "../widgets/list_keys";
+import { Empty, Problem } from "../widgets/notice";
+import { QueryInput } from "../widgets/query_input";
+import { ServiceTag } from "../widgets/service_tag";
+import { SeverityMark } from "../widgets/severity_mark";
+import { VirtualList } from "../widgets/virtual_list";
+
+const rowHeight = 24;
+const listed = 1000;
+
+const bodyOf = (record: LogRecord): string => (record.body ? textOfValue(record.body.value, record.body.type) : (record.event_name ?? ""));
+
+/** How the address names a record: its time, and its place among those of the same time. */
+const nameOf = (records: readonly LogRecord[], index: number): string => {
+  const time = records[index]!.time_ns;
+  let earlier = 0;
+  while (index - earlier > 0 && records[index - earlier - 1]!.time_ns === time) earlier++;
+  return earlier === 0 ? time : `${time}.${earlier}`;
+};
+
+export function LogsView() {
+  const { params } = place.value;
+  const range = rangeOf(params);
+  const tick = useLive("logs", range.to === "now");
+  const isOfTrace = params.trace !== undefined;
+  const { answer, failure } = useAnswer<Logs>(
+    apiUrl("logs", { from: isOfTrace ? params.from : range.from, to: isOfTrace ? params.to : range.to, q: params.q, service: params.service, trace_id: params.trace, limit: listed }),
+    tick,
+  );
+  const records = answer?.logs ?? [];
+  const open = (index: number): void => change({ at: nameOf(records, index) });
+  const current = useListKeys("Logs", records.length, open);
+  const opened = params.at === undefined ? -1 : records.findIndex((_, index) => nameOf(records, index) === params.at);
+  return (
+    <div class="view-page">
+      <div class="view-head">
+        <h1>Logs</h1>
+        <span class="soft" role="status">
+          {answer && (answer.total > records.length ? `newest ${formatCount(records.length)} of ${formatCount(answer.total)}` : formatCount(records.length))} {answer && (isOfTrace ? "of one trace" : describeRange(range))}
+        </span>
+      </div>
+      <div class="filter-bar">
+        <QueryInput form="condition" signal="logs" value={params.q ?? ""} label="Filter log lines" placeholder='Filter: severity = error AND body contains "timeout"' isFaulty={failure?.kind === "bad_input"} onSubmit={(q) => change({ q, at: undefined })} />
+        {(["trace", "service"] as const).map(
+          (name) =>
+            params[name] && (
+              <button class="filter-chip" key={name} title={`Remove the filter by ${name}`} onClick={() => change({ [name]: undefined })}>
+                <span class="faint">{name}</span> {params[name]} <Icon name="close" size={12} />
+              </button>
+            ),
+        )}
+        {(["error", "warn"] as const).map((severity) => (
+          <button key={severity} aria-pressed={params.q === `severity = ${severity}`} onClick={() => change({ q: params.q === `severity = ${severity}` ? undefined : `severity = ${severity}` })}>
+            {severity === "error" ? "Errors" : "Warnings"}
+          </button>
+        ))}
+      </div>
+      {failure && <Problem failure={failure} />}
+      {answer && records.length === 0 && <NoLogs />}
+      {records.length > 0 && (
+        <div class="split">
+          <div class="split-main">
+            <VirtualList
+              label="Log lines"
+              count={records.length}
+              rowHeight={rowHeight}
+              current={current}
+              row={(index) => <LogRow key={index} record={records[index]!} isCurrent={index === current || index === opened} onOpen={() => open(index)} />}
+            />
+          </div>
+          {opened >= 0 && <LogPane record={records[opened]!} />}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function LogRow({ record, isCurrent, onOpen }: { record: LogRecord; isCurrent: boolean; onOpen: () => void }) {
+  const time = moment(record.time_ns);
+  const isToday = formatDay(time) === formatDay(now());
+  return (
+    <div class={`log-row${isCurrent ? " is-current" : ""}`} role="listitem" onClick={onOpen}>
+      <span class="mono faint" title={describeMoment(time)}>
+        {isToday ? formatClock(time) : `${formatDay(time).slice(5)} ${formatClock(time, "none")}`}
+      </span>
+      <SeverityMark severity={record.severity} />
+      <span class="log-service">
+        <ServiceTag name={record.service} />
+      </span>
+      <span class="mono clip grow">{bodyOf(record)}</span>
+      {record.trace_id && (
+        <a href={hrefOf(`/t/${record.trace_id}`, { span: record.span_id ?? undefined })} onClick={(event) => event.stopPropagation()}>
+          trace
+        </a>
+      )}
+    </div>
+  );
+}
+
+function LogPane({ record }: { record: LogRecord }) {
+  const time = moment(record.time_ns);
+  return (
+    <aside class="side-pane" aria-label="Log record">
+      <header class="pane-head">
+        <h2>
+          <SeverityMark severity={record.severity} /> {formatDay(time)} {formatClock(time, "nanoseconds")}
+        </h2>
+        <button class="small plain" aria-label="Close" onClick={() => change({ at: undefined })}>
+          <Icon name="close" size={14} />
+        </button>
+      </header>
+      <p class="pane-service">
+        <ServiceTag name={record.service} />
+        {record.severity_text && <span class="faint">{record.severity_text}</span>}
+        <span class="grow" />
+        <CopyButton text={bodyOf(record)} what="the text" />
+      </p>
+      <pre class="log-body">{bodyOf(record)}</pre>
+      {record.trace_id && (
+        <p class="pane-note">
+          <a href={hrefOf(`/t/${record.trace_id}`, { span: record.span_id ?? undefined })}>
+            <span class="mono">trace {record.trace_id}</span>
+          </a>
+        </p>
+      )}
+      <details class="pane-section" open>
+        <summary>
+          Attributes <span class="faint">{record.attributes.length}</span>
+        </summary>
+        <AttributeTable attributes={record.attributes} search="" path="/logs" />
+      </details>
+      {record.resource && record.resource.length > 0 && (
+        <details class="pane-section">
+          <summary>
+            Resource <span class="faint">{record.resource.length}</span>
+          </summary>
+          <AttributeTable attributes={record.resource} search="" path="/logs" />
+        </details>
+      )}
+    </aside>
+  );
+}
+
+function NoLogs() {
+  const { params } = place.value;
+  const range = rangeOf(params);
+  const wider = widerThan(range);
+  const isFiltered = Boolean(params.q || params.service || params.trace);
+  return (
+    <Empty title={isFiltered ? "No log line matches the filter" : `No log lines ${describeRange(range)}`}>
+      {!isFiltered && <p>OpenTelemetry's log exporters send to the same address as traces do.</p>}
+      <div class="actions">
+        {isFiltered && (
+          <button class="primary" onClick={() => change({ q: undefined, service: undefined, trace: undefined })}>
+            Remove the filter
+          </button>
+        )}
+        {wider && <button onClick={() => change({ from: wider.from })}>Look {describeRange(wider)}</button>}
+        <a href="/arrivals">What arrives</a>
+      </div>
+    </Empty>
+  );
+}
