@@ -255,13 +255,13 @@ Progress ChunkedParser::feed(std::string_view bytes, std::string& body) {
     }
     const size_t newline = rest.find('\n');
     const size_t taken = newline == std::string_view::npos ? rest.size() : newline + 1;
-    const size_t longest = state_ == State::trailers
-                               ? trailer_limit_ - std::min(trailer_bytes_, trailer_limit_)
-                               : kLongestSizeLine;
-    if (taken > longest - std::min(partial_.size(), longest))
-      return state_ == State::trailers
-                 ? refuse(431, fmt::format("trailer fields over the limit of {} bytes", trailer_limit_))
-                 : refuse(400, "a chunk size line without end");
+    if (state_ == State::trailers) {
+      trailer_bytes_ += taken;
+      if (trailer_bytes_ > trailer_limit_)
+        return refuse(431, fmt::format("trailer fields over the limit of {} bytes", trailer_limit_));
+    } else if (partial_.size() + taken > kLongestSizeLine) {
+      return refuse(400, "a chunk size line without end");
+    }
     consumed_ += taken;
     partial_.append(rest.substr(0, taken));
     if (newline == std::string_view::npos) return Progress::more;
@@ -279,7 +279,6 @@ Progress ChunkedParser::feed(std::string_view bytes, std::string& body) {
         break;
       case State::trailers:
         if (line.empty()) return Progress::complete;
-        trailer_bytes_ += taken;
         if (!is_token(std::string_view(line).substr(0, line.find(':'))) ||
             line.find(':') == std::string::npos || !is_field_value(line))
           return refuse(400, "a damaged trailer field");
