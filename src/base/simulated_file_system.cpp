@@ -1,13 +1,13 @@
 #include "base/simulated_file_system.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
+
+#include "base/simulated_file_system_node.h"
 
 namespace clew {
 namespace {
-
-// What a disk writes as a whole or not at all.
-constexpr uint64_t kSectorBytes = 512;
 
 Status power_is_off() {
   return Status(ErrorKind::unavailable, "the simulated machine has no power");
@@ -17,26 +17,6 @@ Status missing(const std::string& path) {
 }
 
 }  // namespace
-
-struct SimulatedFileSystem::Node {
-  bool is_directory = false;
-  std::string content;  // as calls see it
-  std::string durable;  // as it would surely be after power loss, if `unsynced` is left out
-  // What differs since the last sync: sectors, by number, and the size with the smallest one in between.
-  std::set<uint64_t> unsynced;
-  bool size_unsynced = false;
-  uint64_t smallest_size = 0;
-  const void* lock_holder = nullptr;
-
-  void mark(uint64_t from, uint64_t to) {
-    for (uint64_t sector = from / kSectorBytes; sector * kSectorBytes < to; ++sector) unsynced.insert(sector);
-  }
-  void change_size(uint64_t to) {
-    smallest_size = std::min(size_unsynced ? smallest_size : content.size(), to);
-    size_unsynced = true;
-    content.resize(to);
-  }
-};
 
 class SimulatedFile final : public File {
  public:
@@ -78,10 +58,7 @@ class SimulatedFile final : public File {
             Status(ErrorKind::exhausted, "writing a file: the simulated disk is full: " + path_);
       }
     }
-    const uint64_t from = node_->content.size();
-    node_->change_size(from + bytes.size());
-    node_->content.replace(from, bytes.size(), bytes);
-    node_->mark(from, from + bytes.size());
+    node_->append(bytes);
     return verdict.failure;
   }
 
@@ -92,10 +69,10 @@ class SimulatedFile final : public File {
     if (verdict.failure.ok() && disk_.failing_syncs_) verdict.failure = *disk_.failing_syncs_;
     if (!disk_.power_) {
       // Not yet begun, or done and nobody heard of it.
-      if (verdict.effect) disk_.sync_node(*node_, PowerLoss::keep);
+      if (verdict.effect) node_->settle(PowerLoss::keep, disk_.random_);
       return verdict.failure;
     }
-    disk_.sync_node(*node_, verdict.failure.ok() ? PowerLoss::keep : PowerLoss::tear);
+    node_->settle(verdict.failure.ok() ? PowerLoss::keep : PowerLoss::tear, disk_.random_);
     return verdict.failure;
   }
 
@@ -105,12 +82,7 @@ class SimulatedFile final : public File {
     if (mode_ == OpenMode::read) return read_only();
     const SimulatedFileSystem::Verdict verdict =
         disk_.begin_call("truncate " + path_ + " to " + std::to_string(size) + " bytes");
-    if (!verdict.effect) return verdict.failure;
-    const uint64_t before = node_->content.size();
-    node_->change_size(size);
-    if (size > before) node_->mark(before, size);
-    // The rest of a cut sector reads as zeros when the file grows again.
-    if (size % kSectorBytes != 0) node_->mark(size - 1, size);
+    if (verdict.effect) node_->truncate(size);
     return verdict.failure;
   }
 
@@ -185,7 +157,7 @@ void SimulatedFileSystem::restart(PowerLoss loss) {
   });
   names_ = durable_names_;
   for (auto& [path, node] : names_) {
-    sync_node(*node, loss);
+    node->settle(loss, random_);
     node->content = node->durable;
     node->lock_holder = nullptr;
   }
@@ -193,31 +165,6 @@ void SimulatedFileSystem::restart(PowerLoss loss) {
   lose_power_at_.reset();
   failing_calls_.clear();
   ++restarts_;
-}
-
-// Brings all, none or some of what is unsynced to the disk, and forgets the rest.
-void SimulatedFileSystem::sync_node(Node& node, PowerLoss unsynced) {
-  if (node.size_unsynced) {
-    const uint64_t before = node.durable.size();
-    uint64_t size = before;
-    if (unsynced == PowerLoss::keep) size = node.content.size();
-    if (unsynced == PowerLoss::tear) {
-      const uint64_t largest = std::max<uint64_t>(before, node.content.size());
-      const uint64_t choices[] = {before, node.smallest_size, node.content.size(),
-                                  node.smallest_size + random_() % (largest - node.smallest_size + 1)};
-      size = choices[random_() % std::size(choices)];
-    }
-    node.durable.resize(size);
-  }
-  for (const uint64_t sector : node.unsynced) {
-    if (unsynced == PowerLoss::lose || (unsynced == PowerLoss::tear && toss())) continue;
-    const uint64_t from = sector * kSectorBytes;
-    const uint64_t end =
-        std::min({from + kSectorBytes, uint64_t{node.durable.size()}, uint64_t{node.content.size()}});
-    if (from < end) node.durable.replace(from, end - from, node.content, from, end - from);
-  }
-  node.unsynced.clear();
-  node.size_unsynced = false;
 }
 
 void SimulatedFileSystem::fail_call(uint64_t call, Status failure) {
@@ -252,10 +199,7 @@ Status SimulatedFileSystem::flip_bit(const std::string& path, uint64_t offset, u
 Status SimulatedFileSystem::overwrite(const std::string& path, std::string content) {
   const std::lock_guard lock(mutex_);
   CLEW_ASSIGN(const std::shared_ptr<Node> node, find(path));
-  node->durable = content;
-  node->content = std::move(content);
-  node->unsynced.clear();
-  node->size_unsynced = false;
+  node->overwrite(std::move(content));
   return {};
 }
 
@@ -336,7 +280,7 @@ Result<std::unique_ptr<File>> SimulatedFileSystem::open(const std::string& path,
     if (!verdict.failure.ok()) return verdict.failure;
   } else if (mode == OpenMode::replace) {
     const Verdict verdict = begin_call("empty " + path);
-    if (verdict.effect) node->change_size(0);
+    if (verdict.effect) node->truncate(0);
     if (!verdict.failure.ok()) return verdict.failure;
   }
   return std::unique_ptr<File>(std::make_unique<SimulatedFile>(*this, std::move(node), path, mode));

@@ -25,7 +25,6 @@
 #include <mutex>
 #include <optional>
 #include <random>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -102,7 +101,6 @@ class SimulatedFileSystem final : public FileSystem {
   Status check_parent(const std::string& path) const;
   uint64_t used_bytes() const;
   bool toss() { return (random_() & 1) != 0; }
-  void sync_node(Node& node, PowerLoss unsynced);
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.

@@ -235,6 +235,31 @@ TEST(WalCrash, EveryCallThatMayFailAndThenThePowerGoes) {
   RecordProperty("points", static_cast<int>(points));
 }
 
+TEST(WalCrash, EveryFailingCallWithThePowerGoingSoonAfter) {
+  uint64_t points = 0;
+  for (uint64_t seed = 1; seed <= 3; ++seed) {
+    for (uint64_t later = 1; later <= 10; ++later) {
+      bool failed = true;
+      for (uint64_t call = 1; failed; ++call) {
+        SCOPED_TRACE("seed " + std::to_string(seed) + ", call " + std::to_string(call) + " and " +
+                     std::to_string(later));
+        SimulatedFileSystem disk({.seed = seed * 1000 + call});
+        Fates fates;
+        disk.fail_call(call, Status(ErrorKind::exhausted, "injected"));
+        disk.lose_power_at(call + later);
+        live(disk, fates, "only");
+        failed = disk.calls() >= call;
+        disk.lose_power();
+        disk.restart(seed % 3 == 0 ? PowerLoss::keep : PowerLoss::tear);
+        check(disk, fates);
+        if (HasFatalFailure()) return;
+        ++points;
+      }
+    }
+  }
+  printf("failures followed by power loss visited: %llu\n", static_cast<unsigned long long>(points));
+}
+
 TEST(WalCrash, ADiskThatRunsFullAtEveryPossibleByte) {
   uint64_t points = 0;
   for (uint64_t limit = 900; limit < 40'000; limit += 97) {
