@@ -107,7 +107,9 @@ struct Plan {
   std::vector<ColumnName> group_by;
   std::vector<Calculation> calculations;
   std::vector<Having> having;  // all must hold
-  // Ties, and a plan without orders: by the first calculation, descending, then by group.
+  // Rows without a value come last in either direction. Ties are broken, and a plan without orders is
+  // ordered, by time (when the bucket is a group column), then by the first calculation, descending, then by
+  // group.
   std::vector<Order> orders;
   size_t limit = 1000;
 

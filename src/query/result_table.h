@@ -40,7 +40,7 @@ struct Cost {
 struct ResultTable {
   std::vector<ResultColumn> columns;  // [time,] groups, calculations; or the columns of raw rows
   size_t row_count = 0;
-  uint64_t groups_in_all = 0;  // that satisfied having, before limit
+  uint64_t groups_in_all = 0;  // that satisfied having, before limit; 0 for raw rows
 
   Series series;              // when Plan::granularity is set and buckets are series
   Series totals_series;       // that, and Plan::totals

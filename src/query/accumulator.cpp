@@ -1,0 +1,280 @@
+#include "query/accumulator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "query/distinct_accumulator.h"
+#include "query/percentile_sketch.h"
+
+namespace clew::query {
+namespace {
+
+using Kind = CalculationKind;
+
+uint64_t weight_at(const GranuleRows& rows, uint32_t row) {
+  return rows.weights == nullptr ? 1 : rows.weights[row];
+}
+
+// A vector of one State a group; Derived adds rows, merges two states and reads a result.
+template <typename Derived, typename State>
+class GroupStates : public Accumulator {
+ public:
+  void add(const GranuleRows& rows) final {
+    if (states_.size() < rows.group_count) states_.resize(rows.group_count);
+    self().add_rows(rows);
+  }
+  void merge(const Accumulator& other, std::span<const uint32_t> to, size_t group_count) final {
+    if (states_.size() < group_count) states_.resize(group_count);
+    auto& from = static_cast<const Derived&>(other).states_;
+    for (size_t group = 0; group < from.size() && group < to.size(); ++group) {
+      if (to[group] != kNoGroup) Derived::merge_state(states_[to[group]], from[group]);
+    }
+  }
+  Value result(uint32_t group, Kind kind, double quantile) const final {
+    return self().read(group < states_.size() ? states_[group] : kNothing, kind, quantile);
+  }
+  std::unique_ptr<Accumulator> fresh() const override { return std::make_unique<Derived>(); }
+  size_t bytes() const override { return states_.capacity() * sizeof(State); }
+
+ protected:
+  inline static const State kNothing{};
+  std::vector<State> states_;
+
+ private:
+  Derived& self() { return static_cast<Derived&>(*this); }
+  const Derived& self() const { return static_cast<const Derived&>(*this); }
+  friend Derived;
+};
+
+class Count : public GroupStates<Count, uint64_t> {
+ public:
+  void add_rows(const GranuleRows& rows) {
+    if (rows.column == nullptr) return add_selected(rows, rows.selection);
+    for (const Piece& piece : *rows.column) {
+      Selection part = rows.selection;
+      part.intersect(piece.mask());
+      add_selected(rows, part);
+    }
+  }
+  static void merge_state(uint64_t& to, uint64_t from) { to += from; }
+  static Value read(uint64_t count, Kind, double) { return static_cast<int64_t>(count); }
+
+ private:
+  void add_selected(const GranuleRows& rows, const Selection& selection) {
+    uint64_t* counts = states_.data();
+    if (rows.weights != nullptr) {
+      for_each_row(selection, [&](uint32_t row) { counts[rows.groups[row]] += rows.weights[row]; });
+    } else if (rows.group_count == 1) {
+      counts[0] += selection.count();
+    } else {
+      for_each_row(selection, [&](uint32_t row) { ++counts[rows.groups[row]]; });
+    }
+  }
+};
+
+// The sum in two doubles, the second of which holds what rounding took from the first, so that the order in
+// which workers add hardly ever shows.
+struct ExactSum {
+  double sum = 0;
+  double rest = 0;
+  uint64_t weight = 0;
+
+  void add(double value) {
+    double total = sum + value;
+    double from_value = total - sum;
+    rest += (sum - (total - from_value)) + (value - from_value);
+    sum = total;
+  }
+  double total() const { return std::isfinite(sum) ? sum + rest : sum; }
+};
+
+class Sum : public GroupStates<Sum, ExactSum> {
+ public:
+  void add_rows(const GranuleRows& rows) {
+    ExactSum* sums = states_.data();
+    for_each_number(rows, [&](uint32_t row, auto number) {
+      uint64_t weight = weight_at(rows, row);
+      ExactSum& sum = sums[rows.groups[row]];
+      sum.add(static_cast<double>(number) * static_cast<double>(weight));
+      sum.weight += weight;
+    });
+  }
+  static void merge_state(ExactSum& to, const ExactSum& from) {
+    to.add(from.sum);
+    to.rest += from.rest;
+    to.weight += from.weight;
+  }
+  static Value read(const ExactSum& sum, Kind kind, double) {
+    if (sum.weight == 0) return {};
+    return number_value(kind == Kind::sum ? sum.total() : sum.total() / static_cast<double>(sum.weight));
+  }
+};
+
+// Integers, doubles and times apart, so that none is rounded and times stay times.
+struct Bounds {
+  int64_t low = INT64_MAX, high = INT64_MIN;
+  double low_real = std::numeric_limits<double>::infinity(), high_real = -low_real;
+  int64_t first = INT64_MAX, last = INT64_MIN;
+  bool has_real = false;
+
+  void add(int64_t value) {
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  void add(double value) {
+    low_real = std::min(low_real, value);
+    high_real = std::max(high_real, value);
+    has_real = true;
+  }
+};
+
+class Extremes : public GroupStates<Extremes, Bounds> {
+ public:
+  void add_rows(const GranuleRows& rows) {
+    for (const Piece& piece : *rows.column) add_piece(rows, piece);
+  }
+  static void merge_state(Bounds& to, const Bounds& from) {
+    to.low = std::min(to.low, from.low);
+    to.high = std::max(to.high, from.high);
+    to.low_real = std::min(to.low_real, from.low_real);
+    to.high_real = std::max(to.high_real, from.high_real);
+    to.first = std::min(to.first, from.first);
+    to.last = std::max(to.last, from.last);
+    to.has_real |= from.has_real;
+  }
+  static Value read(const Bounds& bounds, Kind kind, double) {
+    bool wants_low = kind == Kind::minimum;
+    bool has_integer = bounds.low <= bounds.high;
+    if (!has_integer && !bounds.has_real) {
+      if (bounds.first > bounds.last) return {};
+      return UnixNanos{wants_low ? bounds.first : bounds.last};
+    }
+    Value integer = wants_low ? bounds.low : bounds.high;
+    Value real = number_value(wants_low ? bounds.low_real : bounds.high_real);
+    if (!bounds.has_real) return integer;
+    if (!has_integer) return real;
+    return (compare(integer, real) < 0) == wants_low ? integer : real;
+  }
+
+ private:
+  void add_piece(const GranuleRows& rows, const Piece& piece) {
+    const store::ColumnData& data = *piece.data;
+    Selection part = rows.selection;
+    part.intersect(piece.mask());
+    Bounds* bounds = states_.data();
+    if (data.type == store::ColumnType::time) {
+      for_each_row(part, [&](uint32_t row) {
+        Bounds& of_group = bounds[rows.groups[row]];
+        of_group.first = std::min(of_group.first, data.integers[row]);
+        of_group.last = std::max(of_group.last, data.integers[row]);
+      });
+    } else if (!data.integers.empty()) {
+      for_each_row(part, [&](uint32_t row) { bounds[rows.groups[row]].add(data.integers[row]); });
+    } else if (!data.floats.empty()) {
+      for_each_row(part, [&](uint32_t row) {
+        if (data.floats[row] == data.floats[row]) bounds[rows.groups[row]].add(data.floats[row]);
+      });
+    }
+  }
+};
+
+class Percentile : public GroupStates<Percentile, PercentileSketch> {
+ public:
+  void add_rows(const GranuleRows& rows) {
+    PercentileSketch* sketches = states_.data();
+    if (rows.weights == nullptr) {
+      for_each_number(rows, [&](uint32_t row, auto number) {
+        sketches[rows.groups[row]].add(static_cast<double>(number));
+      });
+    } else {
+      for_each_number(rows, [&](uint32_t row, auto number) {
+        sketches[rows.groups[row]].add(static_cast<double>(number), rows.weights[row]);
+      });
+    }
+  }
+  static void merge_state(PercentileSketch& to, const PercentileSketch& from) { to.merge(from); }
+  static Value read(const PercentileSketch& sketch, Kind, double quantile) {
+    std::optional<double> value = sketch.quantile(quantile);
+    return value ? number_value(*value) : Value();
+  }
+  size_t bytes() const override {
+    size_t bytes = 0;
+    for (const PercentileSketch& sketch : states_) bytes += sketch.bytes();
+    return bytes;
+  }
+};
+
+class Heatmap : public GroupStates<Heatmap, std::vector<double>> {
+ public:
+  explicit Heatmap(HeatmapScale scale = {}) : scale_(scale) {}
+
+  std::unique_ptr<Accumulator> fresh() const override { return std::make_unique<Heatmap>(scale_); }
+
+  void add_rows(const GranuleRows& rows) {
+    for_each_number(rows, [&](uint32_t row, auto number) {
+      double step = (static_cast<double>(number) - scale_.minimum) / scale_.step;
+      double last = static_cast<double>(scale_.steps - 1);
+      auto index = static_cast<size_t>(std::clamp(std::floor(step), 0.0, last));
+      std::vector<double>& counts = states_[rows.groups[row]];
+      if (counts.empty()) counts.resize(scale_.steps);
+      counts[index] += static_cast<double>(weight_at(rows, row));
+    });
+  }
+  static void merge_state(std::vector<double>& to, const std::vector<double>& from) {
+    if (to.size() < from.size()) to.resize(from.size());
+    for (size_t i = 0; i < from.size(); ++i) to[i] += from[i];
+  }
+  Value read(const std::vector<double>& counts, Kind, double) const {
+    if (counts.empty()) return {};
+    return Histogram{.counts = counts, .minimum = scale_.minimum, .step = scale_.step};
+  }
+  size_t bytes() const override {
+    return states_.size() * (sizeof(states_[0]) + scale_.steps * sizeof(double));
+  }
+
+ private:
+  HeatmapScale scale_;
+};
+
+}  // namespace
+
+HeatmapScale scale_for(double low, double high) {
+  constexpr double kWantedSteps = 50;
+  if (!(high > low) || !std::isfinite(high - low)) return {.minimum = std::isfinite(low) ? low : 0};
+  double rough = (high - low) / kWantedSteps;
+  double magnitude = std::pow(10, std::floor(std::log10(rough)));
+  double step = magnitude * 10;
+  for (double factor : {1.0, 2.0, 5.0}) {
+    if (factor * magnitude >= rough) {
+      step = factor * magnitude;
+      break;
+    }
+  }
+  double minimum = std::floor(low / step) * step;
+  return {.minimum = minimum, .step = step, .steps = static_cast<size_t>((high - minimum) / step) + 1};
+}
+
+CalculationKind family_of(Kind kind) {
+  if (kind == Kind::average) return Kind::sum;
+  return kind == Kind::maximum ? Kind::minimum : kind;
+}
+
+std::unique_ptr<Accumulator> make_accumulator(const AccumulatorSettings& settings) {
+  switch (family_of(settings.kind)) {
+    case Kind::sum:
+      return std::make_unique<Sum>();
+    case Kind::minimum:
+      return std::make_unique<Extremes>();
+    case Kind::count_distinct:
+      return std::make_unique<DistinctAccumulator>(settings.only_one_group);
+    case Kind::percentile:
+      return std::make_unique<Percentile>();
+    case Kind::heatmap:
+      return std::make_unique<Heatmap>(settings.scale);
+    default:
+      return std::make_unique<Count>();
+  }
+}
+
+}  // namespace clew::query

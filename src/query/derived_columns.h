@@ -1,0 +1,34 @@
+// Derived columns: names that are computed from stored columns row by row. One list.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "store/segment.h"
+#include "telemetry/batch.h"
+
+namespace clew::query {
+
+enum class Derivation : uint8_t {
+  stored,        // not derived: the column as it is
+  milliseconds,  // of a duration
+  missing,       // boolean: whether the source has no value, for rows that are spans
+  signal_name,   // the same string for every row
+};
+
+struct DerivedColumn {
+  std::string_view name;
+  Derivation derivation;
+  std::string_view source;  // an intrinsic column
+  store::ColumnType type;
+  std::string_view help;
+};
+
+// They rank as intrinsic columns when a name is looked up.
+std::span<const DerivedColumn> derived_columns();
+
+// "trace", "log" or "metric".
+std::string_view signal_name_in_rows(Signal signal);
+
+}  // namespace clew::query

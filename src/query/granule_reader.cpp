@@ -1,0 +1,128 @@
+#include "query/granule_reader.h"
+
+namespace clew::query {
+namespace {
+
+using store::ColumnData;
+using store::ColumnType;
+
+std::vector<uint64_t> words_of(const ColumnData& data) {
+  if (!data.present.empty()) return data.present;
+  return std::vector<uint64_t>((data.rows + 63) / 64, ~uint64_t{0});
+}
+
+ColumnData milliseconds_of(const ColumnData& duration) {
+  ColumnData data;
+  data.type = ColumnType::float64;
+  data.rows = duration.rows;
+  data.present = duration.present;
+  data.floats.resize(duration.integers.size());
+  for (size_t i = 0; i < data.floats.size(); ++i)
+    data.floats[i] = static_cast<double>(duration.integers[i]) * 1e-6;
+  return data;
+}
+
+ColumnData constant_text(std::string_view text, uint32_t rows) {
+  auto view = std::make_shared<const std::string_view>(text);
+  ColumnData data;
+  data.type = ColumnType::string;
+  data.rows = rows;
+  data.codes.resize(rows);
+  data.dictionary = std::span(view.get(), 1);
+  data.owner = std::move(view);
+  return data;
+}
+
+}  // namespace
+
+Result<const ColumnData*> GranuleReader::read(uint32_t column) {
+  return read_candidate({.column = column, .source = {}});
+}
+
+Result<const ColumnData*> GranuleReader::read_candidate(const Candidate& candidate) {
+  for (const Held& held : held_) {
+    if (held.column == candidate.column && held.derivation == candidate.derivation) return held.data.get();
+  }
+  std::unique_ptr<ColumnData> data;
+  if (candidate.derivation == Derivation::stored) {
+    CLEW_ASSIGN(ColumnData read, segment_.read(granule_, candidate.column));
+    if (read.rows != rows_)
+      return Status(ErrorKind::corrupt, "a column has another number of rows than its granule");
+    bytes_read_ += segment_.stored_bytes(granule_, candidate.column);
+    data = std::make_unique<ColumnData>(std::move(read));
+  } else {
+    CLEW_ASSIGN(ColumnData derived, derive(candidate));
+    data = std::make_unique<ColumnData>(std::move(derived));
+  }
+  held_.push_back({candidate.column, candidate.derivation, std::move(data)});
+  return held_.back().data.get();
+}
+
+Result<ColumnData> GranuleReader::derive(const Candidate& candidate) {
+  if (candidate.derivation == Derivation::signal_name)
+    return constant_text(signal_name_in_rows(signal_), rows_);
+  if (candidate.derivation == Derivation::missing) return derive_missing(candidate);
+  CLEW_ASSIGN(const ColumnData* source, read(candidate.column));
+  return milliseconds_of(*source);
+}
+
+Result<ColumnData> GranuleReader::derive_missing(const Candidate& candidate) {
+  CLEW_ASSIGN(const ColumnData* spans, read(candidate.column));
+  ColumnData data;
+  data.type = ColumnType::boolean;
+  data.rows = rows_;
+  data.present = spans->present;
+  data.booleans.assign(rows_, 1);
+  if (candidate.source && segment_.zone_map(granule_, *candidate.source)) {
+    CLEW_ASSIGN(const ColumnData* source, read(*candidate.source));
+    for (uint32_t row = 0; row < rows_; ++row) data.booleans[row] = source->has(row) ? 0 : 1;
+  }
+  return data;
+}
+
+Result<ResolvedColumn> GranuleReader::resolve(const BoundColumn& column) {
+  ResolvedColumn pieces;
+  std::vector<uint64_t> taken;  // rows that have their value already; filled from the second piece on
+  for (const Candidate& candidate : column) {
+    if (!may_have(candidate)) continue;
+    if (!pieces.empty() && pieces.back().mask().empty()) break;  // every row has its value
+    CLEW_ASSIGN(const ColumnData* data, read_candidate(candidate));
+    Piece piece{.data = data, .candidate = &candidate, .mask_storage = {}};
+    if (!pieces.empty()) {
+      if (pieces.size() == 1) taken = words_of(*pieces[0].data);
+      piece.own_mask = true;
+      piece.mask_storage = words_of(*data);
+      for (size_t i = 0; i < taken.size(); ++i) {
+        uint64_t words = piece.mask_storage[i];
+        piece.mask_storage[i] &= ~taken[i];
+        taken[i] |= words;
+      }
+    }
+    pieces.push_back(std::move(piece));
+  }
+  return pieces;
+}
+
+Value value_at(const ColumnData& data, uint32_t row) {
+  switch (data.type) {
+    case ColumnType::int64:
+    case ColumnType::duration:
+      return data.integers[row];
+    case ColumnType::time:
+      return UnixNanos{data.integers[row]};
+    case ColumnType::float64:
+      return number_value(data.floats[row]);
+    case ColumnType::boolean:
+      return data.booleans[row] != 0;
+    case ColumnType::trace_id:
+    case ColumnType::span_id:
+      return hex_of(data.string_at(row));
+    case ColumnType::string:
+    case ColumnType::bytes:
+    case ColumnType::json:
+      return std::string(data.string_at(row));
+  }
+  return {};
+}
+
+}  // namespace clew::query

@@ -1,0 +1,74 @@
+// GranuleReader: the columns of one granule, each read at most once, and the values that a name has in its
+// rows.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "query/column_binding.h"
+#include "query/selection.h"
+#include "query/value.h"
+#include "store/segment.h"
+
+namespace clew::query {
+
+// The rows to which one candidate gives the value.
+struct Piece {
+  const store::ColumnData* data = nullptr;
+  const Candidate* candidate = nullptr;
+  bool own_mask = false;
+  std::vector<uint64_t> mask_storage;
+
+  // Empty: every row.
+  std::span<const uint64_t> mask() const {
+    return own_mask ? std::span(mask_storage) : std::span(data->present);
+  }
+};
+
+// The values of a name, row by row: no row is in two pieces; a row in none has no value.
+using ResolvedColumn = std::vector<Piece>;
+
+class GranuleReader {
+ public:
+  GranuleReader(const store::Segment& segment, uint32_t granule, Signal signal)
+      : segment_(segment), granule_(granule), signal_(signal), rows_(segment.granules()[granule].rows) {}
+
+  // Pointers stay valid as long as the reader.
+  Result<const store::ColumnData*> read(uint32_t column);
+  Result<ResolvedColumn> resolve(const BoundColumn& column);
+  // Whether some row may have a value from this candidate.
+  bool may_have(const Candidate& candidate) const {
+    return segment_.zone_map(granule_, candidate.column).has_value();
+  }
+
+  const store::Segment& segment() const { return segment_; }
+  uint32_t granule() const { return granule_; }
+  uint32_t rows() const { return rows_; }
+  uint64_t bytes_read() const { return bytes_read_; }
+
+ private:
+  Result<const store::ColumnData*> read_candidate(const Candidate& candidate);
+  Result<store::ColumnData> derive(const Candidate& candidate);
+  Result<store::ColumnData> derive_missing(const Candidate& candidate);
+
+  struct Held {
+    uint32_t column;
+    Derivation derivation;
+    std::unique_ptr<store::ColumnData> data;
+  };
+  const store::Segment& segment_;
+  uint32_t granule_;
+  Signal signal_;
+  uint32_t rows_;
+  uint64_t bytes_read_ = 0;
+  std::vector<Held> held_;
+};
+
+// A value of a column as it appears in results; the row must have one.
+Value value_at(const store::ColumnData& data, uint32_t row);
+
+}  // namespace clew::query
