@@ -6,11 +6,11 @@
 
 #include "store/columnar/block_builder.h"
 #include "store/columnar/origin_columns.h"
-#include "store/segment.h"
+#include "store/columnar/stored_segment.h"
 
 namespace clew::store {
 
-class Block : public Segment, public std::enable_shared_from_this<Block> {
+class Block : public StoredSegment, public std::enable_shared_from_this<Block> {
  public:
   // At least one row.
   static std::shared_ptr<const Block> freeze(BlockBuilder builder);
@@ -24,14 +24,14 @@ class Block : public Segment, public std::enable_shared_from_this<Block> {
   std::vector<uint32_t> granules_of_trace(const TraceId& trace) const override;
   uint64_t stored_bytes(uint32_t, uint32_t) const override { return 0; }
 
+  uint32_t kept_columns() const override { return static_cast<uint32_t>(built_.size()); }
+
   uint32_t rows() const { return granule_.rows; }
   size_t bytes() const { return bytes_; }
-  // For sealing: the columns as they were built, without those derived from the origin.
-  const std::vector<std::unique_ptr<ColumnBuilder>>& built() const { return built_; }
-  const ColumnBuilder* find(Intrinsic column) const;
 
  private:
   Block() = default;
+  const ColumnBuilder* find(Intrinsic column) const;
 
   uint64_t id_ = 0;
   GranuleInfo granule_;

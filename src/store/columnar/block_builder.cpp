@@ -1,5 +1,7 @@
 #include "store/columnar/block_builder.h"
 
+#include <algorithm>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -72,11 +74,15 @@ void BlockBuilder::truncate(uint32_t rows) {
   rows_ = rows;
 }
 
-void BlockBuilder::remove_rows(const std::vector<Source>& gone) {
+void BlockBuilder::remove_refused() {
   std::vector<uint32_t> new_row(rows_);
-  for (const Source& source : gone) {
-    for (uint32_t row = source.first_row; row < source.end_row; ++row) new_row[row] = ColumnBuilder::kGone;
+  bool any = false;
+  for (const Source& source : sources_) {
+    if (!source.refused || !*source.refused) continue;
+    any = true;
+    std::fill(new_row.begin() + source.first_row, new_row.begin() + source.end_row, ColumnBuilder::kGone);
   }
+  if (!any) return;
   uint32_t kept = 0;
   for (uint32_t& row : new_row) {
     if (row != ColumnBuilder::kGone) row = kept++;

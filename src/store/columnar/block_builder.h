@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -53,17 +54,18 @@ class BlockBuilder {
     return found != nullptr ? found : make_column(slot, type);
   }
 
-  // Which rows came with which record of the log: known durable, or not yet.
+  // Which rows came with which record of the log.
   struct Source {
     uint32_t first_row;
     uint32_t end_row;
     uint64_t sequence;
+    std::shared_ptr<const std::atomic<bool>> refused;  // set when the log could not keep the record
   };
-  void add_source(Source source) { sources_.push_back(source); }
-  const std::vector<Source>& sources() const { return sources_; }
-  // Removes the rows of sources for which `failed` says so.
-  template <typename Predicate>
-  void remove_failed(Predicate failed);
+  void add_source(Source source) { sources_.push_back(std::move(source)); }
+  // The last record that rows came with; 0 without any.
+  uint64_t last_sequence() const { return sources_.empty() ? 0 : sources_.back().sequence; }
+  // Removes the rows of refused records.
+  void remove_refused();
 
   size_t bytes() const;
   // The columns that have values. The builder is of no further use.
@@ -74,7 +76,6 @@ class BlockBuilder {
   ColumnBuilder* make_column(Slot& slot, ColumnType type);
   Slot* find_slot(Scope scope, std::string_view name);
   void grow_index();
-  void remove_rows(const std::vector<Source>& gone);
 
   uint32_t rows_ = 0;
   std::vector<std::unique_ptr<ColumnBuilder>> columns_;
@@ -83,14 +84,5 @@ class BlockBuilder {
   std::vector<uint32_t> slot_index_;  // open addressing over slots_, position + 1
   std::vector<Source> sources_;
 };
-
-template <typename Predicate>
-void BlockBuilder::remove_failed(Predicate failed) {
-  std::vector<Source> gone;
-  for (const Source& source : sources_) {
-    if (failed(source.sequence)) gone.push_back(source);
-  }
-  if (!gone.empty()) remove_rows(gone);
-}
 
 }  // namespace clew::store

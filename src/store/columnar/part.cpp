@@ -109,16 +109,8 @@ Result<std::shared_ptr<const Dictionary>> Part::load_dictionary(uint32_t column)
   const PartColumn& info = footer_.columns[column];
   if (!info.dictionary) return Status(ErrorKind::internal, fmt::format("column {} has no dictionary", info.info.name));
   CLEW_ASSIGN(const std::string encoded, read_piece(*info.dictionary));
-  auto dictionary = std::make_shared<Dictionary>();
-  auto bytes = decode_dictionary(encoded, info.dictionary_entries, dictionary->values);
-  if (!bytes) return damaged("dictionary", 0);
-  // The views stay right: a moved string of more than a few bytes keeps its buffer; a short one is set again.
-  const char* const before = bytes->data();
-  dictionary->bytes = std::move(*bytes);
-  if (dictionary->bytes.data() != before) {
-    for (std::string_view& value : dictionary->values)
-      value = {dictionary->bytes.data() + (value.data() - before), value.size()};
-  }
+  auto dictionary = decode_dictionary(encoded, info.dictionary_entries);
+  if (!dictionary) return damaged("dictionary", 0);
   const std::lock_guard lock(mutex_);
   if (!dictionaries_[column]) dictionaries_[column] = std::move(dictionary);
   return dictionaries_[column];

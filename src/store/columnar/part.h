@@ -11,11 +11,11 @@
 #include "store/columnar/chunk_encoding.h"
 #include "store/columnar/origin_columns.h"
 #include "store/columnar/part_format.h"
-#include "store/segment.h"
+#include "store/columnar/stored_segment.h"
 
 namespace clew::store {
 
-class Part : public Segment, public std::enable_shared_from_this<Part> {
+class Part : public StoredSegment, public std::enable_shared_from_this<Part> {
  public:
   // Reads and checks header and footer. Fails with `corrupt` when they are damaged.
   static Result<std::shared_ptr<Part>> open(FileSystem& files, const std::string& path);
@@ -30,7 +30,11 @@ class Part : public Segment, public std::enable_shared_from_this<Part> {
   std::vector<uint32_t> granules_of_trace(const TraceId& trace) const override;
   uint64_t stored_bytes(uint32_t granule, uint32_t column) const override;
 
+  uint32_t kept_columns() const override { return static_cast<uint32_t>(footer_.columns.size()); }
+
   const Footer& footer() const { return footer_; }
+  // The chunk of a kept column; nullptr when no row of the granule has a value there.
+  const Chunk* find_chunk(uint32_t granule, uint32_t column) const;
   const std::string& path() const { return file_->path(); }
   uint64_t file_bytes() const { return file_bytes_; }
   UnixNanos first() const { return first_; }
@@ -51,7 +55,6 @@ class Part : public Segment, public std::enable_shared_from_this<Part> {
   Part(FileSystem& files, std::unique_ptr<File> file) : files_(files), file_(std::move(file)) {}
   Status load_footer();
   Status load_origins();
-  const Chunk* find_chunk(uint32_t granule, uint32_t column) const;
   Result<ColumnData> read_physical(uint32_t granule, const Chunk& chunk) const;
 
   FileSystem& files_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <unordered_map>
 
 #include "store/columnar/byte_coding.h"
 #include "store/columnar/chunk_encoding.h"
@@ -63,21 +62,19 @@ std::string encode_dictionary(std::span<const std::string_view> values) {
   return out;
 }
 
-std::optional<std::string> decode_dictionary(std::string_view encoded, uint32_t entries,
-                                             std::vector<std::string_view>& views) {
+std::shared_ptr<const Dictionary> decode_dictionary(std::string_view encoded, uint32_t entries) {
   ByteReader reader(encoded);
-  // A size takes at least a bit unless all are equal; more entries than this cannot be honest.
+  auto dictionary = std::make_shared<Dictionary>();
   std::vector<uint32_t> sizes(entries);
-  std::string bytes;
-  if (!consume_codes(reader, sizes) || !consume_compressed(reader, kMaxPieceBytes, bytes)) return std::nullopt;
-  views.reserve(entries);
-  size_t at = 0;
+  if (!consume_codes(reader, sizes) || !consume_compressed(reader, kMaxPieceBytes, dictionary->bytes)) return nullptr;
+  dictionary->values.reserve(entries);
+  std::string_view rest = dictionary->bytes;
   for (const uint32_t size : sizes) {
-    if (size > bytes.size() - at) return std::nullopt;
-    views.emplace_back(bytes.data() + at, size);
-    at += size;
+    if (size > rest.size()) return nullptr;
+    dictionary->values.push_back(rest.substr(0, size));
+    rest.remove_prefix(size);
   }
-  return bytes;
+  return dictionary;
 }
 
 PartWriter::PartWriter(File& file, EnvironmentId environment, Signal signal, int32_t day) : file_(file) {
@@ -115,88 +112,88 @@ Result<uint32_t> PartWriter::add_column(ColumnInfo info, std::optional<std::span
   return static_cast<uint32_t>(footer_.columns.size() - 1);
 }
 
-Status PartWriter::add_granule(uint32_t rows, std::span<const uint32_t> numbers, std::span<const CompactColumn> columns) {
-  PartGranule granule;
-  granule.info.rows = rows;
-  std::unordered_map<std::string_view, uint32_t> presences;  // columns of one kind of row share theirs
-  const CompactColumn* span_ids = nullptr;
-  for (const CompactColumn& column : columns) {
-    if (is_intrinsic(column.info, names::kSpanId)) span_ids = &column;
+void PartWriter::set_granules(std::span<const uint32_t> rows) {
+  footer_.granules.resize(rows.size());
+  presences_.resize(rows.size());
+  span_ids_.resize(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    footer_.granules[i].info.rows = rows[i];
+    footer_.rows += rows[i];
   }
-  for (size_t i = 0; i < columns.size(); ++i) {
-    const CompactColumn& column = columns[i];
-    Chunk chunk;
-    chunk.column = numbers[i];
-    chunk.count = values_in(column);
-    if (chunk.count == 0) continue;
-    if (!column.present.empty()) {
-      const auto [known, is_new] = presences.try_emplace(as_bytes(column.present), 0);
-      if (is_new) {
-        scratch_.clear();
-        append_compressed(scratch_, known->first);
-        granule.presences.push_back(place(scratch_));
-        known->second = static_cast<uint32_t>(granule.presences.size());
-      }
-      chunk.presence = known->second;
+}
+
+Status PartWriter::add_chunk(uint32_t number, uint32_t column, const CompactColumn& values) {
+  PartGranule& granule = footer_.granules[number];
+  Chunk chunk;
+  chunk.column = column;
+  chunk.count = values_in(values);
+  if (chunk.count == 0) return {};
+  if (!values.present.empty()) {
+    const auto [known, is_new] = presences_[number].try_emplace(std::string(as_bytes(values.present)), 0);
+    if (is_new) {
+      scratch_.clear();
+      append_compressed(scratch_, known->first);
+      granule.presences.push_back(place(scratch_));
+      known->second = static_cast<uint32_t>(granule.presences.size());
     }
-    set_range(column, chunk);
-    scratch_.clear();
-    chunk.form = append_chunk_values(scratch_, column, footer_.columns[chunk.column].dictionary.has_value(), span_ids, rows);
-    chunk.piece = place(scratch_);
-    granule.chunks.push_back(chunk);
-    if (is_intrinsic(column.info, names::kTime)) {
-      granule.info.first = {chunk.minimum.value_or(0)};
-      granule.info.last = {chunk.maximum.value_or(0)};
-    }
-    if (is_intrinsic(column.info, names::kTraceId)) granule.trace_filter = place(build_trace_filter(column.strings));
+    chunk.presence = known->second;
   }
-  std::sort(granule.chunks.begin(), granule.chunks.end(), [](const Chunk& a, const Chunk& b) { return a.column < b.column; });
-  footer_.rows += rows;
-  footer_.granules.push_back(std::move(granule));
+  set_range(values, chunk);
+  scratch_.clear();
+  const CompactColumn* span_ids = span_ids_[number] ? &*span_ids_[number] : nullptr;
+  chunk.form = append_chunk_values(scratch_, values, footer_.columns[column].dictionary.has_value(), span_ids, granule.info.rows);
+  chunk.piece = place(scratch_);
+  granule.chunks.push_back(chunk);
+  if (is_intrinsic(values.info, names::kTime)) {
+    granule.info.first = {chunk.minimum.value_or(0)};
+    granule.info.last = {chunk.maximum.value_or(0)};
+  }
+  if (is_intrinsic(values.info, names::kTraceId)) granule.trace_filter = place(build_trace_filter(values.strings));
+  if (is_intrinsic(values.info, names::kSpanId)) span_ids_[number] = values;
   return flush_if_large();
 }
 
-Status PartWriter::copy_granule(const Part& from, uint32_t number, std::span<const uint32_t> numbers,
-                                std::span<const std::vector<uint32_t>> translate) {
-  const PartGranule& source = from.footer().granules[number];
-  PartGranule granule;
+Status PartWriter::copy_frame(uint32_t number, const Part& from, uint32_t from_granule) {
+  const PartGranule& source = from.footer().granules[from_granule];
+  PartGranule& granule = footer_.granules[number];
   granule.info = source.info;
   for (const Piece& piece : source.presences) {
     CLEW_ASSIGN(const std::string bytes, from.read_piece(piece));
     granule.presences.push_back(place(bytes));
   }
-  for (const Chunk& old : source.chunks) {
-    Chunk chunk = old;
-    chunk.column = numbers[old.column];
-    CLEW_ASSIGN(const std::string bytes, from.read_piece(old.piece));
-    if (old.form == ChunkForm::codes) {
-      std::vector<uint32_t> codes(old.count);
-      ByteReader reader(bytes);
-      const std::vector<uint32_t>& table = translate[old.column];
-      if (!consume_codes(reader, codes)) return from.damaged("codes", number);
-      for (uint32_t& code : codes) {
-        if (code >= table.size()) return from.damaged("codes", number);
-        code = table[code];
-      }
-      scratch_.clear();
-      append_codes(scratch_, codes);
-      chunk.piece = place(scratch_);
-    } else {
-      chunk.piece = place(bytes);
-    }
-    granule.chunks.push_back(chunk);
-  }
   if (source.trace_filter) {
     CLEW_ASSIGN(const std::string bytes, from.read_piece(*source.trace_filter));
     granule.trace_filter = place(bytes);
   }
-  std::sort(granule.chunks.begin(), granule.chunks.end(), [](const Chunk& a, const Chunk& b) { return a.column < b.column; });
-  footer_.rows += granule.info.rows;
-  footer_.granules.push_back(std::move(granule));
+  return flush_if_large();
+}
+
+Status PartWriter::copy_chunk(uint32_t number, uint32_t column, const Part& from, uint32_t from_granule, const Chunk& old,
+                              std::span<const uint32_t> translate) {
+  Chunk chunk = old;
+  chunk.column = column;
+  CLEW_ASSIGN(const std::string bytes, from.read_piece(old.piece));
+  if (old.form == ChunkForm::codes) {
+    std::vector<uint32_t> codes(old.count);
+    ByteReader reader(bytes);
+    if (!consume_codes(reader, codes)) return from.damaged("codes", from_granule);
+    for (uint32_t& code : codes) {
+      if (code >= translate.size()) return from.damaged("codes", from_granule);
+      code = translate[code];
+    }
+    scratch_.clear();
+    append_codes(scratch_, codes);
+    chunk.piece = place(scratch_);
+  } else {
+    chunk.piece = place(bytes);
+  }
+  footer_.granules[number].chunks.push_back(chunk);
   return flush_if_large();
 }
 
 Result<uint64_t> PartWriter::finish() {
+  for (PartGranule& granule : footer_.granules)
+    std::sort(granule.chunks.begin(), granule.chunks.end(), [](const Chunk& a, const Chunk& b) { return a.column < b.column; });
   const std::string footer = encode_footer(footer_);
   if (footer.size() > kMaxFooterBytes) return Status(ErrorKind::internal, "part footer larger than its limit");
   pending_ += footer;

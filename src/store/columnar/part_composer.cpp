@@ -1,0 +1,253 @@
+#include "store/columnar/part_composer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <unordered_map>
+
+#include "store/columnar/part.h"
+#include "store/columnar/part_writer.h"
+#include "store/columnar/sorted_dictionary.h"
+#include "telemetry/semantic_names.h"
+
+namespace clew::store {
+namespace {
+
+constexpr uint32_t kNoColumn = UINT32_MAX;
+
+// A dictionary that is hardly smaller than the column is not worth having, unless it is small anyway.
+constexpr size_t kSmallDictionary = 4'096;
+constexpr double kLargestShare = 0.85;
+
+struct ColumnKey {
+  Scope scope;
+  ColumnType type;
+  std::string_view name;
+  auto operator<=>(const ColumnKey&) const = default;
+};
+
+class Composer {
+ public:
+  Composer(PartWriter& writer, std::span<const RowSource> sources, std::span<const GranulePlan> granules)
+      : writer_(writer), sources_(sources), granules_(granules) {
+    std::unordered_map<const StoredSegment*, uint32_t> numbers;
+    for (const RowSource& source : sources_) {
+      const auto [known, is_new] = numbers.try_emplace(source.segment.get(), static_cast<uint32_t>(segments_.size()));
+      if (is_new) segments_.push_back(source.segment.get());
+      segment_of_source_.push_back(known->second);
+    }
+  }
+
+  Status compose() {
+    std::vector<uint32_t> rows;
+    for (const GranulePlan& plan : granules_)
+      rows.push_back(plan.whole ? sources_[*plan.whole].rows() : static_cast<uint32_t>(plan.rows.size()));
+    writer_.set_granules(rows);
+    for (uint32_t g = 0; g < granules_.size(); ++g) {
+      if (!granules_[g].whole) continue;
+      const RowSource& source = sources_[*granules_[g].whole];
+      CLEW_TRY(writer_.copy_frame(g, as_part(source), source.granule));
+    }
+    // Columns by key; for each, its number in every segment. Span ids come before the parents that refer to them.
+    std::map<ColumnKey, std::vector<uint32_t>> columns;
+    for (uint32_t s = 0; s < segments_.size(); ++s) {
+      const auto infos = segments_[s]->columns();
+      for (uint32_t c = 0; c < segments_[s]->kept_columns(); ++c) {
+        auto& numbers = columns[{infos[c].scope, infos[c].type, infos[c].name}];
+        numbers.resize(segments_.size(), kNoColumn);
+        numbers[s] = c;
+      }
+    }
+    const ColumnKey parents{Scope::intrinsic, ColumnType::span_id, names::kParentId};
+    for (const auto& [key, numbers] : columns) {
+      if (key != parents) CLEW_TRY(compose_column(key, numbers));
+    }
+    if (const auto found = columns.find(parents); found != columns.end()) CLEW_TRY(compose_column(parents, found->second));
+    return {};
+  }
+
+ private:
+  static const Part& as_part(const RowSource& source) { return static_cast<const Part&>(*source.segment); }
+
+  // The union of the segments' dictionaries, if the column should have one.
+  std::optional<SortedDictionary> unite_dictionaries(const ColumnKey& key, const std::vector<uint32_t>& numbers) const {
+    if (!is_stringlike(key.type) || key.type == ColumnType::trace_id || key.type == ColumnType::span_id) return std::nullopt;
+    std::vector<std::span<const std::string_view>> inputs(segments_.size());
+    for (size_t s = 0; s < segments_.size(); ++s) {
+      if (numbers[s] == kNoColumn) continue;
+      const auto dictionary = segments_[s]->dictionary(numbers[s]);
+      if (!dictionary) return std::nullopt;
+      inputs[s] = *dictionary;
+    }
+    SortedDictionary united = unite(inputs);
+    if (key.scope == Scope::intrinsic && key.name == names::kOrigin) return united;
+    if (united.values.size() > kSmallDictionary) {
+      uint64_t present = 0;
+      for (size_t i = 0; i < sources_.size(); ++i) {
+        const uint32_t column = numbers[segment_of_source_[i]];
+        if (column == kNoColumn) continue;
+        if (const auto zone = sources_[i].segment->zone_map(sources_[i].granule, column)) present += zone->present;
+      }
+      if (static_cast<double>(united.values.size()) > kLargestShare * static_cast<double>(present)) return std::nullopt;
+    }
+    return united;
+  }
+
+  Status compose_column(const ColumnKey& key, const std::vector<uint32_t>& numbers) {
+    const std::optional<SortedDictionary> dictionary = unite_dictionaries(key, numbers);
+    const ColumnInfo info{key.scope, key.type, std::string(key.name)};
+    std::optional<std::span<const std::string_view>> values;
+    if (dictionary) values = dictionary->values;
+    CLEW_ASSIGN(const uint32_t column, writer_.add_column(info, values));
+
+    // Decoded once each, only where rows are picked one by one.
+    std::vector<std::optional<ColumnData>> decoded(sources_.size());
+    for (uint32_t g = 0; g < granules_.size(); ++g) {
+      const GranulePlan& plan = granules_[g];
+      if (plan.whole) {
+        CLEW_TRY(take_over(g, column, info, *plan.whole, numbers, dictionary));
+        continue;
+      }
+      for (const RowReference& reference : plan.rows) CLEW_TRY(decode(reference.source, numbers, decoded));
+      CLEW_TRY(writer_.add_chunk(g, column, gather(info, plan.rows, decoded, dictionary)));
+    }
+    return {};
+  }
+
+  Status decode(uint32_t source, const std::vector<uint32_t>& numbers, std::vector<std::optional<ColumnData>>& decoded) {
+    if (decoded[source]) return {};
+    const RowSource& from = sources_[source];
+    const uint32_t column = numbers[segment_of_source_[source]];
+    if (column == kNoColumn || !from.segment->zone_map(from.granule, column)) {
+      ColumnData nothing;
+      nothing.present.resize((from.rows() + 63) / 64);
+      decoded[source] = std::move(nothing);
+      return {};
+    }
+    CLEW_ASSIGN(decoded[source], from.segment->read(from.granule, column));
+    return {};
+  }
+
+  // A chunk of a granule that is taken over whole: the bytes as they are, unless the column's dictionary is given up.
+  Status take_over(uint32_t granule, uint32_t column, const ColumnInfo& info, uint32_t source,
+                   const std::vector<uint32_t>& numbers, const std::optional<SortedDictionary>& dictionary) {
+    const RowSource& from = sources_[source];
+    const uint32_t segment = segment_of_source_[source];
+    if (numbers[segment] == kNoColumn) return {};
+    const Part& part = as_part(from);
+    const Chunk* chunk = part.find_chunk(from.granule, numbers[segment]);
+    if (chunk == nullptr) return {};
+    if (chunk->form != ChunkForm::codes || dictionary) {
+      const std::span<const uint32_t> translate =
+          dictionary ? std::span<const uint32_t>(dictionary->translate[segment]) : std::span<const uint32_t>();
+      return writer_.copy_chunk(granule, column, part, from.granule, *chunk, translate);
+    }
+    std::vector<std::optional<ColumnData>> decoded(sources_.size());
+    CLEW_TRY(decode(source, numbers, decoded));
+    std::vector<RowReference> rows(from.rows());
+    for (uint32_t row = 0; row < rows.size(); ++row) rows[row] = {source, row};
+    return writer_.add_chunk(granule, column, gather(info, rows, decoded, dictionary));
+  }
+
+  CompactColumn gather(const ColumnInfo& info, std::span<const RowReference> rows,
+                       const std::vector<std::optional<ColumnData>>& decoded,
+                       const std::optional<SortedDictionary>& dictionary) const {
+    CompactColumn column;
+    column.info = info;
+    std::vector<uint64_t> present((rows.size() + 63) / 64);
+    size_t count = 0;
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const bool has = decoded[rows[i].source]->has(rows[i].row);
+      present[i >> 6] |= static_cast<uint64_t>(has) << (i & 63);
+      count += has;
+    }
+    auto pick = [&](auto take) {
+      for (const RowReference& reference : rows) {
+        const ColumnData& data = *decoded[reference.source];
+        if (data.has(reference.row)) take(data, reference);
+      }
+    };
+    switch (info.type) {
+      case ColumnType::int64:
+      case ColumnType::time:
+      case ColumnType::duration:
+        column.integers.reserve(count);
+        pick([&](const ColumnData& data, RowReference at) { column.integers.push_back(data.integers[at.row]); });
+        break;
+      case ColumnType::float64:
+        column.floats.reserve(count);
+        pick([&](const ColumnData& data, RowReference at) { column.floats.push_back(data.floats[at.row]); });
+        break;
+      case ColumnType::boolean:
+        column.booleans.reserve(count);
+        pick([&](const ColumnData& data, RowReference at) { column.booleans.push_back(data.booleans[at.row]); });
+        break;
+      case ColumnType::span_id:
+        column.ids.reserve(count);
+        pick([&](const ColumnData& data, RowReference at) {
+          uint64_t raw;
+          std::memcpy(&raw, data.strings[at.row].data(), sizeof raw);
+          column.ids.push_back(raw);
+        });
+        break;
+      case ColumnType::trace_id: gather_trace_ids(column, count, pick); break;
+      case ColumnType::string:
+      case ColumnType::bytes:
+      case ColumnType::json:
+        if (dictionary) {
+          column.codes.reserve(count);
+          pick([&](const ColumnData& data, RowReference at) {
+            column.codes.push_back(dictionary->translate[segment_of_source_[at.source]][data.codes[at.row]]);
+          });
+        } else {
+          column.strings.reserve(count);
+          pick([&](const ColumnData& data, RowReference at) { column.strings.push_back(data.string_at(at.row)); });
+        }
+    }
+    if (count != rows.size()) column.present = std::move(present);
+    return column;
+  }
+
+  // Rows of a trace stand together, so that each run is one entry; a trace cut apart by time may make two.
+  template <typename Pick>
+  static void gather_trace_ids(CompactColumn& column, size_t count, Pick pick) {
+    column.codes.reserve(count);
+    std::unordered_map<std::string_view, uint32_t> known;
+    pick([&](const ColumnData& data, RowReference at) {
+      const std::string_view id = data.string_at(at.row);
+      if (column.strings.empty() || column.strings[column.codes.back()] != id) {
+        const auto [entry, is_new] = known.try_emplace(id, static_cast<uint32_t>(column.strings.size()));
+        if (is_new) column.strings.push_back(id);
+        column.codes.push_back(entry->second);
+      } else {
+        column.codes.push_back(column.codes.back());
+      }
+    });
+  }
+
+  PartWriter& writer_;
+  std::span<const RowSource> sources_;
+  std::span<const GranulePlan> granules_;
+  std::vector<const StoredSegment*> segments_;
+  std::vector<uint32_t> segment_of_source_;
+};
+
+}  // namespace
+
+Result<ComposedPart> compose_part(File& file, EnvironmentId environment, Signal signal, int32_t day,
+                                  std::span<const RowSource> sources, std::span<const GranulePlan> granules) {
+  PartWriter writer(file, environment, signal, day);
+  CLEW_TRY(Composer(writer, sources, granules).compose());
+  ComposedPart part;
+  CLEW_ASSIGN(part.bytes, writer.finish());
+  part.rows = writer.footer().rows;
+  part.first = {INT64_MAX};
+  part.last = {INT64_MIN};
+  for (const PartGranule& granule : writer.footer().granules) {
+    part.first = std::min(part.first, granule.info.first);
+    part.last = std::max(part.last, granule.info.last);
+  }
+  return part;
+}
+
+}  // namespace clew::store

@@ -1,0 +1,113 @@
+#include "store/columnar/part_making.h"
+
+#include <algorithm>
+
+#include "store/columnar/part_composer.h"
+#include "store/columnar/row_order.h"
+
+namespace clew::store {
+namespace {
+
+// Times outside of this window around today share the part of its first or last day, so that wild clocks cannot make
+// thousands of parts.
+constexpr int32_t kDaysBack = 370;
+constexpr int32_t kDaysAhead = 1;
+
+// A granule with at least so many rows is taken over by a merge as it is; smaller ones are put together.
+constexpr uint32_t kFullEnough = kGranuleRows / 2;
+
+struct Target {
+  TableKey table;
+  int32_t day;
+  uint32_t level;
+};
+
+Result<PublishedPart> write_part(FileSystem& files, Catalog& catalog, const Target& target, std::span<const RowSource> sources,
+                                 std::span<const GranulePlan> plans) {
+  const Catalog::NewPart made = catalog.new_part();
+  auto write = [&]() -> Result<PublishedPart> {
+    CLEW_ASSIGN(const auto file, files.open(made.path, OpenMode::create));
+    CLEW_ASSIGN(const ComposedPart composed,
+                compose_part(*file, target.table.environment, target.table.signal, target.day, sources, plans));
+    CLEW_ASSIGN(std::shared_ptr<const Part> part, Part::open(files, made.path));
+    return PublishedPart{PartEntry{.number = made.number,
+                                   .environment = target.table.environment,
+                                   .signal = target.table.signal,
+                                   .day = target.day,
+                                   .level = target.level,
+                                   .rows = composed.rows,
+                                   .bytes = composed.bytes,
+                                   .first = composed.first,
+                                   .last = composed.last},
+                         std::move(part)};
+  };
+  auto written = write();
+  if (!written.ok()) catalog.abandon(made);
+  return written;
+}
+
+std::vector<GranulePlan> plan_rows(const OrderedRows& ordered) {
+  std::vector<GranulePlan> plans;
+  for (auto& rows : cut_granules(ordered)) plans.push_back({.rows = std::move(rows), .whole = std::nullopt});
+  return plans;
+}
+
+}  // namespace
+
+Result<std::vector<PublishedPart>> seal_blocks(FileSystem& files, Catalog& catalog, TableKey table,
+                                               std::span<const std::shared_ptr<const Block>> blocks) {
+  std::vector<RowSource> sources;
+  for (const auto& block : blocks) sources.push_back({block, 0});
+  const int32_t today = day_of(now());
+  CLEW_ASSIGN(const auto by_day, order_rows(sources, table.signal, today - kDaysBack, today + kDaysAhead));
+  std::vector<PublishedPart> parts;
+  for (const DayRows& day : by_day) {
+    auto part = write_part(files, catalog, {table, day.day, 0}, sources, plan_rows(day.ordered));
+    if (!part.ok()) {
+      for (const PublishedPart& done : parts) done.part->remove_when_unused();
+      return std::move(part).status();
+    }
+    parts.push_back(std::move(part).value());
+  }
+  return parts;
+}
+
+Result<PublishedPart> merge_parts(FileSystem& files, Catalog& catalog, std::span<const PublishedPart> parts) {
+  const PartEntry& model = parts[0].entry;
+  std::vector<RowSource> sources;
+  uint32_t level = 0;
+  for (const PublishedPart& part : parts) {
+    level = std::max(level, part.entry.level);
+    for (uint32_t granule = 0; granule < part.part->granules().size(); ++granule) sources.push_back({part.part, granule});
+  }
+  std::stable_sort(sources.begin(), sources.end(), [](const RowSource& a, const RowSource& b) {
+    return a.segment->granules()[a.granule].first < b.segment->granules()[b.granule].first;
+  });
+
+  std::vector<GranulePlan> plans;
+  std::vector<uint32_t> small;
+  for (uint32_t s = 0; s < sources.size(); ++s) {
+    if (sources[s].rows() >= kFullEnough) plans.push_back({.rows = {}, .whole = s});
+    else small.push_back(s);
+  }
+  // Small ones are ordered together, as many at a time as a few granules hold, so that memory stays bounded.
+  constexpr uint64_t kTogether = uint64_t{4} * kGranuleRows;
+  for (size_t begin = 0; begin < small.size();) {
+    std::vector<RowSource> group;
+    uint64_t rows = 0;
+    size_t end = begin;
+    while (end < small.size() && (end == begin || rows + sources[small[end]].rows() <= kTogether)) {
+      rows += sources[small[end]].rows();
+      group.push_back(sources[small[end++]]);
+    }
+    CLEW_ASSIGN(auto ordered, order_rows(group, model.signal, model.day, model.day));
+    for (DayRows& day : ordered) {
+      for (RowReference& row : day.ordered.rows) row.source = small[begin + row.source];
+      for (GranulePlan& plan : plan_rows(day.ordered)) plans.push_back(std::move(plan));
+    }
+    begin = end;
+  }
+  return write_part(files, catalog, {{model.environment, model.signal}, model.day, level + 1}, sources, plans);
+}
+
+}  // namespace clew::store
