@@ -22,26 +22,27 @@ export function hashText(text: string): number {
 export const stepOfName = (name: string): number => hashText(name) % wheelSteps;
 
 /**
- * Hues for the services of one view. Each gets the step of its name; where two fall together, or so near that one could
- * be taken for the other while the wheel still has room, the later one in the alphabet moves on.
+ * The step for a name beside others: its own, unless that one is taken, or so near a taken one that the two could be
+ * taken for each other while the wheel still has room for both.
  */
-export function assignHues(names: readonly string[]): Map<string, number> {
-  const hues = new Map<string, number>();
-  const distinct = [...new Set(names)].sort();
-  const taken: number[] = [];
-  const apart = distinct.length <= wheelSteps / 3 ? 2 : 1;
-  for (const name of distinct) {
-    let step = stepOfName(name);
+export function chooseStep(name: string, taken: readonly number[]): number {
+  const own = stepOfName(name);
+  for (const apart of [3, 2, 1]) {
+    if ((taken.length + 1) * apart > wheelSteps) continue;
     // A stride of 7 visits all 24 steps and lands far from the neighbour it collided with.
-    for (let tries = 0; tries < wheelSteps && taken.some((other) => distance(step, other) < apart); tries++) step = (step + 7) % wheelSteps;
-    taken.push(step);
-    hues.set(name, hueOfStep(step));
+    for (let tries = 0, step = own; tries < wheelSteps; tries++, step = (step + 7) % wheelSteps) {
+      if (taken.every((other) => Math.abs(step - other) >= apart)) return step;
+    }
   }
-  return hues;
+  return own;
 }
 
-/** The wheel has a gap where red would be, so its ends are not neighbours. */
-const distance = (left: number, right: number): number => Math.abs(left - right);
+/** Hues for names that stand side by side once, such as the lines of a chart. */
+export function assignHues(names: readonly string[]): Map<string, number> {
+  const steps = new Map<string, number>();
+  for (const name of [...new Set(names)].sort()) steps.set(name, chooseStep(name, [...steps.values()]));
+  return new Map([...steps].map(([name, step]) => [name, hueOfStep(step)]));
+}
 
 export interface Rgb {
   red: number;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assignHues, hueOfStep, rgbOfOklch, wheelSteps } from "./colour";
+import { assignHues, chooseStep, hueOfStep, rgbOfOklch, stepOfName, wheelSteps } from "./colour";
 
 test("no step of the wheel is red", () => {
   for (let step = 0; step < wheelSteps; step++) {
@@ -9,15 +9,21 @@ test("no step of the wheel is red", () => {
   }
 });
 
-test("a service keeps its hue whatever else is in view", () => {
-  const alone = assignHues(["checkout"]).get("checkout");
-  assert.equal(assignHues(["checkout", "zebra"]).get("checkout"), alone);
+test("a name gets its own step unless that is taken or too near", () => {
+  const own = stepOfName("checkout");
+  assert.equal(chooseStep("checkout", []), own);
+  for (const near of [own, own + 1, own - 1]) assert.ok(Math.abs(chooseStep("checkout", [near]) - near) >= 3);
 });
 
-test("services in one view have hues of their own until the wheel is full", () => {
+test("names side by side have hues of their own until the wheel is full", () => {
   const names = Array.from({ length: wheelSteps }, (_, index) => `service-${index}`);
   assert.equal(new Set(assignHues(names).values()).size, wheelSteps);
   assert.equal(assignHues([...names, "one", "more"]).size, wheelSteps + 2);
+});
+
+test("few names are far apart", () => {
+  const hues = [...assignHues(["frontend", "checkout", "payment", "inventory", "database", "shipping"]).values()].sort((left, right) => left - right);
+  for (let index = 1; index < hues.length; index++) assert.ok(hues[index]! - hues[index - 1]! >= 24);
 });
 
 test("OKLCH becomes the sRGB that browsers show", () => {

@@ -60,6 +60,7 @@ export function cellText(value: Value, column: AnswerColumn): string {
 }
 
 export function measureText(value: number, unit: AnswerColumn["unit"]): string {
+  if (value === 0) return "0";
   switch (unit) {
     case "ms":
       return formatDuration(milliseconds(value));

@@ -6,7 +6,7 @@ import { after, formatClock, formatMoment, moment, nanoseconds, toDate } from ".
 import { clockTicks, scaleFromZero } from "../chart/scale";
 import { measureText, panelsOf, type Panel } from "../query/result";
 import { cssColour } from "../state/theme";
-import { lineHue } from "./line_hue";
+import { lineHues } from "./line_hue";
 import { useCanvas } from "./use_canvas";
 
 export interface LineChartProps {
@@ -36,6 +36,7 @@ function PanelChart({ answer, panel, pointed, onPoint }: LineChartProps & { pane
   const series = answer.series!;
   const start = moment(series.start_ns);
   const span = series.steps * series.step_ns;
+  const hues = lineHues(answer);
   let high = 0;
   for (const line of panel.lines) for (const value of line.values) high = Math.max(high, value ?? 0);
   const scale = scaleFromZero(high, 4);
@@ -62,9 +63,9 @@ function PanelChart({ answer, panel, pointed, onPoint }: LineChartProps & { pane
     }
     const lightness = cssColour("--service-lightness");
     const chroma = cssColour("--service-chroma");
-    panel.lines.forEach((line, order) => {
+    for (const line of panel.lines) {
       context.globalAlpha = pointed === undefined || pointed === line.row ? 1 : 0.18;
-      context.strokeStyle = `oklch(${lightness} ${chroma} ${lineHue(line.name, order)})`;
+      context.strokeStyle = `oklch(${lightness} ${chroma} ${hues.get(line.row)})`;
       context.fillStyle = context.strokeStyle;
       context.lineWidth = pointed === line.row ? 2.4 : 1.6;
       context.lineJoin = "round";
@@ -87,7 +88,7 @@ function PanelChart({ answer, panel, pointed, onPoint }: LineChartProps & { pane
         isDrawing = true;
       });
       context.stroke();
-    });
+    }
     context.globalAlpha = 1;
     if (step !== undefined) {
       context.fillStyle = cssColour("--line-strong");

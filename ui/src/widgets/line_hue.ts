@@ -1,6 +1,15 @@
-// The hue of a line in a chart: that of its name, so that a service looks the same as everywhere else.
+// The hues of the lines of a chart: those of services look the same as everywhere else, others are spread.
 
-import { hueOfStep, stepOfName } from "../base/colour";
+import type { Answer } from "../api/answers";
+import { assignHues } from "../base/colour";
+import { panelsOf } from "../query/result";
+import { serviceHue } from "../state/service_hues";
 
-/** A second line with the hue of the first would be taken for it; order moves them apart a little. */
-export const lineHue = (name: string, order: number): number => (hueOfStep(stepOfName(name)) + (order % 3) * 4) % 360;
+/** By row of the answer. */
+export function lineHues(answer: Answer): Map<number, number> {
+  const groups = answer.columns.filter((column) => column.role === "group");
+  const lines = panelsOf(answer)[0]?.lines ?? [];
+  if (groups.length === 1 && groups[0]!.name === "service.name") return new Map(lines.map((line) => [line.row, serviceHue(line.name)]));
+  const hues = assignHues(lines.map((line) => line.name));
+  return new Map(lines.map((line) => [line.row, hues.get(line.name)!]));
+}

@@ -3,10 +3,10 @@
 import { useState } from "preact/hooks";
 import type { Answer, AnswerColumn, Value } from "../api/answers";
 import type { Moment } from "../base/time";
-import { asCsv, cellText, isNumeric, panelsOf } from "../query/result";
+import { asCsv, cellText, isNumeric } from "../query/result";
 import { isEqual } from "../query/short_form_text";
 import { hrefOf, place } from "../state/location";
-import { lineHue } from "./line_hue";
+import { lineHues } from "./line_hue";
 import { copyText } from "./toast";
 
 export interface ResultTableProps {
@@ -22,7 +22,7 @@ const firstRows = 200;
 export function ResultTable({ answer, pointed, onPoint }: ResultTableProps) {
   const [shown, setShown] = useState(firstRows);
   const hasLines = answer.series !== null && answer.columns.some((column) => column.role === "group");
-  const lines = panelsOf(answer)[0]?.lines ?? [];
+  const hues = lineHues(answer);
   return (
     <>
       <div class="result-table">
@@ -40,10 +40,10 @@ export function ResultTable({ answer, pointed, onPoint }: ResultTableProps) {
           </thead>
           <tbody>
             {answer.rows.slice(0, shown).map((row, index) => {
-              const order = lines.findIndex((line) => line.row === index);
+              const hue = hues.get(index);
               return (
                 <tr key={index} class={pointed === index ? "is-pointed" : undefined} onPointerEnter={() => onPoint(index)} onPointerLeave={() => onPoint(undefined)}>
-                  {hasLines && <td class="swatch">{order >= 0 && <span style={{ "--hue": String(lineHue(lines[order]!.name, order)) }} />}</td>}
+                  {hasLines && <td class="swatch">{hue !== undefined && <span style={{ "--hue": String(hue) }} />}</td>}
                   {row.map((value, position) => (
                     <td key={position} class={isNumeric(answer.columns[position]!) ? "number" : undefined}>
                       <Cell value={value} column={answer.columns[position]!} />

@@ -2,9 +2,9 @@
 
 import { useState } from "preact/hooks";
 import type { TraceSummary } from "../api/answers";
-import { hueOfStep, stepOfName } from "../base/colour";
 import { between, formatClock, formatDuration, moment, nanoseconds, toDate, after, type Moment } from "../base/time";
 import { clockTicks, logScale } from "../chart/scale";
+import { serviceHue } from "../state/service_hues";
 import { cssColour } from "../state/theme";
 import { useCanvas } from "./use_canvas";
 
@@ -57,7 +57,7 @@ export function Scatter({ traces, from, to, onOpen }: ScatterProps) {
     const chroma = cssColour("--service-chroma");
     traces.forEach((trace, index) => {
       const { x, y } = place(trace, width, height);
-      const hue = hueOfStep(stepOfName(trace.root?.service ?? trace.services[0] ?? ""));
+      const hue = serviceHue(trace.root?.service ?? trace.services[0] ?? "no service.name");
       context.globalAlpha = hovered === undefined || hovered === index ? 0.85 : 0.4;
       if (trace.errors > 0) {
         context.strokeStyle = cssColour("--error");

@@ -81,7 +81,7 @@ function ReceivedSpan({ state, row }: { state: TraceState; row: number }) {
     <>
       <PaneHead title={outline.names[outline.name[row]]!} state={state} />
       <p class="pane-service">
-        <ServiceTag name={outline.services[outline.service[row]]!} hue={state.hues[outline.service[row]]} />
+        <ServiceTag name={outline.services[outline.service[row]]!} />
         <span class="faint">{spanKinds[outline.kind[row]] !== "unspecified" && spanKinds[outline.kind[row]]}</span>
         <SpanStatus state={state} row={row} span={span} />
       </p>

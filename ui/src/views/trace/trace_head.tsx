@@ -25,7 +25,7 @@ export function TraceHead({ state, isFirst }: { state: TraceState; isFirst: bool
     <header class="trace-head">
       {isFirst && <p class="first-trace">Your first trace. Each line is a span; select one to see all that was sent with it.</p>}
       <div class="trace-title">
-        <ServiceTag name={outline.services[outline.service[root]]!} hue={state.hues[outline.service[root]]} />
+        <ServiceTag name={outline.services[outline.service[root]]!} />
         <h1 class="clip" title={outline.names[outline.name[root]]}>
           {outline.names[outline.name[root]]}
         </h1>

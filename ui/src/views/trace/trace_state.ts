@@ -2,8 +2,8 @@
 // the address is kept in step with them.
 
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { assignHues } from "../../base/colour";
 import { change, param } from "../../state/location";
+import { serviceHue } from "../../state/service_hues";
 import { ancestorsOf, childCount, visibleRows } from "../../trace/layout";
 import { noEvents, rowOfSpan, spanIdText, type EventColumns } from "../../trace/outline";
 import { searchTrace, type SearchResult } from "../../trace/search";
@@ -30,14 +30,13 @@ const mostFoldsInAddress = 60;
 
 export function makeTraceState(trace: LoadedTrace): TraceState {
   const { outline, layout } = trace;
-  const hues = assignHues(outline.services);
   const spanInAddress = param("span");
   const folds = (param("fold") ?? "").split(",").flatMap((id) => rowOfSpan(outline, id) ?? []);
   const folded = signal<ReadonlySet<number>>(new Set(folds));
   const searchText = signal(param("find") ?? "");
   return {
     trace,
-    hues: outline.services.map((service) => hues.get(service)!),
+    hues: outline.services.map(serviceHue),
     selected: signal(spanInAddress ? rowOfSpan(outline, spanInAddress) : undefined),
     window: signal(parseWindow(param("w"), layout.extent)),
     folded,

@@ -45,7 +45,7 @@ function Legend({ state }: { state: TraceState }) {
     <span class="legend">
       {order.slice(0, mostInLegend).map((service) => (
         <button key={service} class="small plain" title={`${formatDuration(nanoseconds(selfTime[service]!))} spent by itself; click to find its spans`} onClick={() => (state.searchText.value = state.searchText.value === outline.services[service] ? "" : outline.services[service]!)}>
-          <ServiceTag name={outline.services[service]!} hue={state.hues[service]} />
+          <ServiceTag name={outline.services[service]!} />
         </button>
       ))}
       {order.length > mostInLegend && <span class="faint">and {order.length - mostInLegend} more</span>}
