@@ -134,16 +134,24 @@ void Api::Inside::handle(const Endpoint& endpoint, net::Request request, net::Re
   const bool accepted = workers.submit([&endpoint, shared] {
     if (!shared->responder.cancelled()) run(endpoint, *shared);
   });
-  if (!accepted) {
-    net::Response response =
-        refusal(Status(ErrorKind::exhausted, "Too many questions wait already: try again in a second"));
-    response.headers.emplace_back("retry-after", "1");
-    send(*shared, std::move(response));
+  if (accepted) return;
+  if (workers.stopping()) {
+    send(*shared, refusal(Status(ErrorKind::unavailable, "clew is stopping")));
+    return;
   }
+  net::Response response =
+      refusal(Status(ErrorKind::exhausted, "Too many questions wait already: try again in a second"));
+  response.headers.emplace_back("retry-after", "1");
+  send(*shared, std::move(response));
 }
 
 Api::Api(ApiOptions options) : inside_(std::make_unique<Inside>(std::move(options))) {}
 Api::~Api() = default;
+
+void Api::stop() {
+  inside_->streams.stop();
+  inside_->workers.stop();
+}
 
 void Api::register_routes(Router& router) {
   Inside* inside = inside_.get();

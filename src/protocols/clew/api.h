@@ -67,6 +67,10 @@ class Api {
   // must outlive this.
   ~Api();
 
+  // Ends the streams and cancels the questions under way; later ones are told to try elsewhere. Before the
+  // server stops, which would wait for them.
+  void stop();
+
   // Adds all routes, and the fallback that serves the page. The router must not be used after this is gone.
   void register_routes(Router& router);
 

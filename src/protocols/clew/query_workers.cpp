@@ -10,14 +10,18 @@ QueryWorkers::QueryWorkers(unsigned threads, size_t waiting) : waiting_(waiting)
 }
 
 QueryWorkers::~QueryWorkers() {
-  std::deque<Task> dropped;
+  stop();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void QueryWorkers::stop() {
+  std::deque<Task> dropped;  // destroyed without the lock: a task may hold the last copy of a Responder
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     dropped.swap(tasks_);
   }
   woken_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
 }
 
 bool QueryWorkers::submit(Task task) {

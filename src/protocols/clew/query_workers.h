@@ -17,11 +17,13 @@ class QueryWorkers {
   using Task = std::function<void()>;
 
   QueryWorkers(unsigned threads, size_t waiting);
-  // Drops what waits, raises `stopping` and waits for what is under way.
+  // Stops, and waits for what is under way.
   ~QueryWorkers();
   QueryWorkers(const QueryWorkers&) = delete;
   QueryWorkers& operator=(const QueryWorkers&) = delete;
 
+  // Drops what waits and raises `stopping`. Nothing is taken any more.
+  void stop();
   // False when too many wait already; the task is then not called.
   bool submit(Task task);
   // Tasks that run long look at this.

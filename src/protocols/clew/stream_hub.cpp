@@ -44,18 +44,23 @@ std::string rows_event(std::string_view event, const Rows& rows, const Rows* bef
 StreamHub::StreamHub(const ApiOptions& options) : options_(options), thread_([this] { watch(); }) {}
 
 StreamHub::~StreamHub() {
+  stop();
+}
+
+void StreamHub::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   woken_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 Status StreamHub::subscribe(EnvironmentId environment, net::Responder responder, net::Headers headers) {
   {
     const std::lock_guard lock(mutex_);
-    if (stopping_ || open_ >= kMostStreams) {
+    if (stopping_) return Status(ErrorKind::unavailable, "clew is stopping");
+    if (open_ >= kMostStreams) {
       return Status(ErrorKind::exhausted,
                     "At most " + std::to_string(kMostStreams) +
                         " event streams are open at a time; close some pages, or poll /clew/v1/status");

@@ -19,11 +19,12 @@ namespace clew::api {
 class StreamHub {
  public:
   explicit StreamHub(const ApiOptions& options);
-  // Ends all streams.
   ~StreamHub();
   StreamHub(const StreamHub&) = delete;
   StreamHub& operator=(const StreamHub&) = delete;
 
+  // Ends all streams and takes no more.
+  void stop();
   // Greets at once. `exhausted` when too many pages are open.
   Status subscribe(EnvironmentId environment, net::Responder responder, net::Headers headers);
 

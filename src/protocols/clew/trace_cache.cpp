@@ -7,6 +7,7 @@ namespace {
 
 // A trace holds its files and its decoded columns alive, so only a few are kept.
 constexpr size_t kMostEntries = 4;
+constexpr size_t kMostSpans = 200'000;
 
 // Segments are immutable and their ids unique, so the ids tell the contents; the row counts cover a segment
 // that grows.
@@ -36,6 +37,7 @@ std::shared_ptr<const query::Trace> TraceCache::find(const Key& key) {
 }
 
 void TraceCache::keep(const Key& key, std::shared_ptr<const query::Trace> trace) {
+  if (trace->spans.size() > kMostSpans) return;
   const std::lock_guard lock(mutex_);
   // An older reading of the same trace will not be asked for again.
   entries_.remove_if([&](const Entry& entry) {
