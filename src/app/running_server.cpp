@@ -113,6 +113,8 @@ class Pieces final : public RunningServer {
 
   Status stop() override {
     if (stopped_.exchange(true)) return Status();
+    // The server would wait for the streams of open pages, which have no end of their own.
+    if (api_) api_->stop();
     if (server_) server_->stop(kGrace);
     api_.reset();
     server_.reset();
