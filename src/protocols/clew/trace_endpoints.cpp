@@ -81,6 +81,22 @@ std::vector<uint32_t> rows_per_span(const query::TraceRows& rows, size_t spans) 
   return counts;
 }
 
+// Events of spans that are here, so that they can be drawn on their bars.
+void write_events(JsonWriter& json, const query::Trace& trace) {
+  const query::TraceRows& events = trace.events;
+  std::vector<size_t> drawn;
+  for (size_t row = 0; row < events.size(); ++row) {
+    if (events.spans[row]) drawn.push_back(row);
+  }
+  json.begin_object();
+  write_column(json, "span", drawn.size(), [&](size_t at) { json.integer(*events.spans[drawn[at]]); });
+  write_column(json, "offset_ns", drawn.size(),
+               [&](size_t at) { json.integer((events.times[drawn[at]] - trace.start).count); });
+  write_column(json, "exception", drawn.size(),
+               [&](size_t at) { json.integer(events.names[drawn[at]] == "exception" ? 1 : 0); });
+  json.end_object();
+}
+
 void write_outline(JsonWriter& json, const query::Trace& trace) {
   const query::TraceSpans& spans = trace.spans;
   const size_t rows = spans.size();
@@ -115,6 +131,7 @@ void write_outline(JsonWriter& json, const query::Trace& trace) {
   write_column(json, "link_count", rows, [&](size_t row) { json.integer(links[row]); });
   json.end_object();
 
+  write_events(json.key("events"), trace);
   services.write(json.key("services"));
   names.write(json.key("names"));
   json.end_object();

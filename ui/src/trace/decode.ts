@@ -2,7 +2,7 @@
 // provisional span in the place of the parents that were named but never came.
 
 import { moment } from "../base/time";
-import { noEvents, noParent, SpanFlag, type TraceOutline } from "./outline";
+import { noParent, SpanFlag, type EventColumns, type TraceOutline } from "./outline";
 
 /** The answer of /clew/v1/traces/{trace_id}. */
 export interface OutlineAnswer {
@@ -28,6 +28,7 @@ export interface OutlineAnswer {
     event_count: number[];
     link_count: number[];
   };
+  events: { span: number[]; offset_ns: number[]; exception: number[] };
 }
 
 export const provisionalName = "parent not received";
@@ -62,9 +63,19 @@ export function decodeOutline(answer: OutlineAnswer): TraceOutline {
     names: answer.names.map((name) => name || "(no name)"),
     eventCount: Uint16Array.from(columns.event_count),
     linkCount: Uint16Array.from(columns.link_count),
-    events: noEvents(),
+    events: eventsByRow(answer.events),
   };
   return orphans === 0 ? outline : withProvisionalParent(outline);
+}
+
+/** The answer has them by time; drawing wants those of a row together. */
+function eventsByRow({ span, offset_ns, exception }: OutlineAnswer["events"]): EventColumns {
+  const order = Array.from(span.keys()).sort((left, right) => span[left]! - span[right]! || left - right);
+  return {
+    row: Uint32Array.from(order, (at) => span[at]!),
+    at: Float64Array.from(order, (at) => offset_ns[at]!),
+    exception: Uint8Array.from(order, (at) => exception[at]!),
+  };
 }
 
 /** Spans that are each other's parents hang on nothing: the earliest of each ring becomes a root. */
@@ -106,6 +117,7 @@ function withProvisionalParent(outline: TraceOutline): TraceOutline {
     eventCount: inserted(outline.eventCount, at, 0),
     linkCount: inserted(outline.linkCount, at, 0),
     names: [...outline.names, provisionalName],
+    events: { ...outline.events, row: outline.events.row.map((row) => (row >= at ? row + 1 : row)) },
   };
   for (let row = at + 1; row < result.rows; row++) if (isOrphan(result.flags[row])) result.parent[row] = at;
   return result;

@@ -25,6 +25,7 @@ export function generateTrace(spans: number, seed = 1): OutlineAnswer {
   const placed = new Array<number>(spans);
   order.forEach((row, at) => (placed[row] = at));
   const column = (value: (row: number) => number): number[] => order.map(value);
+  const withEvent = order.flatMap((row, at) => (row % 17 === 0 ? [at] : []));
   const error = column(() => (random() < 0.01 ? 1 : 0));
   return {
     trace_id: "0af7651916cd43dd8448eb211c80319c",
@@ -48,6 +49,11 @@ export function generateTrace(spans: number, seed = 1): OutlineAnswer {
       error,
       event_count: column((row) => (row % 17 === 0 ? 1 : 0)),
       link_count: column((row) => (row % 41 === 0 ? 1 : 0)),
+    },
+    events: {
+      span: withEvent,
+      offset_ns: withEvent.map((at) => rows[order[at]!]!.start + rows[order[at]!]!.duration / 2),
+      exception: withEvent.map((at) => error[at]!),
     },
   };
 }

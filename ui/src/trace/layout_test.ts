@@ -63,6 +63,15 @@ test("orphans hang under one provisional parent that spans them all", () => {
   assert.deepEqual(Array.from(layout.depth), [0, 0, 1, 2, 1]);
 });
 
+test("events stay with their span, in order of time", () => {
+  const answer = answerOf([["root", "", 0, 10], ["lost", "?", 2, 6]]);
+  answer.events = { span: [1, 0, 1], offset_ns: [3, 4, 5], exception: [0, 0, 1] };
+  const { events, names, name } = decodeOutline(answer);
+  assert.deepEqual(Array.from(events.row, (row) => names[name[row]!]), ["root", "lost", "lost"]);
+  assert.deepEqual(Array.from(events.at), [4, 3, 5]);
+  assert.deepEqual(Array.from(events.exception), [0, 0, 1]);
+});
+
 test("a ring of parents is cut open, and nothing is lost", () => {
   const outline = outlineOf([["a", "b", 0, 10], ["b", "a", 1, 9], ["c", "b", 2, 8]]);
   const layout = layoutTrace(outline);

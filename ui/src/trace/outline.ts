@@ -40,23 +40,16 @@ export interface TraceOutline {
   names: string[];
   eventCount: Uint16Array;
   linkCount: Uint16Array;
-  /** Empty until they are asked for: see `eventCount` for what to expect. */
   events: EventColumns;
 }
 
-/** Span events, in order of the row they belong to. */
+/** Span events, those of a row together, each row's in order of time. */
 export interface EventColumns {
   row: Uint32Array;
   /** Nanoseconds after the trace's origin. */
   at: Float64Array;
   exception: Uint8Array;
 }
-
-export const noEvents = (): EventColumns => ({
-  row: new Uint32Array(0),
-  at: new Float64Array(0),
-  exception: new Uint8Array(0),
-});
 
 export const endOf = (outline: TraceOutline, row: number): number => outline.start[row] + outline.duration[row];
 export const isError = (outline: TraceOutline, row: number): boolean => (outline.flags[row] & SpanFlag.error) !== 0;

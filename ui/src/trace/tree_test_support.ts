@@ -31,6 +31,7 @@ export function answerOf(lines: readonly SpanLine[]): OutlineAnswer {
       event_count: lines.map(() => 0),
       link_count: lines.map(() => 0),
     },
+    events: { span: [], offset_ns: [], exception: [] },
   };
 }
 

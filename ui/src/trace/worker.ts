@@ -40,6 +40,7 @@ async function load(url: string, headers: Record<string, string>): Promise<void>
     const copy = structuredClone(loaded);
     page.postMessage({ tell: "loaded", trace: copy }, [
       ...buffersOf(copy.outline),
+      ...buffersOf(copy.outline.events),
       ...buffersOf(copy.layout),
       ...buffersOf(copy.path),
     ]);

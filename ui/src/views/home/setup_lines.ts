@@ -20,10 +20,14 @@ export interface Recipe {
   note: string;
 }
 
-/** The host as this page reached it, the ports as the server has them. */
+/**
+ * The host as this page reached it, the ports as the server has them. A door on 127.0.0.1 is named so: "localhost" may
+ * mean ::1 to a sender.
+ */
 export function addressesOf(status: ServerStatus, page: { protocol: string; hostname: string; host: string }, key: string | undefined): Addresses {
-  const isBare = (hostname: string): boolean => !hostname.includes(":") || hostname.startsWith("[");
-  const host = isBare(page.hostname) ? page.hostname : `[${page.hostname}]`;
+  const isBareIpv6 = page.hostname.includes(":") && !page.hostname.startsWith("[");
+  const reached = isBareIpv6 ? `[${page.hostname}]` : page.hostname;
+  const host = reached === "localhost" && status.doors.every((door) => door.address.startsWith("127.")) ? "127.0.0.1" : reached;
   const door = (wanted: RegExp, usual: number) =>
     status.doors.find((candidate) => candidate.port === usual) ?? status.doors.find((candidate) => wanted.test(candidate.purpose));
   const http = door(/http/i, 4318);

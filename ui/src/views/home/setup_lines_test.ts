@@ -23,6 +23,9 @@ test("the addresses are the ones by which this server is reached", () => {
   assert.equal(moved.grpcTarget, "clew.lan:9001");
   const alone = addressesOf(status({ doors: [] }), page, undefined);
   assert.equal(alone.http, "http://clew.lan:2539");
+  const local = { protocol: "http:", hostname: "localhost", host: "localhost:2539" };
+  assert.equal(addressesOf(status({}), local, undefined).http, "http://localhost:4318");
+  assert.equal(addressesOf(status({ doors: [{ address: "127.0.0.1:4318", port: 4318, purpose: "OTLP over HTTP", tls: false }] }), local, undefined).http, "http://127.0.0.1:4318");
   assert.equal(addressesOf(status({}), { ...page, hostname: "::1" }, undefined).http, "http://[::1]:4318");
 });
 

@@ -242,7 +242,7 @@ function paintEvents(
   row: number,
   top: number,
 ): void {
-  const events = state.events.value;
+  const { events } = state.trace.outline;
   for (let index = firstEventOf(events.row, row); index < events.row.length && events.row[index] === row; index++) {
     const x = xOfTime(view, events.at[index]);
     if (x < view.nameWidth || x > view.width) continue;

@@ -5,7 +5,7 @@ import { batch, computed, effect, signal, type ReadonlySignal, type Signal } fro
 import { change, param } from "../../state/location";
 import { serviceHue } from "../../state/service_hues";
 import { ancestorsOf, childCount, visibleRows } from "../../trace/layout";
-import { noEvents, rowOfSpan, spanIdText, type EventColumns } from "../../trace/outline";
+import { rowOfSpan, spanIdText } from "../../trace/outline";
 import { searchTrace, type SearchResult } from "../../trace/search";
 import { centredOn, fittedTo, isWhole, parseWindow, wholeWindow, windowText, type TimeWindow } from "../../trace/viewport";
 import type { LoadedTrace } from "../../trace/worker_messages";
@@ -22,7 +22,6 @@ export interface TraceState {
   readonly searchText: Signal<string>;
   readonly found: ReadonlySignal<SearchResult>;
   readonly isPathShown: Signal<boolean>;
-  readonly events: Signal<EventColumns>;
 }
 
 /** Folds beyond this many are not worth an address nobody can paste. */
@@ -44,7 +43,6 @@ export function makeTraceState(trace: LoadedTrace): TraceState {
     searchText,
     found: computed(() => searchTrace(outline, layout, searchText.value)),
     isPathShown: signal(param("path") !== "off"),
-    events: signal(noEvents()),
   };
 }
 

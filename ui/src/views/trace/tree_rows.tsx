@@ -13,12 +13,18 @@ import { rowHeight } from "./waterfall_geometry";
 const rest = 120;
 
 export function TreeRows({ state, sight }: { state: TraceState; sight: Signal<{ top: number; height: number }> }) {
-  const [settled, setSettled] = useState(sight.value);
-  const seen = sight.value;
+  const [settled, setSettled] = useState(sight.peek());
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(seen), rest);
-    return () => clearTimeout(timer);
-  }, [seen]);
+    let timer: number | undefined;
+    const forget = sight.subscribe((seen) => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => setSettled(seen), rest);
+    });
+    return () => {
+      forget();
+      clearTimeout(timer);
+    };
+  }, [sight]);
   const rows = state.rows.value;
   const first = Math.max(0, Math.min(rows.length - 1, Math.floor(settled.top / rowHeight)));
   const last = Math.min(rows.length, first + Math.ceil(settled.height / rowHeight));

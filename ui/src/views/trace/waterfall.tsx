@@ -109,7 +109,6 @@ export function Waterfall({ state, motion, nameWidth }: WaterfallProps) {
         state.window.value;
         state.found.value;
         state.isPathShown.value;
-        state.events.value;
         nameWidth.value;
         surface.invalidate("content");
       }),
