@@ -99,6 +99,7 @@ class Pieces final : public RunningServer {
     add_health_routes(router_, [this] { return readiness(); });
     api_ = std::make_unique<api::Api>(api_options());
     api_->register_routes(router_);
+    note_mistakes();
     return serve();
   }
 
@@ -150,12 +151,23 @@ class Pieces final : public RunningServer {
     return trouble.empty() ? Status() : Status(ErrorKind::unavailable, trouble);
   }
 
+  // The newcomer's page shows who knocked at the wrong path; people who browse are not meant.
+  void note_mistakes() {
+    router_.set_refusal_observer([this](const net::Request& request, const net::Response& response) {
+      if (request.method == "GET" || request.method == "HEAD") return;
+      arrivals_.refused(std::nullopt, sender_of(request, "HTTP"), response.status, response.reason, "");
+    });
+  }
+
   Status serve() {
     net::ServerOptions options{.doors = {},
                                .tls = tls_of(request_.configuration),
                                .limits = limits_of(request_.configuration),
                                .threads = request_.configuration.threads.value_or(0),
-                               .on_mistake = [](std::string_view line) { log_warning("net", line); }};
+                               .on_mistake = [this](std::string_view line) {
+                                 log_warning("net", line);
+                                 arrivals_.refused(std::nullopt, {}, 0, line, "");
+                               }};
     for (const ListenAddress& door : request_.doors) options.doors.push_back({door.text()});
     CLEW_ASSIGN(server_, net::Server::start(
                              std::move(options),

@@ -175,16 +175,16 @@ void Router::handle(net::Request request, net::Responder responder) const {
   }
   if (!found.methods.empty()) {
     const std::string allowed = joined(found.methods);
-    net::Response response;
     if (request.method == "OPTIONS") {
-      response.status = 204;
-    } else {
-      count(Counter::wrong_method);
-      response = refusal(405, "method_not_allowed",
-                         quotable(request.path) + " takes " + allowed + ", not " + quotable(request.method));
+      responder.send({.status = 204, .reason = {}, .headers = {{"allow", allowed}}, .body = {}});
+      return;
     }
+    count(Counter::wrong_method);
+    net::Response response =
+        refusal(405, "method_not_allowed",
+                quotable(request.path) + " takes " + allowed + ", not " + quotable(request.method));
     response.headers.emplace_back("allow", allowed);
-    responder.send(std::move(response));
+    refuse(request, responder, std::move(response));
     return;
   }
   if (fallback_) {
@@ -193,7 +193,13 @@ void Router::handle(net::Request request, net::Responder responder) const {
       return;
     }
   }
-  responder.send(not_found(request));
+  refuse(request, responder, not_found(request));
+}
+
+void Router::refuse(const net::Request& request, const net::Responder& responder,
+                    net::Response response) const {
+  if (on_refusal_) on_refusal_(request, response);
+  responder.send(std::move(response));
 }
 
 const Router::Route* Router::nearest_route(const net::Request& request) const {

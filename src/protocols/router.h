@@ -14,6 +14,8 @@ namespace clew {
 
 // An answer for a request that no route fits, or nothing. May run on any event loop.
 using Fallback = std::function<std::optional<net::Response>(const net::Request&)>;
+// Told of a request that found no handler, and of the sentence it is answered with.
+using RefusalObserver = std::function<void(const net::Request&, const net::Response&)>;
 
 class Router {
  public:
@@ -26,6 +28,7 @@ class Router {
   void add_grpc(std::string_view method, net::GrpcHandler handler);
   // Asked before a request is answered with 404.
   void set_fallback(Fallback fallback) { fallback_ = std::move(fallback); }
+  void set_refusal_observer(RefusalObserver observer) { on_refusal_ = std::move(observer); }
 
   // Answers through the handler that fits; otherwise 405 (names the methods that exist, header allow) or
   // 404 (names the nearest path that exists). OPTIONS without a route of its own answers 204 and allow. An
@@ -47,11 +50,13 @@ class Router {
 
   Candidates candidates(std::string_view method, std::string_view path) const;
   const Route* nearest_route(const net::Request& request) const;
+  void refuse(const net::Request& request, const net::Responder& responder, net::Response response) const;
   net::Response not_found(const net::Request& request) const;
 
   std::vector<Route> routes_;
   std::vector<std::pair<std::string, net::GrpcHandler>> grpc_routes_;
   Fallback fallback_;
+  RefusalObserver on_refusal_;
 };
 
 }  // namespace clew

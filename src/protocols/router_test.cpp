@@ -150,6 +150,21 @@ TEST_F(RouterTest, the_fallback_is_asked_before_404_but_not_before_405) {
   EXPECT_EQ(served.ask({.method = "GET", .target = "/v1/logs"}).status, 405);
 }
 
+TEST_F(RouterTest, refusals_are_observed_with_what_was_answered) {
+  std::vector<std::string> seen;
+  router_.set_refusal_observer([&](const net::Request& request, const net::Response& response) {
+    seen.push_back(request.method + " " + std::to_string(response.status) + " " + response.reason);
+  });
+  const ServedRouter served(router_);
+  served.ask({.method = "GET", .target = "/v1/traces"});
+  served.ask({.method = "OPTIONS", .target = "/v1/traces"});
+  served.ask({.method = "POST", .target = "/v1/traces"});
+  served.ask({.method = "POST", .target = "/v1/trace"});
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_EQ(seen[0], "GET 405 /v1/traces takes POST, not GET");
+  EXPECT_THAT(seen[1], HasSubstr("POST 404 Nothing is served at /v1/trace: did you mean /v1/traces?"));
+}
+
 TEST_F(RouterTest, grpc_methods) {
   net::GrpcResponse answer;
   const auto keep = [&](net::GrpcResponse response) { answer = std::move(response); };
