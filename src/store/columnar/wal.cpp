@@ -194,7 +194,7 @@ Result<uint64_t> Wal::roll() {
 void Wal::wait_durable(uint64_t sequence) {
   std::unique_lock lock(mutex_);
   const uint64_t target = std::min(sequence, next_sequence_ - 1);
-  reported_.wait(lock, [&] { return broken_ || reported_sequence_ >= target; });
+  reported_.wait(lock, [&] { return reported_sequence_ >= target; });
 }
 
 uint64_t Wal::last_sequence() const {
@@ -305,7 +305,6 @@ Status Wal::take_back(const Status& cause) {
     std::unique_lock lock(mutex_);
     broken_ = cause;
     fail_waiting_rolls();
-    reported_.notify_all();
     const auto interval = std::chrono::nanoseconds(options_.repair_interval.count);
     if (work_.wait_for(lock, interval, [&] { return closing_; })) {
       return Status(ErrorKind::unavailable,

@@ -77,8 +77,7 @@ class Wal {
   // The same cut at the same moment, without waiting for the writing.
   std::future<Result<uint64_t>> begin_roll();
 
-  // Returns when everything up to this sequence number has been reported, one way or the other; or when
-  // the disk fails in such a way that nothing can be reported at the moment.
+  // Returns when everything up to this sequence number has been reported, one way or the other.
   void wait_durable(uint64_t sequence);
   // The sequence number of the last record that was appended; 0 before the first.
   uint64_t last_sequence() const;

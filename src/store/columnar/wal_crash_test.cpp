@@ -26,7 +26,7 @@ using Fates = std::map<std::string, Fate>;
 // Rows are lines; the memtable is a list of them, a part is a file of them.
 class SmallStore {
  public:
-  static Result<std::unique_ptr<SmallStore>> open(FileSystem& disk, Fates& fates) {
+  static Result<std::unique_ptr<SmallStore>> open(SimulatedFileSystem& disk, Fates& fates) {
     auto store = std::unique_ptr<SmallStore>(new SmallStore(disk, fates));
     CLEW_TRY(store->recover());
     return store;
@@ -36,6 +36,7 @@ class SmallStore {
     {
       const std::lock_guard lock(mutex_);
       fates_[row] = Fate::undecided;
+      ++unreported_;
     }
     // Of two sizes: one that is written with its header, and one that takes several sectors.
     const std::string payload = row + "\n" + std::string(row.size() % 2 == 0 ? 10 : 2500, '.');
@@ -45,11 +46,25 @@ class SmallStore {
       const bool unknown = status.message().find("not known") != std::string_view::npos;
       fates_[row] = status.ok() ? Fate::durable : unknown ? Fate::undecided : Fate::failed;
       if (status.ok()) memtable_.push_back(row);
+      --unreported_;
+      reported_all_.notify_all();
     });
     const std::lock_guard lock(mutex_);
-    if (!queued.ok()) fates_[row] = Fate::failed;
+    if (!queued.ok()) {
+      fates_[row] = Fate::failed;
+      --unreported_;
+    }
   }
-  void wait() { wal_->wait_durable(wal_->last_sequence()); }
+  // Until all is reported. Without power it never will be before the log is closed.
+  void wait() {
+    std::unique_lock lock(mutex_);
+    while (!reported_all_.wait_for(lock, std::chrono::milliseconds(1), [&] { return unreported_ == 0; })) {
+      if (disk_.has_power()) continue;
+      lock.unlock();
+      wal_->close();
+      lock.lock();
+    }
+  }
 
   // Roll, write the part, publish, delete.
   Status seal() {
@@ -97,7 +112,7 @@ class SmallStore {
   const WalReplaySummary& replayed() const { return wal_->replayed(); }
 
  private:
-  SmallStore(FileSystem& disk, Fates& fates) : disk_(disk), fates_(fates) {}
+  SmallStore(SimulatedFileSystem& disk, Fates& fates) : disk_(disk), fates_(fates) {}
 
   static std::string path_of_part(uint64_t number) {
     return join_path(join_path(kDirectory, kPartsDirectoryName), part_name(number));
@@ -125,8 +140,10 @@ class SmallStore {
     return {};
   }
 
-  FileSystem& disk_;
+  SimulatedFileSystem& disk_;
   std::mutex mutex_;
+  std::condition_variable reported_all_;
+  int unreported_ = 0;
   Fates& fates_;
   Manifest manifest_;
   std::vector<std::string> memtable_;
@@ -135,7 +152,7 @@ class SmallStore {
 };
 
 // A life of the store: some appends alone, some together, seals in between. Failures are what it is about.
-void live(FileSystem& disk, Fates& fates, const std::string& name) {
+void live(SimulatedFileSystem& disk, Fates& fates, const std::string& name) {
   Result<std::unique_ptr<SmallStore>> store = SmallStore::open(disk, fates);
   if (!store.ok()) return;
   int number = 0;
@@ -155,7 +172,7 @@ void live(FileSystem& disk, Fates& fates, const std::string& name) {
   append(4);
 }
 
-void check(FileSystem& disk, Fates& fates) {
+void check(SimulatedFileSystem& disk, Fates& fates) {
   Result<std::unique_ptr<SmallStore>> store = SmallStore::open(disk, fates);
   ASSERT_TRUE(store.ok()) << store.status().to_string();
   ASSERT_EQ((*store)->replayed().damaged_regions, 0u) << "nothing that was torn counts as damaged";
