@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/compression.h"
+#include "protocols/clew/content_encoding.h"
 
 namespace clew::api {
 namespace {
@@ -21,14 +22,6 @@ constexpr size_t kLargestAsset = 64 << 20;
 // Whether the header's list names `wanted`, weak or not.
 bool lists_etag(std::string_view header, std::string_view wanted) {
   return header == "*" || header.find(wanted) != std::string_view::npos;
-}
-
-bool takes_gzip(const net::Request& request) {
-  const std::string_view accepted = request.header("accept-encoding").value_or(std::string_view());
-  const size_t at = accepted.find("gzip");
-  if (at == std::string_view::npos) return false;
-  const std::string_view rest = accepted.substr(at + 4, accepted.find(',', at) - at - 4);
-  return rest.find("q=0") == std::string_view::npos || rest.find("q=0.") != std::string_view::npos;
 }
 
 net::Response response_named(std::string_view path, const net::Request& request) {

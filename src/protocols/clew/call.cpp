@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocols/clew/content_encoding.h"
 #include "protocols/error_kind_name.h"
 
 namespace clew::api {
@@ -43,7 +44,7 @@ net::Headers cross_origin_headers(const Call& call) {
 
 void send(const Call& call, net::Response response) {
   for (auto& header : cross_origin_headers(call)) response.headers.push_back(std::move(header));
-  call.responder.send(std::move(response));
+  call.responder.send(packed(std::move(response), call.request));
 }
 
 query::RunOptions Watch::run_options() {
