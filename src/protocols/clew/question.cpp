@@ -128,7 +128,7 @@ Nanoseconds readable_granularity(const TimeRange& range) {
                                    7 * kDay,
                                    14 * kDay,
                                    28 * kDay};
-  const int64_t wanted = (range.to - range.from).count / 120;
+  const int64_t wanted = (range.to - range.from).count / 150;
   for (const int64_t width : kReadable) {
     if (width >= wanted) return {width};
   }

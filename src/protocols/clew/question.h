@@ -23,7 +23,7 @@ struct QuestionOrFault {
 
 QuestionOrFault read_question(std::string_view body, UnixNanos now);
 
-// A width of time buckets that makes a readable chart of the range: at most about 120 of them.
+// A width of time buckets that makes a readable chart of the range: at most about 150 of them.
 Nanoseconds readable_granularity(const TimeRange& range);
 
 }  // namespace clew::api

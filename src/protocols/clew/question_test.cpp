@@ -82,7 +82,7 @@ TEST(Question, calculations_get_totals_and_readable_steps) {
       read_question(R"({"query": "COUNT GROUP BY name", "signal": "logs", "timeout_ms": 50})", kNow);
   ASSERT_TRUE(asked.status.ok()) << asked.status.message();
   EXPECT_TRUE(asked.question.plan.totals);
-  EXPECT_EQ(asked.question.plan.granularity, std::optional(seconds(60)));
+  EXPECT_EQ(asked.question.plan.granularity, std::optional(seconds(30)));
   EXPECT_EQ(asked.question.plan.signal, Signal::logs);
   EXPECT_EQ(asked.question.time_limit, std::optional(milliseconds(50)));
 }
