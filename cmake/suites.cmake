@@ -1,12 +1,13 @@
 # The tests that are not C++: the checks of the source tree, and the suites that drive the real program.
-# tests/<suite>/*.test.mjs are found by themselves; they reach the program through the variable CLEW.
+# The files tests/<suite>/*.test.js and *.test.mjs are found by themselves; the variable CLEW_BINARY names the program.
 find_program(NODE node REQUIRED)
 
 foreach(check format layers sources counters documents)
   add_test(NAME check_${check} COMMAND ${NODE} checks/${check}.mjs WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endforeach()
 
-file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/tests/*.test.mjs)
+file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/tests/*.test.mjs
+     ${CMAKE_SOURCE_DIR}/tests/*.test.js)
 list(FILTER files EXCLUDE REGEX "node_modules/")
 set(suites)
 foreach(file IN LISTS files)
@@ -15,9 +16,17 @@ foreach(file IN LISTS files)
 endforeach()
 list(REMOVE_DUPLICATES suites)
 foreach(suite IN LISTS suites)
-  add_test(NAME ${suite} COMMAND ${CMAKE_SOURCE_DIR}/checks/run-suite.sh ${suite} ${CMAKE_BINARY_DIR}/results/${suite}.tap
+  add_test(NAME ${suite} COMMAND checks/run-suite.sh ${suite} ${CMAKE_BINARY_DIR}/results/${suite}.tap
            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   # One at a time: each starts servers and measures time.
   set_tests_properties(${suite} PROPERTIES TIMEOUT 900 RESOURCE_LOCK program
-                       ENVIRONMENT "CLEW=${CMAKE_BINARY_DIR}/clew")
+                       ENVIRONMENT "CLEW_BINARY=${CMAKE_BINARY_DIR}/clew")
 endforeach()
+
+# The logic of the page, and its types.
+if(EXISTS ${CMAKE_SOURCE_DIR}/ui/test.mjs)
+  add_test(NAME page COMMAND ${NODE} test.mjs --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap
+           --test-reporter-destination=${CMAKE_BINARY_DIR}/results/page.tap WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/ui)
+  add_test(NAME page_types COMMAND node_modules/.bin/tsc --noEmit WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/ui)
+  set_tests_properties(page page_types PROPERTIES TIMEOUT 300)
+endif()

@@ -28,6 +28,7 @@ main() {
   absolute="$(realpath "$build_root")"
   mkdir -p "$all"
   rm -rf "$build_root"/{release,asan,tsan}/results
+  mkdir -p "$build_root"/{release,asan,tsan}/results
   printf 'subdirs("%s")\n' "$absolute/release" "$absolute/asan" "$absolute/tsan" >"$all/CTestTestfile.cmake"
   local status=0
   ctest --test-dir "$all" --output-on-failure --no-tests=error --output-junit "$absolute/test/ctest.xml" \
