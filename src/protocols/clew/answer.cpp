@@ -130,9 +130,9 @@ struct Steps {
 Steps steps_of(const query::Plan& plan) {
   Steps steps;
   steps.width = std::max<int64_t>(plan.granularity->count, 1);
-  int64_t first = plan.range.from.count / steps.width;
-  if (plan.range.from.count % steps.width < 0) --first;
-  steps.start = {first * steps.width};
+  int64_t past_step = plan.range.from.count % steps.width;
+  if (past_step < 0) past_step += steps.width;
+  steps.start = plan.range.from - Nanoseconds{past_step};
   const int64_t length = (plan.range.to - steps.start).count;
   steps.count = static_cast<size_t>(length / steps.width + (length % steps.width != 0 ? 1 : 0));
   return steps;
