@@ -2,17 +2,23 @@
 
 import { signal } from "@preact/signals";
 import { activeKeys } from "../state/keys";
+import { useKeys } from "./use_keys";
 
 export const isKeySheetOpen = signal(false);
 
 export function KeySheet() {
-  if (!isKeySheetOpen.value) return null;
+  return isKeySheetOpen.value ? <OpenKeySheet /> : null;
+}
+
+function OpenKeySheet() {
+  const groups = [...activeKeys()];
+  useKeys(() => ({ title: "Keys", actions: [{ keys: ["Escape"], shown: "esc", does: "close this list", act: () => (isKeySheetOpen.value = false) }] }), []);
   return (
     <div class="key-sheet" role="dialog" aria-label="Keys" onClick={() => (isKeySheetOpen.value = false)}>
       <div>
         <h1>Keys</h1>
         <div class="groups">
-          {activeKeys().map((group) => (
+          {groups.map((group) => (
             <section key={group.title}>
               <h2>{group.title}</h2>
               <dl>

@@ -28,7 +28,8 @@ const names = new TextFit();
 export function paintRows(context: CanvasRenderingContext2D, view: WaterfallView, theme: WaterfallTheme, state: TraceState): void {
   const rows = state.rows.value;
   const { first, last } = rowsInSight(view, rows.length);
-  const isSearching = state.searchText.value.trim() !== "";
+  const words = state.searchText.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const isSearching = words.length > 0;
   const ticks = ticksIn(view.window, Math.max(2, Math.floor((view.width - view.nameWidth) / 130)));
   paintGrid(context, view, theme, ticks.at);
   context.textBaseline = "middle";
@@ -46,7 +47,7 @@ export function paintRows(context: CanvasRenderingContext2D, view: WaterfallView
   for (let index = first; index < last; index++) {
     const row = rows[index];
     const isFound = !isSearching || state.found.value.matches[row] === 1;
-    paintName(context, view, theme, state, row, yOfIndex(view, index), isFound, isSearching);
+    paintName(context, view, theme, state, row, yOfIndex(view, index), isFound, words);
   }
   context.globalAlpha = 1;
   context.fillStyle = theme.line;
@@ -98,7 +99,7 @@ function paintName(
   row: number,
   y: number,
   isFound: boolean,
-  isSearching: boolean,
+  words: readonly string[],
 ): void {
   const { outline, layout } = state.trace;
   const indent = indentOf(view, layout.deepest);
@@ -131,21 +132,27 @@ function paintName(
   context.font = isProvisional(outline, row) ? `italic 12.5px ${theme.font}` : `12.5px ${theme.font}`;
   const text = names.cut(context, name, room);
   const width = names.widthOf(context, text);
-  if (isSearching && isFound && text) {
-    context.fillStyle = theme.match;
-    context.fillRect(x - 2, y + 4, width + 4, rowHeight - 8);
-  }
+  const isNameFound = isFound && words.some((word) => name.toLowerCase().includes(word));
+  const isServiceFound = isFound && words.some((word) => service.toLowerCase().includes(word));
+  if (isNameFound && text) paintMatch(context, theme, x, width, y);
   context.fillStyle = isProvisional(outline, row) ? theme.faint : isFailed ? theme.errorText : theme.text;
   context.fillText(text, x, middle + 0.5);
   const after = room - width - 8;
   const hidden = state.folded.value.has(row) ? `+${formatCount(layout.subtree[row] - 1)}` : undefined;
-  const remark = [hidden, isStranger ? service : undefined].filter(Boolean).join("  ");
+  const remark = [hidden, isStranger || isServiceFound ? service : undefined].filter(Boolean).join("  ");
   if (remark && after > 24) {
     context.font = `11.5px ${theme.font}`;
-    context.fillStyle = theme.faint;
-    context.fillText(labels.cut(context, remark, after), x + width + 8, middle + 0.5);
+    const cut = labels.cut(context, remark, after);
+    if (isServiceFound) paintMatch(context, theme, x + width + 8, labels.widthOf(context, cut), y);
+    context.fillStyle = isServiceFound ? theme.text : theme.faint;
+    context.fillText(cut, x + width + 8, middle + 0.5);
   }
   context.globalAlpha = 1;
+}
+
+function paintMatch(context: CanvasRenderingContext2D, theme: WaterfallTheme, x: number, width: number, y: number): void {
+  context.fillStyle = theme.match;
+  context.fillRect(x - 2, y + 4, width + 4, rowHeight - 8);
 }
 
 function paintFoldMark(context: CanvasRenderingContext2D, theme: WaterfallTheme, x: number, y: number, isFolded: boolean): void {

@@ -1,0 +1,171 @@
+// One trace: the waterfall, its keys, what a span shows, and the address as the state of it all.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { Clew } from "../clients/clew.js";
+import { Browser } from "./browser.mjs";
+import { checkout, newSpanId, newTraceId, send, span, tracesOf } from "./traffic.mjs";
+
+let clew;
+let browser;
+let earlier;
+let sent;
+let page;
+
+const row = (name) => page.getByRole("row", { name, includeHidden: true });
+const selected = () => page.locator('[role="row"][aria-selected="true"]').innerText();
+const pane = () => page.getByRole("complementary", { name: "Span" });
+
+before(async () => {
+  [clew, browser] = await Promise.all([Clew.start(), Browser.start()]);
+  earlier = checkout({ start: Date.now() - 60_000 });
+  sent = checkout({ linkedTo: earlier });
+  for (const { traces, logs } of [earlier, sent]) {
+    await send(clew, "traces", traces);
+    await send(clew, "logs", logs);
+  }
+  page = await browser.open(`${clew.http}/t/${sent.traceId}`);
+  await page.getByRole("treegrid").waitFor({ state: "attached" });
+});
+after(async () => {
+  await browser?.stop();
+  await clew?.stop();
+});
+
+test("the tree reads as it is drawn", async () => {
+  await row(/POST \/checkout/).waitFor({ state: "attached" });
+  const rows = await page.getByRole("row", { includeHidden: true }).allInnerTexts();
+  assert.deepEqual(rows.map((text) => text.split(",")[0]), ["frontend POST /checkout", "cart load cart", "payment pay", "payment charge card"]);
+  assert.match(rows[3], /error/);
+  assert.deepEqual(await page.getByRole("row", { includeHidden: true }).evaluateAll((all) => all.map((one) => one.getAttribute("aria-level"))), ["1", "2", "2", "3"]);
+});
+
+test("the canvas shows bars", async () => {
+  const colours = await page.locator(".waterfall-stage canvas").first().evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+  assert.ok(colours > 20, `${colours} colours`);
+});
+
+test("keys move the selection, and the address follows", async () => {
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  assert.match(await selected(), /load cart/);
+  await page.waitForURL(`**span=${sent.ids.cart}**`);
+  await page.keyboard.press("e");
+  assert.match(await selected(), /charge card/);
+  await page.keyboard.press("{");
+  assert.match(await selected(), /payment pay/);
+  await page.keyboard.press("}");
+  assert.match(await selected(), /charge card/);
+});
+
+test("a span shows its attributes, its exception, its link and its log line", async () => {
+  await pane().getByRole("heading", { name: "charge card" }).waitFor();
+  await pane().getByText("payment.provider").waitFor();
+  await pane().getByText("129.95").waitFor();
+  await pane().getByText("CardDeclined", { exact: true }).waitFor();
+  await pane().getByText("the card was declined: insufficient funds").waitFor();
+  await pane().getByText("at charge (pay.js:17:9)").waitFor();
+  await pane().getByText("declined", { exact: true }).waitFor();
+  await pane().getByText(`trace ${earlier.traceId}`).waitFor();
+  await pane().getByText(`span ${earlier.ids.root}`).waitFor();
+  await pane().getByText("charge refused by acme").waitFor();
+});
+
+test("attributes are found, and filter the list of traces", async () => {
+  await pane().getByPlaceholder("Find in attributes").fill("provider");
+  await pane().getByText("payment.amount").waitFor({ state: "detached" });
+  const filter = await pane().getByRole("link", { name: "Filter by payment.provider" }).getAttribute("href");
+  assert.equal(new URL(filter, clew.http).searchParams.get("q"), 'payment.provider = "acme"');
+});
+
+test("events are listed with their time", async () => {
+  await page.keyboard.press("Escape");
+  await page.locator(".pane-head").click();
+  await page.keyboard.press("{");
+  await page.keyboard.press("[");
+  assert.match(await selected(), /load cart/);
+  await pane().getByText("cache missed").waitFor();
+  await pane().getByText("+15.0 ms").waitFor();
+});
+
+test("search inside counts, marks and goes to matches", async () => {
+  await page.keyboard.press("/");
+  await page.keyboard.type("payment");
+  await page.getByText("2", { exact: true }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await page.waitForURL((url) => url.searchParams.get("find") === null);
+  await page.keyboard.press("/");
+  await page.keyboard.type("charge");
+  await page.keyboard.press("Enter");
+  await page.getByText("1 of 1").waitFor();
+  await page.waitForURL(`**span=${sent.ids.charge}**`);
+});
+
+test("zoom and folds are in the address, and a reload shows the same", async () => {
+  await page.locator("body").click({ position: { x: 2, y: 500 } });
+  for (const key of ["f", "f", "w", "w"]) await page.keyboard.press(key);
+  await page.keyboard.press("{");
+  await page.keyboard.press("c");
+  await page.waitForURL((url) => ["w", "fold", "find", "span"].every((name) => url.searchParams.has(name)));
+  await page.waitForTimeout(500); // the window comes to rest
+  const address = page.url();
+  const before = await page.locator(".waterfall-stage canvas").first().evaluate((canvas) => canvas.toDataURL());
+  const fresh = await browser.open(address);
+  await fresh.getByRole("row", { includeHidden: true }).first().waitFor({ state: "attached" });
+  await fresh.waitForTimeout(300);
+  assert.equal(fresh.url(), address);
+  assert.equal(await fresh.getByRole("row", { includeHidden: true }).count(), 3);
+  assert.equal(await fresh.locator(".waterfall-stage canvas").first().evaluate((canvas) => canvas.toDataURL()), before);
+  assert.deepEqual(fresh.misdeeds, []);
+});
+
+test("a link leads to the other trace, and back leads back", async () => {
+  await page.goto(`${clew.http}/t/${sent.traceId}?span=${sent.ids.charge}`);
+  await pane().getByText(`trace ${earlier.traceId}`).click();
+  await page.waitForURL(`**/t/${earlier.traceId}?span=${earlier.ids.root}`);
+  await pane().getByRole("heading", { name: "POST /checkout" }).waitFor();
+  await page.goBack();
+  await page.waitForURL(`**/t/${sent.traceId}**`);
+  await pane().getByRole("heading", { name: "charge card" }).waitFor();
+});
+
+test("any spelling of the id opens the trace", async () => {
+  const id = sent.traceId;
+  for (const spelling of [id.toUpperCase(), `1-${id.slice(0, 8)}-${id.slice(8)}`, `00-${id}-${sent.ids.pay}-01`]) {
+    await page.goto(`${clew.http}/t/${spelling}`);
+    await page.waitForURL(`**/t/${id}**`);
+    await page.getByRole("heading", { name: "POST /checkout" }).waitFor();
+  }
+});
+
+test("a trace nobody has says so and offers ways on", async () => {
+  const fresh = await browser.open(`${clew.http}/t/${newTraceId()}`);
+  await fresh.getByText("No span of this trace is stored").waitFor();
+  await fresh.getByRole("link", { name: "Recent traces" }).waitFor();
+});
+
+test("orphans hang under a parent that is named as missing", async () => {
+  const traceId = newTraceId();
+  const missing = newSpanId();
+  const start = Date.now() - 5000;
+  await send(clew, "traces", tracesOf({ worker: [span(traceId, { parent: missing, name: "step one", start, took: 10 }), span(traceId, { parent: missing, name: "step two", start: start + 20, took: 10 })] }));
+  const fresh = await browser.open(`${clew.http}/t/${traceId}`);
+  await fresh.getByRole("row", { includeHidden: true }).first().waitFor({ state: "attached" });
+  const rows = await fresh.getByRole("row", { includeHidden: true }).allInnerTexts();
+  assert.deepEqual(rows.map((text) => text.split(",")[0]), ["worker parent not received", "worker step one", "worker step two"]);
+  await fresh.keyboard.press("j");
+  await fresh.getByText("name a parent that clew has not received").waitFor();
+});
+
+test("the trace can be kept as OTLP JSON", async () => {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "OTLP JSON" }).click()]);
+  const document = JSON.parse(await readFile(await download.path(), "utf8"));
+  const spans = document.resourceSpans.flatMap((resource) => resource.scopeSpans.flatMap((scope) => scope.spans));
+  assert.equal(spans.length, 4);
+});
+
+test("nothing on the console, no other host asked", () => assert.deepEqual(page.misdeeds, []));

@@ -1,0 +1,198 @@
+// The other views, as a person walks through them, with a shop's traffic behind them.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Clew } from "../clients/clew.js";
+import { Exporter } from "../../examples/shop/otlp.mjs";
+import { visit } from "../../examples/shop/shop.mjs";
+import { Browser } from "./browser.mjs";
+import { checkout, send } from "./traffic.mjs";
+
+let clew;
+let browser;
+let page;
+let failed;
+let visits;
+
+before(async () => {
+  [clew, browser] = await Promise.all([Clew.start(), Browser.start()]);
+  const now = Date.now();
+  visits = Array.from({ length: 120 }, (_, index) => visit(now - 5000 - index * 20_000));
+  const exporter = new Exporter(clew.http);
+  await exporter.send("traces", visits.flatMap((one) => one.spans));
+  const logs = visits.flatMap((one) => one.logs);
+  if (logs.length > 0) await exporter.send("logs", logs);
+  failed = checkout();
+  await send(clew, "traces", failed.traces);
+  await send(clew, "logs", failed.logs);
+  page = await browser.open(`${clew.http}/`);
+});
+after(async () => {
+  await browser?.stop();
+  await clew?.stop();
+});
+
+test("home tells what is stored and shows the newest failures", async () => {
+  await page.getByText("Newest failures").waitFor();
+  await page.getByRole("link", { name: "POST /checkout" }).first().waitFor();
+});
+
+test("services, with their rate, errors and durations", async () => {
+  await page.keyboard.press("g");
+  await page.keyboard.press("s");
+  await page.waitForURL("**/services");
+  const row = page.getByRole("row").filter({ hasText: "payment" });
+  await row.first().waitFor();
+  assert.match(await row.first().innerText(), /\d.*(\/s|\/min|\/h)[\s\S]*%[\s\S]*(ms|µs|s)/);
+  await page.locator(".spark").first().waitFor();
+});
+
+test("a click on a service shows its traces", async () => {
+  await page.getByRole("link", { name: "cart" }).first().click();
+  await page.waitForURL("**/traces?service=cart**");
+  await page.getByText(/in the last hour/).waitFor();
+});
+
+test("the list says how many there are in all", async () => {
+  await page.goto(`${clew.http}/traces`);
+  await page.getByText(/^newest 50 of \d+ in the last hour$/).waitFor();
+});
+
+test("a condition finds the one trace", async () => {
+  const filter = page.getByRole("combobox", { name: "Filter traces" });
+  await filter.fill('payment.provider = "acme"');
+  await filter.press("Escape");
+  await filter.press("Enter");
+  await page.getByText("1 in the last hour").waitFor();
+  await page.getByRole("link", { name: "POST /checkout" }).click();
+  await page.waitForURL(`**/t/${failed.traceId}**`);
+  await page.goBack();
+  await page.getByText("1 in the last hour").waitFor();
+});
+
+test("a faulty condition is explained", async () => {
+  const filter = page.getByRole("combobox", { name: "Filter traces" });
+  await filter.fill("payment.provider = = 3");
+  await filter.press("Escape");
+  await filter.press("Enter");
+  await page.getByRole("alert").waitFor();
+});
+
+test("errors only, and no faster than", async () => {
+  await page.goto(`${clew.http}/traces?errors=1&min=1ms`);
+  await page.getByText(/in the last hour/).waitFor();
+  await page.getByRole("button", { name: "Errors only", pressed: true }).waitFor();
+  await page.getByRole("link", { name: "POST /checkout" }).first().waitFor();
+});
+
+test("an empty list says why and offers the click that changes it", async () => {
+  await page.goto(`${clew.http}/traces?q=${encodeURIComponent('name = "no such thing"')}`);
+  await page.getByText(/No trace matches the filter/).waitFor();
+  await page.getByRole("button", { name: "Remove the filter" }).click();
+  await page.getByText(/newest 50 of/).waitFor();
+});
+
+test("names and values are completed from the data", async () => {
+  await page.goto(`${clew.http}/traces`);
+  const filter = page.getByRole("combobox", { name: "Filter traces" });
+  await filter.pressSequentially("service.na");
+  await page.getByRole("option", { name: "service.name" }).waitFor();
+  await filter.press("Tab");
+  await filter.pressSequentially("= pay");
+  await page.getByRole("option", { name: '"payment"' }).waitFor();
+  await filter.press("ArrowDown");
+  await filter.press("Enter");
+  await filter.press("Escape");
+  await filter.press("Enter");
+  await page.waitForURL((url) => url.searchParams.get("q") === 'service.name = "payment"');
+});
+
+test("the list grows by itself while it is live", async () => {
+  const another = checkout();
+  await page.goto(`${clew.http}/traces?q=${encodeURIComponent(`trace.trace_id = "${another.traceId}"`)}`);
+  await page.getByText(/No trace matches/).waitFor();
+  await send(clew, "traces", another.traces);
+  await page.getByRole("link", { name: "POST /checkout" }).waitFor();
+});
+
+test("a question is answered with lines and a table", async () => {
+  await page.keyboard.press("g");
+  await page.keyboard.press("q");
+  await page.waitForURL("**/q");
+  const question = page.getByRole("combobox", { name: "Question" });
+  await question.fill("COUNT, P95(duration_ms) GROUP BY service.name");
+  await question.press("Escape");
+  await question.press("Enter");
+  await page.getByRole("cell", { name: "payment", exact: true }).waitFor();
+  assert.equal(await page.locator(".panel canvas").count(), 2);
+  await page.getByText(/looked at/).waitFor();
+});
+
+test("the question is in the address and in the history", async () => {
+  await page.reload();
+  await page.getByRole("cell", { name: "payment", exact: true }).waitFor();
+  await page.getByRole("button", { name: "History" }).click();
+  await page.getByRole("button", { name: "COUNT, P95(duration_ms) GROUP BY service.name" }).waitFor();
+  await page.keyboard.press("Escape");
+});
+
+test("from a row of the table to its traces", async () => {
+  const row = page.getByRole("row").filter({ hasText: "payment" });
+  await row.getByRole("link", { name: "traces" }).click();
+  await page.waitForURL((url) => url.pathname === "/traces" && url.searchParams.get("q") === 'service.name = "payment"');
+  await page.getByText(/in the last hour/).waitFor();
+});
+
+test("log lines, filtered, opened, and joined to their trace", async () => {
+  await page.goto(`${clew.http}/logs`);
+  await page.getByText("charge refused by acme").first().waitFor();
+  await page.getByRole("button", { name: "Errors", exact: true }).click();
+  await page.waitForURL("**q=severity+%3D+error**");
+  await page.getByText("charge refused by acme").first().click();
+  await page.getByRole("complementary", { name: "Log record" }).getByText("attempt").waitFor();
+  await page.getByRole("link", { name: `trace ${failed.traceId}` }).click();
+  await page.waitForURL(`**/t/${failed.traceId}?span=${failed.ids.charge}`);
+});
+
+test("arrivals name the senders", async () => {
+  await page.goto(`${clew.http}/arrivals`);
+  await page.getByRole("heading", { name: "Senders" }).waitFor();
+  await page.getByRole("cell", { name: "127.0.0.1", exact: true }).first().waitFor();
+});
+
+test("every key is listed", async () => {
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).getByText("open a trace by id").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "detached" });
+});
+
+test("a pasted log line opens its trace", async () => {
+  await page.keyboard.press(":");
+  await page.keyboard.type(`level=error trace_id=${failed.traceId} msg="boom"`);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/t/${failed.traceId}`);
+});
+
+test("light and dark differ, and the choice is kept", async () => {
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await ground();
+  await page.getByRole("button", { name: "Use dark colours" }).click();
+  assert.notEqual(await ground(), light);
+  await page.reload();
+  await page.getByRole("button", { name: "Use light colours" }).waitFor();
+});
+
+test("every view survives a reload in a fresh profile", async () => {
+  for (const path of ["/", "/services?from=now-6h", "/traces?errors=1", "/q?q=COUNT&from=now-15m", "/logs?service=payment", "/arrivals"]) {
+    const fresh = await browser.open(`${clew.http}${path}`);
+    await fresh.locator("main :is(h1, h2, dl)").first().waitFor();
+    assert.equal(fresh.url(), `${clew.http}${path}`);
+    assert.deepEqual(fresh.misdeeds, [], path);
+    await fresh.context().close();
+  }
+});
+
+test("nothing on the console but the refusal that was asked for, no other host asked", () => {
+  const unexpected = page.misdeeds.filter((misdeed) => !/status of 400/.test(misdeed));
+  assert.deepEqual(unexpected, []);
+});
