@@ -39,35 +39,37 @@ Result<std::shared_ptr<EventLoop>> EventLoop::create() {
 }
 
 void EventLoop::run() {
-  thread_ = std::this_thread::get_id();
-  std::array<epoll_event, 128> events;
-  while (!stopping_) {
-    const int ready =
-        epoll_wait(epoll_.number(), events.data(), static_cast<int>(events.size()), wait_milliseconds());
-    now_ = monotonic_now();
-    bool woken = false;
-    for (int i = 0; i < ready; ++i) {
-      if (events[i].data.ptr == nullptr)
-        woken = true;
-      else
-        static_cast<Watcher*>(events[i].data.ptr)->on_ready(events[i].events);
-    }
-    if (woken) {
-      uint64_t times;
-      [[maybe_unused]] const ssize_t taken = read(wake_.number(), &times, sizeof times);
-      run_posted();
-    }
-    if (now_ >= next_sweep_) {
-      next_sweep_ = {INT64_MAX};
-      if (sweep_()) sweep_before({now_.count + sweep_interval_.count});
-    }
-    finish_turn();
-  }
+  while (!stopping_) run_turn({INT64_MAX});
   run_posted();
   finish_turn();
   std::lock_guard lock(mutex_);
   closed_ = true;
   posted_.clear();
+}
+
+void EventLoop::run_turn(Nanoseconds longest_wait) {
+  thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  std::array<epoll_event, 128> events;
+  const int ready = epoll_wait(epoll_.number(), events.data(), static_cast<int>(events.size()),
+                               wait_milliseconds(longest_wait));
+  now_ = monotonic_now();
+  bool woken = false;
+  for (int i = 0; i < ready; ++i) {
+    if (events[i].data.ptr == nullptr)
+      woken = true;
+    else
+      static_cast<Watcher*>(events[i].data.ptr)->on_ready(events[i].events);
+  }
+  if (woken) {
+    uint64_t times;
+    [[maybe_unused]] const ssize_t taken = read(wake_.number(), &times, sizeof times);
+    run_posted();
+  }
+  if (now_ >= next_sweep_) {
+    next_sweep_ = {INT64_MAX};
+    if (sweep_()) sweep_before({now_.count + sweep_interval_.count});
+  }
+  finish_turn();
 }
 
 void EventLoop::stop() {
@@ -159,10 +161,12 @@ void EventLoop::finish_turn() {
   gone.swap(kept_);
 }
 
-int EventLoop::wait_milliseconds() const {
-  if (next_sweep_.count == INT64_MAX) return -1;
-  const int64_t left = next_sweep_.count - monotonic_now().count;
-  return left <= 0 ? 0 : static_cast<int>(std::min<int64_t>(left / 1'000'000 + 1, 60'000));
+int EventLoop::wait_milliseconds(Nanoseconds longest) const {
+  int64_t wait = longest.count;
+  if (next_sweep_.count != INT64_MAX)
+    wait = std::min(wait, std::max<int64_t>(next_sweep_.count - monotonic_now().count, 0));
+  if (wait == INT64_MAX) return -1;
+  return wait <= 0 ? 0 : static_cast<int>(std::min<int64_t>(wait / 1'000'000 + 1, 60'000));
 }
 
 }  // namespace clew::net

@@ -35,6 +35,8 @@ class EventLoop {
 
   // Serves until stop(). Tasks posted before or during the last turn are run.
   void run();
+  // One turn of run(): waits for at most this long, then does what there is to do.
+  void run_turn(Nanoseconds longest_wait);
   // Any thread. Tasks posted after this are dropped.
   void stop();
   // Any thread. Runs `task` on the loop, after all posted before it.
@@ -66,7 +68,7 @@ class EventLoop {
   EventLoop() = default;
   void run_posted();
   void finish_turn();
-  int wait_milliseconds() const;
+  int wait_milliseconds(Nanoseconds longest) const;
 
   FileDescriptor epoll_;
   FileDescriptor wake_;
