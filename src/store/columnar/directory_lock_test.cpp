@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/simulated_file_system.h"
+#include "store/columnar/format_page.h"
 #include "store/columnar/manifest.h"
 
 namespace clew::store {
@@ -41,7 +42,7 @@ TEST_F(DirectoryLockTest, MakesADirectoryThatIsNotThere) {
   const std::vector<DirectoryEntry> entries = disk_.list("/home/me/data").value();
   for (const DirectoryEntry& entry : entries) names += entry.name + " ";
   EXPECT_EQ(names, "FORMAT LOCK MANIFEST parts wal ");
-  EXPECT_EQ(format(), "clew data directory, format 1, checksum 619b689caf1532ee\n");
+  EXPECT_EQ(format(), example_on_page("docs/format/directory.md", "text"));
   EXPECT_EQ(load_manifest(disk_, "/home/me/data").value(), Manifest{});
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/simulated_file_system.h"
+#include "store/columnar/format_page.h"
 
 namespace clew::store {
 namespace {
@@ -33,6 +34,12 @@ Manifest example() {
 TEST(Manifest, ComesBackAsItWas) {
   EXPECT_EQ(decode_manifest(encode_manifest(example())).value(), example());
   EXPECT_EQ(decode_manifest(encode_manifest({})).value(), Manifest{});
+}
+
+TEST(Manifest, TheExampleOnThePageIsWhatIsWritten) {
+  Manifest manifest = example();
+  manifest.parts.resize(1);
+  EXPECT_EQ(example_on_page("docs/format/manifest.md", "manifest"), encode_manifest(manifest));
 }
 
 TEST(Manifest, SurvivesAnyFlippedBit) {
