@@ -181,16 +181,18 @@ TEST(Grpc, an_idle_connection_is_closed_without_harm) {
 }
 
 TEST(Grpc, stopping_lets_calls_finish) {
-  TestServer server({}, echo, answer_call);
+  std::atomic<int> begun{0}, fine{0}, done{0};
+  TestServer server({}, echo, [&](GrpcRequest request, GrpcResponder respond) {
+    ++begun;
+    answer_call(std::move(request), std::move(respond));
+  });
   const auto client = client_of(server);
-  std::atomic<int> fine{0}, done{0};
   for (int i = 0; i < 50; ++i)
-    client->call("/test/Later", "x", {}, [&](GrpcAnswer answer) {
+    client->call("/test/Later", "x", {}, [&](const GrpcAnswer& answer) {
       if (answer.code == GrpcCode::ok) ++fine;
       ++done;
     });
-  while (value_of(Counter::connections_opened) == 0) std::this_thread::yield();
-  std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  while (begun < 50) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   server.server->stop(seconds(5));
   for (int i = 0; i < 500 && done < 50; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   EXPECT_EQ(fine, 50);
