@@ -43,6 +43,7 @@ bool is_digit(char c) {
 // The percent in "95", "999" (99.9), "001" (0.1) or "97.5".
 std::optional<double> percent_of(std::string_view digits) {
   if (digits.empty() || digits.size() > 12 || !is_digit(digits[0])) return std::nullopt;
+  if (digits == "100") return 100;
   std::string decimal(digits);
   if (digits.size() > 2 && std::all_of(digits.begin(), digits.end(), is_digit)) decimal.insert(2, ".");
   double percent = 0;

@@ -1,0 +1,544 @@
+#include "query/testing/naive_evaluator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include <re2/re2.h>
+
+#include "query/accumulator.h"
+#include "query/derived_columns.h"
+#include "telemetry/ids.h"
+#include "telemetry/semantic_names.h"
+
+namespace clew::query::testing {
+namespace {
+
+using store::ColumnType;
+using store::Scope;
+
+// A value with the type of the column it came from.
+struct Typed {
+  ColumnType type;
+  StoredValue stored;
+};
+
+int rank_of(Scope scope) {
+  switch (scope) {
+    case Scope::attribute:
+      return 0;
+    case Scope::intrinsic:
+      return 1;
+    case Scope::instrumentation:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+const Cell* find_intrinsic(const TableRow& row, std::string_view name) {
+  for (const Cell& cell : row) {
+    if (cell.column.scope == Scope::intrinsic && cell.column.name == name) return &cell;
+  }
+  return nullptr;
+}
+
+std::optional<Typed> derived_value(const DerivedColumn& derived, const TableRow& row, Signal signal) {
+  const Cell* source = find_intrinsic(row, derived.source);
+  switch (derived.derivation) {
+    case Derivation::stored:
+      if (source) return Typed{source->column.type, source->value};
+      return std::nullopt;
+    case Derivation::milliseconds:
+      if (source)
+        return Typed{ColumnType::float64, static_cast<double>(std::get<int64_t>(source->value)) * 1e-6};
+      return std::nullopt;
+    case Derivation::missing:
+      if (find_intrinsic(row, names::kSpanId)) return Typed{ColumnType::boolean, source == nullptr};
+      return std::nullopt;
+    case Derivation::signal_name:
+      return Typed{ColumnType::string, std::string(signal_name_in_rows(signal))};
+  }
+  return std::nullopt;
+}
+
+std::optional<Typed> find_value(const ColumnName& name, const TableRow& row, Signal signal) {
+  std::optional<std::tuple<int, bool, ColumnType>> best;
+  std::optional<Typed> value;
+  auto offer = [&](Scope scope, bool derived, const Typed& typed) {
+    std::tuple key(rank_of(scope), derived, typed.type);
+    if (best && *best <= key) return;
+    best = key;
+    value = typed;
+  };
+  for (const Cell& cell : row) {
+    if (cell.column.name == name.name && (!name.scope || *name.scope == cell.column.scope))
+      offer(cell.column.scope, false, {cell.column.type, cell.value});
+  }
+  for (const DerivedColumn& derived : derived_columns()) {
+    if (derived.name != name.name || (name.scope && *name.scope != Scope::intrinsic)) continue;
+    if (auto typed = derived_value(derived, row, signal)) offer(Scope::intrinsic, true, *typed);
+  }
+  return value;
+}
+
+Value value_of(const Typed& typed) {
+  switch (typed.type) {
+    case ColumnType::time:
+      return UnixNanos{std::get<int64_t>(typed.stored)};
+    case ColumnType::int64:
+    case ColumnType::duration:
+      return std::get<int64_t>(typed.stored);
+    case ColumnType::float64:
+      return number_value(std::get<double>(typed.stored));
+    case ColumnType::boolean:
+      return std::get<bool>(typed.stored);
+    case ColumnType::trace_id:
+    case ColumnType::span_id:
+      return hex_of(std::get<std::string>(typed.stored));
+    default:
+      return std::get<std::string>(typed.stored);
+  }
+}
+
+// A literal as it compares with a column of this type: null when it never does.
+Value literal_for(const Value& literal, ColumnType type, bool as_text) {
+  const auto* text = std::get_if<std::string>(&literal);
+  if (is_stringlike(type)) {
+    if (!text) return {};
+    if (as_text) return *text;
+    if (type == ColumnType::trace_id) {
+      auto id = parse_trace_id(*text);
+      return id ? Value(id->to_hex()) : Value();
+    }
+    if (type == ColumnType::span_id) {
+      auto id = SpanId::from_hex(*text);
+      return id ? Value(id->to_hex()) : Value();
+    }
+    return *text;
+  }
+  if (type == ColumnType::boolean) return std::holds_alternative<bool>(literal) ? literal : Value();
+  if (type == ColumnType::time) {
+    if (const auto* at = std::get_if<UnixNanos>(&literal)) return at->count;
+    if (text) {
+      auto at = parse_time(*text, now());
+      return at.ok() ? Value(at->count) : Value();
+    }
+  }
+  if (type == ColumnType::duration && text) {
+    auto duration = parse_duration(*text);
+    return duration.ok() ? Value(duration->count) : Value();
+  }
+  auto number = number_in(literal);
+  return number && !std::isnan(*number) ? literal : Value();
+}
+
+bool compares(Operator op, std::strong_ordering order) {
+  switch (op) {
+    case Operator::greater:
+      return order > 0;
+    case Operator::greater_or_equal:
+      return order >= 0;
+    case Operator::less:
+      return order < 0;
+    case Operator::less_or_equal:
+      return order <= 0;
+    default:
+      return order == 0;
+  }
+}
+
+bool matches_text(Operator op, const std::string& value, const std::string& part) {
+  switch (op) {
+    case Operator::contains:
+      return value.find(part) != std::string::npos;
+    case Operator::starts_with:
+      return value.starts_with(part);
+    case Operator::ends_with:
+      return value.ends_with(part);
+    default:
+      return RE2::PartialMatch(value, part);
+  }
+}
+
+bool matches_positive(Operator op, const std::vector<Value>& literals, const Typed& typed) {
+  if (op == Operator::exists) return true;
+  // Times compare as their nanoseconds.
+  Value value = typed.type == ColumnType::time ? Value(std::get<int64_t>(typed.stored)) : value_of(typed);
+  if (typed.type == ColumnType::float64) value = std::get<double>(typed.stored);
+  bool equality = op == Operator::equal || op == Operator::in;
+  bool ordered = op >= Operator::greater && op <= Operator::less_or_equal;
+  return std::any_of(literals.begin(), literals.end(), [&](const Value& original) {
+    Value literal = literal_for(original, typed.type, !equality);
+    if (is_null(literal)) return false;
+    if (!equality && !ordered) {
+      return std::holds_alternative<std::string>(literal) && is_stringlike(typed.type) &&
+             matches_text(op, std::get<std::string>(value), std::get<std::string>(literal));
+    }
+    if (std::holds_alternative<bool>(literal) && ordered) return false;
+    if (const auto* real = std::get_if<double>(&value); real && std::isnan(*real)) return false;
+    return compares(op, compare(value, literal));
+  });
+}
+
+struct LessValue {
+  bool operator()(const Value& a, const Value& b) const { return compare(a, b) < 0; }
+};
+struct LessCells {
+  bool operator()(const std::vector<Value>& a, const std::vector<Value>& b) const {
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), LessValue());
+  }
+};
+
+int64_t time_of(const TableRow& row) {
+  const Cell* cell = find_intrinsic(row, names::kTime);
+  return cell ? std::get<int64_t>(cell->value) : 0;
+}
+
+class NaiveRun {
+ public:
+  NaiveRun(const Plan& plan, const std::vector<TableRow>& rows) : plan_(plan) {
+    for (const TableRow& row : rows) {
+      bool in_range = plan.range == TimeRange{} || plan.range.contains({time_of(row)});
+      if (in_range && naive_matches(plan.filter, row, plan.signal)) matching_.push_back(&row);
+    }
+    for (const Calculation& calculation : plan.calculations) scales_.push_back(scale_of(calculation));
+  }
+
+  ResultTable run() {
+    if (plan_.rows) return raw_rows();
+    using Rows = std::vector<const TableRow*>;
+    std::map<std::vector<Value>, Rows, LessCells> groups;
+    bool in_rows = plan_.granularity && plan_.buckets == TimeBuckets::rows;
+    if (plan_.group_by.empty() && !in_rows) groups[{}];
+    for (const TableRow* row : matching_) {
+      std::vector<Value> key;
+      if (in_rows) key.push_back(bucket_of(*row));
+      for (const ColumnName& name : plan_.group_by) key.push_back(naive_value(name, *row, plan_.signal));
+      groups[key].push_back(row);
+    }
+    struct Group {
+      std::vector<Value> key;
+      std::vector<Value> values;
+      Rows rows;
+    };
+    std::vector<Group> kept;
+    for (auto& [key, rows] : groups) {
+      Group group{key, calculate_all(rows), rows};
+      if (satisfies_having(group.values)) kept.push_back(std::move(group));
+    }
+    // The map is in the order of the groups already, and the sort is stable.
+    std::stable_sort(kept.begin(), kept.end(), [&](const Group& a, const Group& b) {
+      if (in_rows && plan_.orders.empty()) {
+        if (auto order = compare(a.key[0], b.key[0]); order != 0) return order < 0;
+      }
+      for (const Order& order : orders()) {
+        bool by_group = order.by == Order::By::group_column;
+        const Value& x = by_group ? a.key[order.position + (in_rows ? 1 : 0)] : a.values[order.position];
+        const Value& y = by_group ? b.key[order.position + (in_rows ? 1 : 0)] : b.values[order.position];
+        if (is_null(x) != is_null(y)) return is_null(y);
+        if (auto way = compare(x, y); way != 0) return (way < 0) == (order.direction == Direction::ascending);
+      }
+      return false;
+    });
+    ResultTable result;
+    result.groups_in_all = kept.size();
+    if (plan_.totals) result.totals = calculate_all(matching_);
+    if (plan_.others && kept.size() > plan_.limit) {
+      Rows others;
+      for (size_t i = plan_.limit; i < kept.size(); ++i)
+        others.insert(others.end(), kept[i].rows.begin(), kept[i].rows.end());
+      result.others = calculate_all(others);
+    }
+    if (kept.size() > plan_.limit) kept.resize(plan_.limit);
+    result.row_count = kept.size();
+    if (in_rows) result.columns.push_back({"time", ColumnRole::time, {}});
+    for (const ColumnName& name : plan_.group_by)
+      result.columns.push_back({name.name, ColumnRole::group, {}});
+    for (const ResultColumn& column : calculation_columns()) result.columns.push_back(column);
+    for (const Group& group : kept) {
+      for (size_t i = 0; i < result.columns.size(); ++i)
+        result.columns[i].values.push_back(i < group.key.size() ? group.key[i]
+                                                                : group.values[i - group.key.size()]);
+    }
+    if (plan_.granularity && !in_rows) {
+      std::vector<Rows> rows;
+      for (const Group& group : kept) rows.push_back(group.rows);
+      result.series = series_of(rows);
+      if (plan_.totals) result.totals_series = series_of({matching_});
+    }
+    return result;
+  }
+
+ private:
+  Value bucket_of(const TableRow& row) const {
+    int64_t at = time_of(row), width = plan_.granularity->count;
+    int64_t remainder = (at % width + width) % width;
+    return UnixNanos{at - remainder};
+  }
+
+  std::vector<Order> orders() const {
+    std::vector<Order> orders = plan_.orders;
+    if (plan_.calculations[0].kind != CalculationKind::heatmap)
+      orders.push_back({Order::By::calculation, 0, Direction::descending});
+    return orders;
+  }
+
+  std::vector<ResultColumn> calculation_columns() const {
+    std::vector<ResultColumn> columns;
+    for (const Calculation& calculation : plan_.calculations)
+      columns.push_back({name_of(calculation), ColumnRole::calculation, {}});
+    return columns;
+  }
+
+  Series series_of(const std::vector<std::vector<const TableRow*>>& groups) const {
+    std::map<std::pair<int64_t, uint32_t>, std::vector<const TableRow*>> points;
+    for (uint32_t i = 0; i < groups.size(); ++i) {
+      for (const TableRow* row : groups[i])
+        points[{std::get<UnixNanos>(bucket_of(*row)).count, i}].push_back(row);
+    }
+    Series series{.times = {}, .rows = {}, .calculations = calculation_columns()};
+    for (const auto& [key, rows] : points) {
+      series.times.push_back({key.first});
+      series.rows.push_back(key.second);
+      std::vector<Value> values = calculate_all(rows);
+      for (size_t i = 0; i < values.size(); ++i) series.calculations[i].values.push_back(values[i]);
+    }
+    return series;
+  }
+
+  uint64_t weight_of(const TableRow& row) const {
+    if (plan_.weighting == Weighting::stored_rows) return 1;
+    const Cell* rate = find_intrinsic(row, names::kSampleRate);
+    if (!rate) return 1;
+    return static_cast<uint64_t>(std::clamp<int64_t>(std::get<int64_t>(rate->value), 1, int64_t{1} << 32));
+  }
+
+  std::vector<const TableRow*> rows_of(const Calculation& calculation,
+                                       const std::vector<const TableRow*>& rows) const {
+    std::vector<const TableRow*> kept;
+    for (const TableRow* row : rows) {
+      if (naive_matches(calculation.filter, *row, plan_.signal)) kept.push_back(row);
+    }
+    return kept;
+  }
+
+  struct Number {
+    Value value;
+    double real;
+    uint64_t weight;
+  };
+  std::vector<Number> numbers_of(const Calculation& calculation,
+                                 const std::vector<const TableRow*>& rows) const {
+    std::vector<Number> numbers;
+    for (const TableRow* row : rows_of(calculation, rows)) {
+      Value value = naive_value(*calculation.column, *row, plan_.signal);
+      double real;
+      if (const auto* at = std::get_if<UnixNanos>(&value)) {
+        real = static_cast<double>(at->count);
+      } else if (auto number = number_in(value)) {
+        real = *number;
+      } else {
+        continue;
+      }
+      if (!std::isnan(real)) numbers.push_back({value, real, weight_of(*row)});
+    }
+    return numbers;
+  }
+
+  HeatmapScale scale_of(const Calculation& calculation) const {
+    if (calculation.kind != CalculationKind::heatmap) return {};
+    double low = INFINITY, high = -INFINITY;
+    bool any = false;
+    for (const Number& number : numbers_of(calculation, matching_)) {
+      if (std::holds_alternative<UnixNanos>(number.value)) continue;
+      any = true;
+      low = std::min(low, number.real);
+      high = std::max(high, number.real);
+    }
+    return any ? scale_for(low, high) : HeatmapScale{};
+  }
+
+  std::vector<Value> calculate_all(const std::vector<const TableRow*>& rows) const {
+    std::vector<Value> values;
+    for (size_t i = 0; i < plan_.calculations.size(); ++i)
+      values.push_back(calculate(plan_.calculations[i], scales_[i], rows));
+    return values;
+  }
+
+  Value calculate(const Calculation& calculation, const HeatmapScale& scale,
+                  const std::vector<const TableRow*>& rows) const {
+    if (calculation.kind == CalculationKind::count || calculation.kind == CalculationKind::count_distinct)
+      return calculate_count(calculation, rows);
+    std::vector<Number> numbers = numbers_of(calculation, rows);
+    if (numbers.empty()) return {};
+    switch (calculation.kind) {
+      case CalculationKind::sum:
+      case CalculationKind::average: {
+        long double sum = 0;
+        uint64_t weight = 0;
+        for (const Number& number : numbers) {
+          sum += static_cast<long double>(number.real) * static_cast<long double>(number.weight);
+          weight += number.weight;
+        }
+        auto total = static_cast<double>(sum);
+        return number_value(calculation.kind == CalculationKind::sum ? total
+                                                                     : total / static_cast<double>(weight));
+      }
+      case CalculationKind::minimum:
+      case CalculationKind::maximum:
+        return extreme_of(calculation, numbers);
+      case CalculationKind::percentile:
+        return percentile_of(calculation.quantile, numbers);
+      default:
+        return histogram_of(scale, numbers);
+    }
+  }
+
+  Value calculate_count(const Calculation& calculation, const std::vector<const TableRow*>& rows) const {
+    uint64_t count = 0;
+    std::set<Value, LessValue> distinct;
+    for (const TableRow* row : rows_of(calculation, rows)) {
+      Value value = calculation.column ? naive_value(*calculation.column, *row, plan_.signal) : Value(true);
+      if (is_null(value)) continue;
+      count += weight_of(*row);
+      distinct.insert(value);
+    }
+    bool wants_distinct = calculation.kind == CalculationKind::count_distinct;
+    return static_cast<int64_t>(wants_distinct ? distinct.size() : count);
+  }
+
+  // Numbers before times, when a name has both.
+  static Value extreme_of(const Calculation& calculation, const std::vector<Number>& numbers) {
+    bool wants_low = calculation.kind == CalculationKind::minimum;
+    Value best;
+    for (const Number& number : numbers) {
+      if (is_null(best)) {
+        best = number.value;
+        continue;
+      }
+      bool best_is_time = std::holds_alternative<UnixNanos>(best);
+      bool is_time = std::holds_alternative<UnixNanos>(number.value);
+      if (best_is_time != is_time) {
+        if (best_is_time) best = number.value;
+        continue;
+      }
+      if ((compare(number.value, best) < 0) == wants_low) best = number.value;
+    }
+    return best;
+  }
+
+  static Value percentile_of(double quantile, std::vector<Number> numbers) {
+    std::sort(numbers.begin(), numbers.end(),
+              [](const Number& a, const Number& b) { return a.real < b.real; });
+    uint64_t total = 0;
+    for (const Number& number : numbers) total += number.weight;
+    auto value_at = [&](uint64_t rank) {
+      for (const Number& number : numbers) {
+        if (rank < number.weight) return number.real;
+        rank -= number.weight;
+      }
+      return numbers.back().real;
+    };
+    double position = quantile * static_cast<double>(total - 1);
+    double rank = std::floor(position);
+    double low = value_at(static_cast<uint64_t>(rank)), high = value_at(static_cast<uint64_t>(rank) + 1);
+    if (position == rank || low == high) return number_value(low);
+    return number_value(low + (high - low) * (position - rank));
+  }
+
+  static Value histogram_of(const HeatmapScale& scale, const std::vector<Number>& numbers) {
+    Histogram histogram{
+        .counts = std::vector<double>(scale.steps), .minimum = scale.minimum, .step = scale.step};
+    for (const Number& number : numbers) {
+      double step = std::floor((number.real - scale.minimum) / scale.step);
+      histogram.counts[static_cast<size_t>(std::clamp(step, 0.0, static_cast<double>(scale.steps - 1)))] +=
+          static_cast<double>(number.weight);
+    }
+    return histogram;
+  }
+
+  bool satisfies_having(const std::vector<Value>& values) const {
+    return std::all_of(plan_.having.begin(), plan_.having.end(), [&](const Having& having) {
+      const Value& value = values[having.calculation];
+      if (is_null(value)) return false;
+      auto order = compare(value, Value(having.value));
+      return having.op == Operator::not_equal ? order != 0 : compares(having.op, order);
+    });
+  }
+
+  ResultTable raw_rows() const {
+    std::vector<ColumnName> columns = plan_.rows->columns;
+    bool all_columns = columns.empty();
+    std::set<std::string> names;
+    if (all_columns) {
+      for (const TableRow* row : matching_) {
+        for (const Cell& cell : *row) names.insert(cell.column.name);
+      }
+      for (const std::string& name : names) columns.push_back({name, {}});
+    }
+    struct Row {
+      int64_t time;
+      std::vector<Value> cells;
+    };
+    std::vector<Row> rows;
+    for (const TableRow* row : matching_) {
+      Row cells{time_of(*row), {}};
+      for (const ColumnName& name : columns) cells.cells.push_back(naive_value(name, *row, plan_.signal));
+      rows.push_back(std::move(cells));
+    }
+    std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
+      if (a.time != b.time) return (a.time < b.time) == (plan_.rows->order_by_time == Direction::ascending);
+      return LessCells()(a.cells, b.cells);
+    });
+    if (rows.size() > plan_.limit) rows.resize(plan_.limit);
+    ResultTable result;
+    result.row_count = rows.size();
+    for (size_t i = 0; i < columns.size(); ++i) {
+      ResultColumn column{columns[i].name, ColumnRole::row, {}};
+      bool any = !all_columns;
+      for (const Row& row : rows) {
+        column.values.push_back(row.cells[i]);
+        any |= !is_null(row.cells[i]);
+      }
+      if (any) result.columns.push_back(std::move(column));
+    }
+    return result;
+  }
+
+  const Plan& plan_;
+  std::vector<const TableRow*> matching_;
+  std::vector<HeatmapScale> scales_;
+};
+
+}  // namespace
+
+Value naive_value(const ColumnName& name, const TableRow& row, Signal signal) {
+  auto typed = find_value(name, row, signal);
+  return typed ? value_of(*typed) : Value();
+}
+
+bool naive_matches(const Filter& filter, const TableRow& row, Signal signal) {
+  auto child_matches = [&](const Filter& child) { return naive_matches(child, row, signal); };
+  switch (filter.kind) {
+    case Filter::Kind::all:
+      return std::all_of(filter.children.begin(), filter.children.end(), child_matches);
+    case Filter::Kind::any:
+      return std::any_of(filter.children.begin(), filter.children.end(), child_matches);
+    case Filter::Kind::none:
+      return std::none_of(filter.children.begin(), filter.children.end(), child_matches);
+    case Filter::Kind::comparison:
+      break;
+  }
+  const OperatorInfo& info = info_of(filter.op);
+  auto typed = find_value(filter.column, row, signal);
+  bool matches = typed && matches_positive(info.opposite_of.value_or(filter.op), filter.values, *typed);
+  return matches != info.opposite_of.has_value();
+}
+
+ResultTable naive_run(const Plan& plan, const std::vector<TableRow>& rows) {
+  return NaiveRun(plan, rows).run();
+}
+
+}  // namespace clew::query::testing
