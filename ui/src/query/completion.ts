@@ -13,10 +13,11 @@ export interface Expectation {
   column?: string;
 }
 
-export const calculations = ["COUNT", "P50", "P90", "P95", "P99", "AVG", "SUM", "MIN", "MAX", "COUNT_DISTINCT", "HEATMAP"] as const;
+export const calculations = ["COUNT", "ROWS", "P50", "P90", "P95", "P99", "AVG", "SUM", "MIN", "MAX", "COUNT_DISTINCT", "HEATMAP"] as const;
 export const operators = ["=", "!=", ">", ">=", "<", "<=", "contains", "starts-with", "ends-with", "matches", "exists", "in", "does-not-contain", "does-not-exist", "not-in"] as const;
 const withoutValue = new Set(["exists", "does-not-exist"]);
-const clauses = ["WHERE", "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "FROM"] as const;
+const clauses = ["WHERE", "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "EVERY", "FROM"] as const;
+const clauseWords = ["WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "EVERY", "FROM", "SINCE", "UNTIL", "WITH"];
 
 interface Token {
   text: string;
@@ -27,7 +28,7 @@ interface Token {
 /** Quoted texts, operators, punctuation and words; an unclosed quote reaches to the end. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
-  for (const match of text.matchAll(/"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[!<>]=?|=|[(),]|[^\s"'!<>=(),]+/g)) {
+  for (const match of text.matchAll(/"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|`(?:\\.|[^`\\])*`?|[!<>]=?|=|[(),]|[^\s"'`!<>=(),]+/g)) {
     tokens.push({ text: match[0], from: match.index, to: match.index + match[0].length });
   }
   return tokens;
@@ -50,7 +51,7 @@ function expectedAfter(words: readonly string[], form: Form): { kind: Expectatio
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
     const upper = word.toUpperCase();
-    if (form === "question" && ["WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "FROM"].includes(upper)) {
+    if (form === "question" && clauseWords.includes(upper)) {
       clause = upper;
       state = "start";
       if (words[index + 1]?.toUpperCase() === "BY") index++;
@@ -66,7 +67,8 @@ function expectedAfter(words: readonly string[], form: Form): { kind: Expectatio
         state = "done";
       } else if (word === "," && isInParentheses) state = "operator";
       else state = isInParentheses ? "value" : "done";
-    } else if (word === "(") isInParentheses = true;
+    } else if (clause === "SELECT" && upper === "ROWS" && index === 0) clause = "ROWS";
+    else if (word === "(") isInParentheses = true;
     else if (word === ")") {
       isInParentheses = false;
       state = "done";
@@ -103,7 +105,7 @@ export function ranked(candidates: readonly string[], typed: string, most: numbe
     .map(({ candidate }) => candidate);
 }
 
-const unquoted = (text: string): string => text.replace(/^["']|["']$/g, "");
+const unquoted = (text: string): string => text.replace(/^["'`]|["'`]$/g, "");
 
 export interface Completed {
   text: string;
@@ -113,7 +115,7 @@ export interface Completed {
 /** The text with the completion put in, and the cursor where typing goes on. */
 export function complete(text: string, expected: Expectation, chosen: string): Completed {
   const rest = text.slice(expected.to);
-  const isFunction = expected.kind === "calculation" && chosen !== "COUNT";
+  const isFunction = expected.kind === "calculation" && chosen !== "COUNT" && chosen !== "ROWS";
   const ending = isFunction ? "(" : rest.startsWith(" ") || rest.startsWith(")") ? "" : " ";
   const before = text.slice(0, expected.from) + chosen + ending;
   return { text: before + rest, cursor: before.length };

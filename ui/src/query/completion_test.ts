@@ -23,6 +23,10 @@ test("what is expected at the end of a text", () => {
     ["question", "P99(duration_ms) ", "continuation", "", undefined],
     ["question", "COUNT WHERE ", "column", "", undefined],
     ["question", "COUNT WHERE error = ", "value", "", "error"],
+    ["question", "ROWS ", "column", "", undefined],
+    ["question", "ROWS time, na", "column", "na", undefined],
+    ["question", "ROWS time ", "continuation", "", undefined],
+    ["condition", "`odd name` = ", "value", "", "odd name"],
     ["question", "COUNT GROUP BY ", "column", "", undefined],
     ["question", "COUNT GROUP BY name, serv", "column", "serv", undefined],
   ] as const) {

@@ -4,8 +4,10 @@ import type { Value, ValueType } from "../api/answers";
 
 /** Names that need no quotes. */
 const plainName = /^[A-Za-z_][A-Za-z0-9_.\-/]*$/;
+/** Words that would be taken for the language's own. */
+const ownWords = /^(where|group|by|having|order|limit|from|since|until|every|with|unweighted|rows|and|or|not|true|false|as|filter)$/i;
 
-export const nameText = (name: string): string => (plainName.test(name) ? name : quoted(name));
+export const nameText = (name: string): string => (plainName.test(name) && !ownWords.test(name) ? name : quoted(name, "`"));
 
 export function valueText(value: Value, type: ValueType): string {
   if (value === null) return '""';
@@ -14,7 +16,9 @@ export function valueText(value: Value, type: ValueType): string {
   return type === "int64" || type === "float64" ? value : quoted(value);
 }
 
-const quoted = (text: string): string => `"${text.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n")}"`;
+function quoted(text: string, mark: '"' | "`" = '"'): string {
+  return mark + text.replaceAll("\\", "\\\\").replaceAll(mark, `\\${mark}`).replaceAll("\n", "\\n") + mark;
+}
 
 export const isEqual = (name: string, value: Value, type: ValueType): string => `${nameText(name)} = ${valueText(value, type)}`;
 export const isNotEqual = (name: string, value: Value, type: ValueType): string => `${nameText(name)} != ${valueText(value, type)}`;

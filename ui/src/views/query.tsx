@@ -20,6 +20,7 @@ const examples: readonly { text: string; asks: string }[] = [
   { text: "P50(duration_ms), P95(duration_ms), P99(duration_ms)", asks: "How slow are spans?" },
   { text: "COUNT WHERE error = true GROUP BY service.name, name", asks: "What fails?" },
   { text: "P95(duration_ms), COUNT GROUP BY name ORDER BY P95(duration_ms) DESC LIMIT 20", asks: "Which operations are slowest?" },
+  { text: "ROWS time, service.name, name, duration_ms, trace.trace_id WHERE error = true LIMIT 100", asks: "Which spans failed, one by one?" },
   { text: "COUNT FROM logs GROUP BY severity", asks: "How many log lines of each severity?" },
 ];
 

@@ -3,8 +3,8 @@
 import { useState } from "preact/hooks";
 import type { Attribute } from "../api/answers";
 import { attributeMatches, textForReading, textOfValue } from "../api/values";
-import { isEqual, isNotEqual } from "../query/short_form_text";
-import { hrefOf } from "../state/location";
+import { both, isEqual, isNotEqual } from "../query/short_form_text";
+import { hrefOf, place } from "../state/location";
 import { Icon } from "./icon";
 import { copyText } from "./toast";
 
@@ -43,13 +43,19 @@ function AttributeLine({ attribute, path }: { attribute: Attribute; path: string
         <button class="small plain" title="Copy the value" aria-label={`Copy ${key}`} onClick={() => void copyText(textOfValue(value, type), key)}>
           <Icon name="copy" size={13} />
         </button>
-        <a title="Only those with this value" aria-label={`Filter by ${key}`} href={hrefOf(path, { q: isEqual(key, value, type) })}>
+        <a title="Only those with this value" aria-label={`Filter by ${key}`} href={filteredBy(path, isEqual(key, value, type))}>
           <Icon name="filter" size={13} />
         </a>
-        <a title="All but those with this value" aria-label={`Exclude this ${key}`} href={hrefOf(path, { q: isNotEqual(key, value, type) })}>
+        <a title="All but those with this value" aria-label={`Exclude this ${key}`} href={filteredBy(path, isNotEqual(key, value, type))}>
           <Icon name="exclude" size={13} />
         </a>
       </span>
     </div>
   );
+}
+
+/** The list with one condition more: beside what it is filtered by already, when it is the list on display. */
+function filteredBy(path: string, condition: string): string {
+  const { path: here, params } = place.value;
+  return here === path ? hrefOf(path, { ...params, q: both(params.q, condition), at: undefined }) : hrefOf(path, { q: condition });
 }

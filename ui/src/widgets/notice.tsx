@@ -15,11 +15,15 @@ export function Empty({ title, children }: { title: string; children?: Component
 }
 
 export function Problem({ failure }: { failure: ApiFailure }) {
+  const [sentence, ...more] = failure.message.split("\n");
   const wantsKey = failure.kind === "unauthenticated" || failure.kind === "forbidden";
   return (
     <div class="problem" role="alert">
       <Icon name="error" />
-      <span class="grow">{failure.message}</span>
+      <div class="grow">
+        {sentence}
+        {more.length > 0 && <pre>{more.join("\n")}</pre>}
+      </div>
       {wantsKey && <KeyForm />}
     </div>
   );
