@@ -60,7 +60,7 @@ try {
       await page.waitForTimeout(900);
       await prepare?.(page);
       await page.waitForTimeout(400);
-      const file = join(target, `${name}-${colorScheme}.png`);
+      const file = join(target, colorScheme === "light" ? `${name}.png` : `${name}-dark.png`);
       await page.screenshot({ path: file });
       console.log(file);
       await page.context().close();

@@ -161,6 +161,18 @@ test("orphans hang under a parent that is named as missing", async () => {
   await fresh.getByText("name a parent that clew has not received").waitFor();
 });
 
+test("a trace on display grows when more of its spans arrive", async () => {
+  const traceId = newTraceId();
+  const root = newSpanId();
+  const start = Date.now() - 1000;
+  const fresh = await browser.open(`${clew.http}/t/${traceId}`);
+  await fresh.getByText("No span of this trace is stored").waitFor();
+  await send(clew, "traces", tracesOf({ api: [span(traceId, { id: root, name: "whole", start, took: 500 })] }));
+  await fresh.getByText("1 span", { exact: true }).waitFor();
+  await send(clew, "traces", tracesOf({ store: [span(traceId, { parent: root, name: "part", start: start + 10, took: 50 })] }));
+  await fresh.getByText("2 spans", { exact: true }).waitFor();
+});
+
 test("the trace can be kept as OTLP JSON", async () => {
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "OTLP JSON" }).click()]);
   const document = JSON.parse(await readFile(await download.path(), "utf8"));

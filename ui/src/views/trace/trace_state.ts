@@ -46,6 +46,20 @@ export function makeTraceState(trace: LoadedTrace): TraceState {
   };
 }
 
+/** The same view of a trace that has grown since. */
+export function carryOver(from: TraceState, trace: LoadedTrace): TraceState {
+  const to = makeTraceState(trace);
+  const rowNow = (row: number): number | undefined => rowOfSpan(trace.outline, spanIdText(from.trace.outline.spanId[row]));
+  const row = from.selected.peek();
+  to.selected.value = row === undefined ? undefined : rowNow(row);
+  to.folded.value = new Set([...from.folded.peek()].flatMap((folded) => rowNow(folded) ?? []));
+  to.searchText.value = from.searchText.peek();
+  to.isPathShown.value = from.isPathShown.peek();
+  const window = from.window.peek();
+  to.window.value = isWhole(window, from.trace.layout.extent) ? wholeWindow(trace.layout.extent) : window;
+  return to;
+}
+
 /** Writes the state into the address a moment after it changed; returns how to stop. */
 export function keepInAddress(state: TraceState): () => void {
   const { outline, layout } = state.trace;

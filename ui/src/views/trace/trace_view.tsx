@@ -4,7 +4,9 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { ApiFailure } from "../../api/client";
 import { parseReference } from "../../base/ids";
+import { after, between, minutes, nanoseconds, now } from "../../base/time";
 import { hrefOf, param, place, redirect, visits } from "../../state/location";
+import { useLive } from "../../state/use_live";
 import { Empty, Problem } from "../../widgets/notice";
 import { useKeys } from "../../widgets/use_keys";
 import { rowOfSpan } from "../../trace/outline";
@@ -13,7 +15,7 @@ import { SpanPane } from "./span_pane";
 import { TraceHead } from "./trace_head";
 import { traceKeys } from "./trace_keys";
 import { TraceLoader } from "./trace_loader";
-import { keepInAddress, makeTraceState, select, type TraceState } from "./trace_state";
+import { carryOver, keepInAddress, makeTraceState, select, type TraceState } from "./trace_state";
 import { TraceTools } from "./trace_tools";
 import { Waterfall } from "./waterfall";
 import { WindowMotion } from "./window_motion";
@@ -44,20 +46,42 @@ interface Loading {
   failure?: ApiFailure;
 }
 
+/** Spans of one trace come from several senders, each with its own delay; after this long the last has come. */
+const mayStillGrow = minutes(2);
+
 function TraceById({ traceId }: { traceId: string }) {
   const [{ loader, state, failure }, setLoading] = useState<Loading>({});
   useEffect(() => {
     const worker = new TraceLoader();
     worker.load(traceId).then(
       (trace) => setLoading({ loader: worker, state: makeTraceState(trace) }),
-      (problem: unknown) => setLoading({ failure: problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal") }),
+      (problem: unknown) => setLoading({ loader: worker, failure: problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal") }),
     );
     return () => worker.end();
   }, [traceId]);
+
+  const tick = useLive("traces", true);
+  useEffect(() => {
+    const isAwaited = failure?.kind === "not_found";
+    if (tick === 0 || !loader || !(isAwaited || (state && isYoung(state)))) return;
+    loader.load(traceId).then(
+      (trace) => {
+        if (trace.outline.rows === state?.trace.outline.rows && trace.logs === state.trace.logs) return;
+        setLoading({ loader, state: state ? carryOver(state, trace) : makeTraceState(trace) });
+      },
+      () => undefined, // what is on display stays; the next arrival tries again
+    );
+  }, [tick]);
+
   if (failure?.kind === "not_found") return <NoSuchTrace traceId={traceId} />;
   if (failure) return <Problem failure={failure} />;
   if (!state || !loader) return <p class="for-screen-readers">Loading the trace</p>;
-  return <LoadedTraceView state={state} loader={loader} />;
+  return <LoadedTraceView key={state.trace.outline.rows} state={state} loader={loader} />;
+}
+
+function isYoung({ trace }: TraceState): boolean {
+  const end = after(trace.outline.origin, nanoseconds(trace.layout.extent));
+  return between(end, now()) < mayStillGrow;
 }
 
 function NoSuchTrace({ traceId }: { traceId: string }) {
