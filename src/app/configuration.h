@@ -20,6 +20,7 @@ struct Configuration {
   std::optional<Nanoseconds> retention;  // nullopt: for ever
   std::optional<uint64_t> max_disk;      // nullopt: until the disk is full
   store::Durability durability = store::Durability::sync;
+  uint64_t seal_rows = 0;
 
   std::vector<ListenAddress> listen;
   bool insecure = false;

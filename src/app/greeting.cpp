@@ -36,7 +36,8 @@ std::string keys_line(const OpenDoors& open) {
 std::string greeting(const EffectiveSettings& settings, const OpenDoors& open) {
   std::string text = fmt::format("clew {}\n\n  Look here    {}\n\n  In an application, then start it:\n\n",
                                  kVersion, page_url(open));
-  for (const std::string& line : setup_hints(open).front().lines) text += "    " + line + "\n";
+  const std::vector<api::SetupHint> hints = setup_hints(open);
+  for (const std::string& line : hints.front().lines) text += "    " + line + "\n";
   text += "\n";
   size_t width = 0;
   for (const ListenAddress& door : open.doors) width = std::max(width, door.text().size());

@@ -50,6 +50,7 @@ store::ColumnarOptions store_options(const Configuration& configuration) {
   store::ColumnarOptions options;
   options.directory = join_path(configuration.data, "store");
   options.durability = configuration.durability;
+  options.seal_rows = configuration.seal_rows;
   options.retention = configuration.retention.value_or(Nanoseconds{0});
   options.max_disk_bytes = configuration.max_disk.value_or(0);
   return options;

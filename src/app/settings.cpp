@@ -110,6 +110,9 @@ constexpr std::array kSettings = {
             "of clew, "
             "not of the machine. none: it is in memory",
             set<&C::durability, parse_durability>},
+    Setting{"seal-rows", "Data", kValue, "NUMBER", "262144",
+            "Rows that are gathered in memory before they are written as a part; memory grows with it",
+            set<&C::seal_rows, parse_count>},
 
     Setting{"listen", "Doors", SettingShape::list, "HOST:PORT",
             "127.0.0.1:2539,127.0.0.1:4317,127.0.0.1:4318",

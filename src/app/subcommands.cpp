@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::array kSubcommands = {
     Subcommand{"serve", "Receive telemetry, keep it, show it in a web page", define_serve},
+    Subcommand{"query", "Ask a question about the data, answered as a table", define_query},
     Subcommand{"keys", "Create, list and disable API keys", define_keys},
     Subcommand{"environments", "List the environments that keys belong to", define_environments},
     Subcommand{"config", "Print the settings in force and where each comes from", define_config},

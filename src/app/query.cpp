@@ -1,0 +1,105 @@
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/answer_text.h"
+#include "app/ask.h"
+#include "app/data_option.h"
+#include "app/subcommands.h"
+
+namespace clew::app {
+namespace {
+
+struct QueryOptions {
+  std::string question;
+  std::string from;
+  std::string to;
+  std::string signal;
+  bool json = false;
+  std::string server;
+  std::string key;
+  std::string tls_ca;
+  std::string environment = "default";
+};
+
+std::string or_variable(const std::string& flag, const Surroundings& surroundings, const char* variable,
+                        const char* otherwise) {
+  if (!flag.empty()) return flag;
+  const auto found = surroundings.environment.find(variable);
+  return found != surroundings.environment.end() && !found->second.empty() ? found->second : otherwise;
+}
+
+Status query(const QueryOptions& options, const DataOption& data, Surroundings& surroundings) {
+  AskRequest request{
+      .question = options.question,
+      .from = options.from,
+      .to = options.to,
+      .signal = options.signal,
+      .server = or_variable(options.server, surroundings, "CLEW_SERVER", "http://127.0.0.1:2539"),
+      .key = or_variable(options.key, surroundings, "CLEW_KEY", ""),
+      .tls_ca = options.tls_ca,
+      .progress = surroundings.err_is_terminal ? &surroundings.err : nullptr};
+  Result<std::string> answer = Status();
+  if (data.given()) {
+    CLEW_ASSIGN(const std::string directory, data.resolve(surroundings));
+    answer = ask_directory(directory, options.environment, std::move(request));
+  } else {
+    answer = ask_server(request);
+  }
+  if (!answer.ok()) return answer.status();
+  if (options.json) {
+    surroundings.out << *answer << "\n";
+    return Status();
+  }
+  CLEW_ASSIGN(const AnswerText text, answer_as_text(*answer));
+  surroundings.out << text.table;
+  for (const std::string& note : text.notes) surroundings.err << "note: " << note << "\n";
+  if (surroundings.err_is_terminal) surroundings.err << text.cost << "\n";
+  return Status();
+}
+
+}  // namespace
+
+Action define_query(CLI::App& command) {
+  const auto options = std::make_shared<QueryOptions>();
+  command.description(
+      "Ask a question: what to calculate, of which rows, grouped by what. The running server answers, or "
+      "with --data a "
+      "directory that no server uses at the moment. Calculations: COUNT, SUM, AVG, MIN, MAX, P50 to P999, "
+      "COUNT_DISTINCT, "
+      "HEATMAP and more, each of a column. Without a calculation the rows themselves are shown.");
+  command.add_option("QUESTION", options->question, "In quotes; see the examples")->required();
+  command.add_option("--from", options->from, "-15m, 7d, 2026-03-01T12:00:00Z")
+      ->type_name("TIME")
+      ->default_str("-1h");
+  command.add_option("--to", options->to, "Up to, not including")->type_name("TIME")->default_str("now");
+  command.add_option("--signal", options->signal, "traces, logs or metrics")
+      ->type_name("SIGNAL")
+      ->default_str("traces");
+  command.add_flag("--json", options->json, "Print the answer as JSON (docs/api/openapi.yaml, Answer)");
+  command.add_option("--server", options->server, "The server to ask (or CLEW_SERVER)")
+      ->type_name("URL")
+      ->default_str("http://127.0.0.1:2539");
+  command.add_option("--key", options->key, "The API key, where keys are needed (or CLEW_KEY)")
+      ->type_name("KEY");
+  command.add_option("--tls-ca", options->tls_ca, "Trust certificates that this authority (PEM) signed")
+      ->type_name("FILE");
+  command.add_option("--environment", options->environment, "With --data: whose data")
+      ->type_name("NAME")
+      ->default_str("default");
+  const auto data = std::make_shared<DataOption>(command);
+  command.footer(
+      "Examples:\n"
+      "  clew query COUNT\n"
+      "  clew query 'COUNT, P99(duration_ms) GROUP BY service.name'\n"
+      "  clew query 'COUNT WHERE http.status_code >= 500 GROUP BY http.route ORDER BY COUNT DESC LIMIT 10' "
+      "--from -7d\n"
+      "  clew query 'COUNT GROUP BY severity' --signal logs\n"
+      "  clew query COUNT --json | jq .rows");
+  return [options, data](Surroundings& surroundings) { return query(*options, *data, surroundings); };
+}
+
+}  // namespace clew::app
