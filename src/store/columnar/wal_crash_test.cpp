@@ -194,7 +194,7 @@ void check(SimulatedFileSystem& disk, Fates& fates) {
 
 TEST(WalCrash, EveryPointAtWhichThePowerMayGoInTwoLives) {
   uint64_t points = 0;
-  for (uint64_t seed = 1; seed <= 12; ++seed) {
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
     for (const PowerLoss loss : {PowerLoss::lose, PowerLoss::tear, PowerLoss::keep}) {
       bool died = true;
       for (uint64_t call = 1; died; ++call) {
@@ -228,7 +228,7 @@ TEST(WalCrash, EveryPointAtWhichThePowerMayGoInTwoLives) {
 
 TEST(WalCrash, EveryCallThatMayFailAndThenThePowerGoes) {
   uint64_t points = 0;
-  for (uint64_t seed = 1; seed <= 12; ++seed) {
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
     for (const ErrorKind kind : {ErrorKind::exhausted, ErrorKind::unavailable}) {
       bool failed = true;
       for (uint64_t call = 1; failed; ++call) {
