@@ -1,0 +1,32 @@
+#include "query/trace.h"
+
+#include <fmt/format.h>
+
+#include "query/trace_assembly.h"
+#include "query/trace_rows_finder.h"
+
+namespace clew::query {
+
+Result<Trace> fetch_trace(const TraceId& id, const TraceSource& source, const RunOptions& options) {
+  QueryLimits limits(options);
+  TraceAssembly assembly;
+  Cost cost;
+  struct Part {
+    const store::Snapshot& snapshot;
+    TraceAssembly::RowsOf kind;
+  };
+  for (const Part& part :
+       {Part{source.traces, TraceAssembly::RowsOf::traces}, Part{source.logs, TraceAssembly::RowsOf::logs}}) {
+    CLEW_ASSIGN(std::vector<TraceGranule> granules,
+                find_trace_rows(std::span(&id, 1), part.snapshot, source.range, limits, cost));
+    for (const TraceGranule& granule : granules) CLEW_TRY(assembly.add(granule, part.kind, limits));
+  }
+  if (assembly.empty()) return Status(ErrorKind::not_found, fmt::format("no data of trace {}", id.to_hex()));
+  Trace trace = std::move(assembly).finish(id);
+  trace.cost = cost;
+  trace.cost.bytes_read = limits.bytes_read();
+  trace.cost.elapsed = limits.elapsed();
+  return trace;
+}
+
+}  // namespace clew::query

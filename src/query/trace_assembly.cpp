@@ -1,0 +1,304 @@
+#include "query/trace_assembly.h"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+#include <unordered_map>
+
+#include "query/hashing.h"
+#include "telemetry/semantic_names.h"
+
+namespace clew::query {
+namespace {
+
+using store::ColumnData;
+using store::ColumnInfo;
+using store::ColumnType;
+using store::Scope;
+
+constexpr std::string_view kService = "service.name";
+
+// Columns that tell of the resource and the instrumentation scope: the same for most rows.
+bool is_of_origin(const ColumnInfo& info) {
+  if (info.scope == Scope::resource || info.scope == Scope::instrumentation) return true;
+  if (info.scope != Scope::intrinsic) return false;
+  constexpr std::string_view kNames[] = {names::kLibraryName, names::kLibraryVersion, names::kResourceSchema,
+                                         names::kScopeSchema};
+  return std::find(std::begin(kNames), std::end(kNames), info.name) != std::end(kNames);
+}
+
+AttributeValue value_of(const ColumnData& data, uint32_t row) {
+  switch (data.type) {
+    case ColumnType::int64:
+    case ColumnType::time:
+    case ColumnType::duration:
+      return data.integers[row];
+    case ColumnType::float64:
+      return data.floats[row];
+    case ColumnType::boolean:
+      return data.booleans[row] != 0;
+    default:
+      return data.string_at(row);
+  }
+}
+
+struct HashSpan {
+  size_t operator()(const SpanId& id) const {
+    uint64_t bytes;
+    __builtin_memcpy(&bytes, id.bytes.data(), sizeof(bytes));
+    return hash_of(bytes);
+  }
+};
+
+}  // namespace
+
+Status TraceAssembly::add(const TraceGranule& granule, RowsOf kind, QueryLimits& limits) {
+  kind_ = kind;
+  size_t first_row = rows_.size();
+  rows_.resize(first_row + granule.rows.size());
+  if (kind == RowsOf::logs) {
+    for (size_t i = first_row; i < rows_.size(); ++i) rows_[i].kind = Kind::log;
+  }
+  owners_.push_back(granule.segment);
+  std::span<const ColumnInfo> columns = granule.segment->columns();
+  std::vector<uint32_t> order(columns.size());
+  std::iota(order.begin(), order.end(), 0);
+  // What kind of row it is decides where other fields go.
+  std::stable_partition(order.begin(), order.end(),
+                        [&](uint32_t i) { return columns[i].name == names::kAnnotationType; });
+  for (uint32_t column : order) {
+    if (columns[column].name == names::kOrigin || columns[column].name == names::kTraceId) continue;
+    if (!granule.segment->zone_map(granule.granule, column)) continue;
+    CLEW_ASSIGN(ColumnData data, granule.segment->read(granule.granule, column));
+    add_column(columns[column], data, granule, first_row);
+    if (is_stringlike(data.type)) owners_.push_back(data.owner);
+    CLEW_TRY(limits.account(0, granule.segment->stored_bytes(granule.granule, column), 0));
+  }
+  return {};
+}
+
+void TraceAssembly::add_column(const ColumnInfo& info, const ColumnData& data, const TraceGranule& granule,
+                               size_t first_row) {
+  if (is_of_origin(info)) return add_to_origins(info, data, granule, first_row);
+  for (size_t i = 0; i < granule.rows.size(); ++i) {
+    uint32_t at = granule.rows[i];
+    if (!data.has(at)) continue;
+    auto row = static_cast<uint32_t>(first_row + i);
+    if (info.scope == Scope::intrinsic && take_field(rows_[row], info, data, at, kind_)) continue;
+    if (info.name == kService && is_stringlike(info.type)) rows_[row].service = data.string_at(at);
+    loose_.push_back({row, {info.scope, info.type, info.name, value_of(data, at)}});
+  }
+}
+
+// Whether the value has a place of its own.
+bool TraceAssembly::take_field(Row& row, const ColumnInfo& info, const ColumnData& data, uint32_t at,
+                               RowsOf kind) {
+  std::string_view name = info.name;
+  bool is_text = info.type == ColumnType::string;
+  if (name == names::kTime && info.type == ColumnType::time) {
+    row.time = data.integers[at];
+  } else if (name == names::kDuration && info.type == ColumnType::duration) {
+    row.duration = data.integers[at];
+  } else if (name == names::kSpanId && info.type == ColumnType::span_id) {
+    row.id = SpanId::from_bytes(data.string_at(at)).value_or(SpanId{});
+  } else if (name == names::kParentId && info.type == ColumnType::span_id) {
+    row.parent_id = SpanId::from_bytes(data.string_at(at));
+  } else if (name == (kind == RowsOf::logs ? names::kBody : names::kName) && is_text) {
+    row.name = data.string_at(at);
+  } else if (name == names::kAnnotationType && is_text) {
+    row.kind = data.string_at(at) == "link" ? Kind::link : Kind::event;
+  } else if (name == names::kSpanKind && is_text) {
+    row.span_kind = data.string_at(at);
+  } else if (name == names::kStatusCode && info.type == ColumnType::int64) {
+    row.status_code = static_cast<uint8_t>(data.integers[at]);
+  } else if (name == names::kError && info.type == ColumnType::boolean) {
+    row.error = data.booleans[at];
+    // Only spans have a place for it in the result.
+    return row.kind == Kind::span;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void TraceAssembly::add_to_origins(const ColumnInfo& info, const ColumnData& data,
+                                   const TraceGranule& granule, size_t first_row) {
+  // Neighbours mostly have the same origin and the same value: then the answer is that of the row before.
+  std::optional<uint32_t> code_before;
+  uint32_t rest_before = 0, origin_before = 0;
+  for (size_t i = 0; i < granule.rows.size(); ++i) {
+    uint32_t at = granule.rows[i];
+    if (!data.has(at)) continue;
+    Row& row = rows_[first_row + i];
+    if (info.name == kService && is_stringlike(info.type) && row.service.empty())
+      row.service = data.string_at(at);
+    bool same = code_before && data.codes[at] == *code_before && row.origin == rest_before;
+    if (!same) {
+      rest_before = row.origin;
+      origin_before =
+          origin_with(row.origin, number_of({info.scope, info.type, info.name, value_of(data, at)}));
+    }
+    row.origin = origin_before;
+    code_before = data.is_dictionary() ? std::optional(data.codes[at]) : std::nullopt;
+  }
+}
+
+uint32_t TraceAssembly::number_of(const Attribute& attribute) {
+  AttributeValue key = attribute.value;
+  // By its bits, as NaN has no place in an order.
+  if (const auto* real = std::get_if<double>(&key)) key = std::bit_cast<int64_t>(*real);
+  auto [at, is_new] =
+      origin_attribute_numbers_.emplace(std::tuple(attribute.scope, attribute.type, attribute.name, key),
+                                        static_cast<uint32_t>(origin_attributes_.size()));
+  if (is_new) origin_attributes_.push_back(attribute);
+  return at->second;
+}
+
+uint32_t TraceAssembly::origin_with(uint32_t rest, uint32_t attribute) {
+  auto [at, is_new] =
+      origin_numbers_.emplace(std::pair(rest, attribute), static_cast<uint32_t>(origins_.size()));
+  if (is_new) origins_.push_back({rest, attribute});
+  return at->second;
+}
+
+Trace TraceAssembly::finish(const TraceId& id) && {
+  find_parents();
+  find_depths();
+  std::stable_sort(loose_.begin(), loose_.end(),
+                   [](const LooseAttribute& a, const LooseAttribute& b) { return a.row < b.row; });
+  first_loose_.assign(rows_.size() + 1, 0);
+  for (const LooseAttribute& loose : loose_) ++first_loose_[loose.row + 1];
+  for (size_t i = 0; i < rows_.size(); ++i) first_loose_[i + 1] += first_loose_[i];
+
+  Trace trace;
+  trace.id = id;
+  std::vector<uint32_t> spans = rows_in_order(Kind::span);
+  std::vector<uint32_t> position_of_span(rows_.size());
+  for (uint32_t i = 0; i < spans.size(); ++i) position_of_span[spans[i]] = i;
+  fill_spans(trace, spans);
+  for (size_t i = 0; i < spans.size(); ++i) {
+    std::optional<uint32_t> parent = rows_[spans[i]].parent;
+    trace.spans.parents.push_back(parent ? std::optional(position_of_span[*parent]) : std::nullopt);
+  }
+  fill_rows(trace.events, Kind::event, position_of_span);
+  fill_rows(trace.links, Kind::link, position_of_span);
+  fill_rows(trace.logs, Kind::log, position_of_span);
+  trace.origins = origin_lists();
+
+  bool has_spans = !spans.empty();
+  trace.start = {INT64_MAX};
+  trace.end = {INT64_MIN};
+  for (const Row& row : rows_) {
+    if (has_spans && row.kind != Kind::span) continue;
+    trace.start = std::min(trace.start, UnixNanos{row.time});
+    trace.end = std::max(trace.end, UnixNanos{row.time} + Nanoseconds{std::max<int64_t>(row.duration, 0)});
+  }
+  trace.owners = std::move(owners_);
+  return trace;
+}
+
+void TraceAssembly::find_parents() {
+  std::unordered_map<SpanId, uint32_t, HashSpan> spans;
+  spans.reserve(rows_.size());
+  for (uint32_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i].kind == Kind::span) spans.emplace(rows_[i].id, i);
+  }
+  for (uint32_t i = 0; i < rows_.size(); ++i) {
+    if (!rows_[i].parent_id) continue;
+    auto parent = spans.find(*rows_[i].parent_id);
+    if (parent != spans.end() && parent->second != i) rows_[i].parent = parent->second;
+  }
+}
+
+// Each span is walked through once. Parents that form a ring are from broken instrumentation: it is cut where
+// the walk meets itself.
+void TraceAssembly::find_depths() {
+  enum class State : uint8_t { unknown, on_path, known };
+  std::vector<State> states(rows_.size());
+  std::vector<uint32_t> path;
+  for (uint32_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i].kind != Kind::span) continue;
+    for (std::optional<uint32_t> at = i; at && states[*at] != State::known; at = rows_[*at].parent) {
+      if (states[*at] == State::on_path) {
+        rows_[path.back()].parent.reset();
+        break;
+      }
+      states[*at] = State::on_path;
+      path.push_back(*at);
+    }
+    for (; !path.empty(); path.pop_back()) {
+      Row& row = rows_[path.back()];
+      row.depth = row.parent ? rows_[*row.parent].depth + 1 : 0;
+      states[path.back()] = State::known;
+    }
+  }
+}
+
+std::vector<uint32_t> TraceAssembly::rows_in_order(Kind kind) const {
+  std::vector<uint32_t> order;
+  for (uint32_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i].kind == kind) order.push_back(i);
+  }
+  auto key = [this](uint32_t i) {
+    const Row& row = rows_[i];
+    return std::tuple(row.time, row.depth, row.id, row.parent_id, row.name);
+  };
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return key(a) < key(b); });
+  return order;
+}
+
+void TraceAssembly::fill_spans(Trace& trace, const std::vector<uint32_t>& order) {
+  TraceSpans& spans = trace.spans;
+  for (uint32_t i : order) {
+    const Row& row = rows_[i];
+    spans.ids.push_back(row.id);
+    spans.parent_ids.push_back(row.parent_id);
+    spans.depths.push_back(row.depth);
+    spans.starts.push_back({row.time});
+    spans.durations.push_back({row.duration});
+    spans.names.push_back(row.name);
+    spans.services.push_back(row.service);
+    spans.kinds.push_back(row.span_kind);
+    spans.status_codes.push_back(row.status_code);
+    spans.errors.push_back(row.error);
+    spans.origins.push_back(row.origin);
+  }
+  spans.attributes = lists_of(order);
+}
+
+void TraceAssembly::fill_rows(TraceRows& to, Kind kind, const std::vector<uint32_t>& position_of_span) {
+  std::vector<uint32_t> order = rows_in_order(kind);
+  for (uint32_t i : order) {
+    const Row& row = rows_[i];
+    to.span_ids.push_back(row.parent_id);
+    to.spans.push_back(row.parent ? std::optional(position_of_span[*row.parent]) : std::nullopt);
+    to.times.push_back({row.time});
+    to.names.push_back(row.name);
+    to.origins.push_back(row.origin);
+  }
+  to.attributes = lists_of(order);
+}
+
+AttributeLists TraceAssembly::lists_of(const std::vector<uint32_t>& order) {
+  AttributeLists lists;
+  for (uint32_t row : order) {
+    for (uint32_t i = first_loose_[row]; i < first_loose_[row + 1]; ++i)
+      lists.all.push_back(loose_[i].attribute);
+    lists.ends.push_back(static_cast<uint32_t>(lists.all.size()));
+  }
+  return lists;
+}
+
+AttributeLists TraceAssembly::origin_lists() const {
+  AttributeLists lists;
+  for (uint32_t number = 0; number < origins_.size(); ++number) {
+    auto begin = static_cast<ptrdiff_t>(lists.all.size());
+    for (uint32_t at = number; at != 0; at = origins_[at].rest)
+      lists.all.push_back(origin_attributes_[origins_[at].attribute]);
+    std::reverse(lists.all.begin() + begin, lists.all.end());
+    lists.ends.push_back(static_cast<uint32_t>(lists.all.size()));
+  }
+  return lists;
+}
+
+}  // namespace clew::query
