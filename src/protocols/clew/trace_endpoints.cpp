@@ -47,6 +47,17 @@ void write_summary(JsonWriter& json, const query::TraceSummary& trace) {
   json.end_array().end_object();
 }
 
+// How many match in all. Durations of whole traces are found out one by one, and only until there are enough.
+void write_total(JsonWriter& json, const query::TraceSearch& search, const query::TraceSearchResult& found) {
+  const bool duration_decides = search.shortest || search.longest;
+  const bool ended_early =
+      duration_decides && found.traces.size() == search.limit && found.traces_matched > search.limit;
+  json.key("total").integer(duration_decides ? found.traces.size() : found.traces_matched);
+  json.key("partial").boolean(ended_early);
+  if (ended_early)
+    json.key("partial_reason").string("older traces were not measured: raise the limit to see more");
+}
+
 // Numbers each distinct text in the order of first appearance.
 class TextTable {
  public:
@@ -209,7 +220,8 @@ net::Response answer_traces(const Call& call) {
   write_range(writer.begin_object(), search.range);
   writer.key("traces").begin_array();
   for (const query::TraceSummary& trace : found->traces) write_summary(writer, trace);
-  writer.end_array().key("total").integer(found->traces_matched).key("partial").boolean(false);
+  writer.end_array();
+  write_total(writer, search, *found);
   write_cost(writer, found->cost);
   return json(std::move(writer.end_object()));
 }
