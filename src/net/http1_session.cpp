@@ -1,11 +1,11 @@
 #include "net/http1_session.h"
 
 #include <algorithm>
-#include <deque>
 
 #include <fmt/format.h>
 
 #include "base/counters.h"
+#include "net/http1_answers.h"
 #include "net/http1_parser.h"
 #include "net/request_body.h"
 
@@ -31,6 +31,7 @@ class Http1Session final : public Session {
       : connection_(connection),
         limits_(connection.server().limits),
         head_parser_(limits_.header_bytes),
+        answers_(connection),
         until_{connection.loop()->now().count + limits_.request.count} {}
 
   std::span<char> direct_target() override;
@@ -45,28 +46,22 @@ class Http1Session final : public Session {
   void drain() override;
   void closed() override;
 
-  void answer(uint64_t exchange, Response response) override;
-  void begin_answer(uint64_t exchange, Response head) override;
-  void continue_answer(uint64_t exchange, std::string bytes) override;
-  void end_answer(uint64_t exchange) override;
+  void answer(uint64_t number, Response response) override {
+    answers_.answer(number, std::move(response));
+    carry_on();
+  }
+  void begin_answer(uint64_t number, Response head) override { answers_.begin(number, std::move(head)); }
+  void continue_answer(uint64_t number, std::string bytes) override {
+    answers_.proceed(number, std::move(bytes));
+  }
+  void end_answer(uint64_t number) override {
+    answers_.end(number);
+    carry_on();
+  }
   void answer_call(uint64_t, GrpcResponse) override {}
 
  private:
   enum class State : uint8_t { head, sized_body, chunked_body, stopped };
-
-  // A request and its answer, until the answer has been handed to the connection.
-  struct Exchange {
-    bool head_only = false;
-    bool keep_alive = true;
-    int version = 11;
-    bool chunked = false;  // the answer
-    bool streaming = false;
-    bool done = false;
-    size_t streamed = 0;  // bytes handed on since the client's reading was last noted
-    OutputQueue held;     // output, while answers of earlier requests are missing
-    std::weak_ptr<Responder::Sink> sink;
-    BodyShare share;
-  };
 
   size_t take_head(std::string_view bytes);
   size_t take_sized_body(std::string_view bytes);
@@ -76,17 +71,12 @@ class Http1Session final : public Session {
   void dispatch();
   void refuse(const Refusal& refusal);
   void refuse_body_too_large();
+  void carry_on();
   void expect_next_request();
   bool is_crowded() const {
-    return pipeline_.size() >= kMostPipelined || connection_.output().size() >= kMostOutput;
+    return answers_.size() >= kMostPipelined || connection_.output().size() >= kMostOutput;
   }
   void take_waiting();
-
-  Exchange* find(uint64_t number);
-  OutputQueue& output_of(uint64_t number);
-  void write_head(uint64_t number, Exchange& exchange, const Response& response,
-                  std::optional<size_t> length);
-  void release_finished();
 
   Connection& connection_;
   const Limits& limits_;
@@ -98,8 +88,7 @@ class Http1Session final : public Session {
   size_t body_filled_ = 0;  // of body_; the rest of it is room for direct reads
   std::string waiting_;     // input that came while the pipeline was full
 
-  std::deque<Exchange> pipeline_;
-  uint64_t first_number_ = 0;     // of the exchange at the front of pipeline_
+  Http1Answers answers_;
   Nanoseconds until_;             // when the peer has to have done what is awaited from it
   bool reading_request_ = false;  // the last exchange's request has not come completely
   bool taking_waiting_ = false;
@@ -158,7 +147,7 @@ size_t Http1Session::take_head(std::string_view bytes) {
     const Refusal& refusal = head_parser_.refusal();
     if (refusal.status == 431)
       count(Counter::header_too_large);
-    else if (first_number_ == 0 && pipeline_.empty() && !head_parser_.looked_like_http())
+    else if (answers_.none_so_far() && !head_parser_.looked_like_http())
       count(Counter::protocol_errors);
     else
       count(Counter::http_malformed);
@@ -173,17 +162,14 @@ void Http1Session::begin_request() {
   body_.clear();
   body_filled_ = 0;
   reading_request_ = true;
-  Exchange& exchange = pipeline_.emplace_back();
+  Http1Exchange& exchange = answers_.open();
   exchange.head_only = head_.method == "HEAD";
   exchange.keep_alive = head_.keep_alive && !connection_.server().draining.load(std::memory_order_relaxed);
   exchange.version = head_.version;
   exchange.share = BodyShare(connection_.server().bodies);
   if (head_.content_length.value_or(0) > limits_.body_bytes) return refuse_body_too_large();
   if (!head_.has_body()) return dispatch();
-  if (head_.expects_continue) {
-    output_of(first_number_ + pipeline_.size() - 1).append("HTTP/1.1 100 Continue\r\n\r\n");
-    connection_.attend();
-  }
+  if (head_.expects_continue) answers_.ask_for_body();
   if (head_.chunked) {
     chunks_.emplace(limits_.body_bytes, limits_.header_bytes);
     state_ = State::chunked_body;
@@ -195,7 +181,7 @@ void Http1Session::begin_request() {
 
 // Takes the body's share of the memory for all bodies; refuses the request when there is none left.
 bool Http1Session::make_room(size_t size) {
-  if (pipeline_.back().share.grow_to(size)) return true;
+  if (answers_.last().share.grow_to(size)) return true;
   count(Counter::bodies_in_flight_exceeded);
   refuse({503, fmt::format("too many request bodies at once (over {} bytes): try again",
                            connection_.server().bodies.limit())});
@@ -239,19 +225,19 @@ void Http1Session::refuse_body_too_large() {
 
 // Answers the request under way, in its turn, and stops reading: where the next request begins is not known.
 void Http1Session::refuse(const Refusal& refusal) {
-  if (!std::exchange(reading_request_, false)) pipeline_.emplace_back();
+  if (!std::exchange(reading_request_, false)) answers_.open();
   state_ = State::stopped;
-  pipeline_.back().keep_alive = false;
+  answers_.last().keep_alive = false;
   Response response = text_response(refusal.status, refusal.why + "\n");
   response.reason = refusal.why;
   if (refusal.status == 503) response.headers.emplace_back("retry-after", "1");
-  answer(first_number_ + pipeline_.size() - 1, std::move(response));
+  answer(answers_.last_number(), std::move(response));
 }
 
 void Http1Session::dispatch() {
-  const uint64_t number = first_number_ + pipeline_.size() - 1;
+  const uint64_t number = answers_.last_number();
   reading_request_ = false;
-  state_ = pipeline_.back().keep_alive ? State::head : State::stopped;
+  state_ = answers_.last().keep_alive ? State::head : State::stopped;
   const auto stop_with = [&](int status, std::string_view why) {
     Response response = text_response(status, fmt::format("{}\n", why));
     response.reason = why;
@@ -273,7 +259,7 @@ void Http1Session::dispatch() {
     return stop_with(failure.kind() == ErrorKind::unsupported ? 415 : http_status_of(failure.kind()),
                      failure.message());
   }
-  if (!pipeline_.back().share.grow_to(body->size())) {
+  if (!answers_.last().share.grow_to(body->size())) {
     count(Counter::bodies_in_flight_exceeded);
     return stop_with(503, "too many request bodies at once: try again");
   }
@@ -289,110 +275,17 @@ void Http1Session::dispatch() {
   request.door = peer.door;
   request.http_version = head_.version;
   auto sink = std::make_shared<Responder::Sink>(AnswerAddress{connection_.loop(), weak_from_this(), number});
-  pipeline_.back().sink = sink;
+  answers_.last().sink = sink;
   connection_.server().http(std::move(request), Responder(std::move(sink)));
 }
 
-Http1Session::Exchange* Http1Session::find(uint64_t number) {
-  if (number < first_number_ || number - first_number_ >= pipeline_.size()) return nullptr;
-  Exchange& exchange = pipeline_[number - first_number_];
-  return exchange.done ? nullptr : &exchange;
-}
-
-OutputQueue& Http1Session::output_of(uint64_t number) {
-  return number == first_number_ ? connection_.output() : pipeline_[number - first_number_].held;
-}
-
-void Http1Session::write_head(uint64_t number, Exchange& exchange, const Response& response,
-                              std::optional<size_t> length) {
-  // The next requests have been read already when the server begins to stop: this answer may be the last.
-  if (connection_.server().draining.load(std::memory_order_relaxed) &&
-      number + 1 == first_number_ + pipeline_.size())
-    exchange.keep_alive = false;
-  std::string head;
-  head.reserve(256);
-  head += "HTTP/1.1 ";
-  head += std::to_string(response.status);
-  head += ' ';
-  const bool own_reason = !response.reason.empty() && is_safe_header_value(response.reason);
-  head += own_reason ? std::string_view(response.reason) : reason_phrase(response.status);
-  head += "\r\n";
-  for (const auto& [name, value] : response.headers) {
-    if (!is_safe_header_value(name) || !is_safe_header_value(value) || name == "content-length" ||
-        name == "transfer-encoding" || name == "connection" || name == "date")
-      continue;
-    head.append(name).append(": ").append(value).append("\r\n");
+// Sends what is finished, then goes on with what had to wait for it.
+void Http1Session::carry_on() {
+  if (!answers_.release_finished()) {
+    state_ = State::stopped;
+    return connection_.close_after_output();
   }
-  const bool has_body = response.status >= 200 && response.status != 204 && response.status != 304;
-  if (has_body && length) head.append("content-length: ").append(std::to_string(*length)).append("\r\n");
-  if (has_body && !length && exchange.chunked) head += "transfer-encoding: chunked\r\n";
-  head.append("date: ").append(connection_.loop()->http_date()).append("\r\n");
-  if (!exchange.keep_alive)
-    head += "connection: close\r\n";
-  else if (exchange.version == 10)
-    head += "connection: keep-alive\r\n";
-  head += "\r\n";
-  output_of(number).append(std::string_view(head));
-  count(Counter::requests_http);
-}
-
-void Http1Session::answer(uint64_t number, Response response) {
-  Exchange* exchange = find(number);
-  if (exchange == nullptr) return;
-  write_head(number, *exchange, response, response.body.size());
-  const bool without_body = exchange->head_only || response.status == 204 || response.status == 304;
-  if (!without_body) output_of(number).append(std::move(response.body));
-  exchange->done = true;
-  release_finished();
-}
-
-void Http1Session::begin_answer(uint64_t number, Response head) {
-  Exchange* exchange = find(number);
-  if (exchange == nullptr) return;
-  exchange->streaming = true;
-  exchange->chunked = exchange->version >= 11;
-  if (!exchange->chunked) exchange->keep_alive = false;  // the connection's end is the answer's end
-  write_head(number, *exchange, head, std::nullopt);
-  connection_.attend();
-  if (!head.body.empty()) continue_answer(number, std::move(head.body));
-}
-
-void Http1Session::continue_answer(uint64_t number, std::string bytes) {
-  Exchange* exchange = find(number);
-  if (exchange == nullptr || !exchange->streaming) return;
-  exchange->streamed += bytes.size();
-  if (!exchange->head_only && !bytes.empty()) {
-    OutputQueue& output = output_of(number);
-    if (exchange->chunked) output.append(std::string_view(fmt::format("{:x}\r\n", bytes.size())));
-    output.append(std::move(bytes));
-    if (exchange->chunked) output.append("\r\n");
-  }
-  connection_.attend();
-  if (exchange->head_only) output_has_room();
-}
-
-void Http1Session::end_answer(uint64_t number) {
-  Exchange* exchange = find(number);
-  if (exchange == nullptr || !exchange->streaming) return;
-  if (exchange->chunked && !exchange->head_only) output_of(number).append("0\r\n\r\n");
-  exchange->done = true;
-  release_finished();
-}
-
-// Hands finished answers at the front of the pipeline to the connection, and what is ready of the next one.
-void Http1Session::release_finished() {
-  connection_.attend();
-  while (!pipeline_.empty() && pipeline_.front().done) {
-    const bool stay = pipeline_.front().keep_alive;
-    pipeline_.pop_front();
-    ++first_number_;
-    if (!stay) {
-      state_ = State::stopped;
-      return connection_.close_after_output();
-    }
-    if (!pipeline_.empty()) connection_.output().append_all(pipeline_.front().held);
-  }
-  if (pipeline_.empty() && state_ == State::head && !head_parser_.begun()) expect_next_request();
+  if (answers_.empty() && state_ == State::head && !head_parser_.begun()) expect_next_request();
   take_waiting();
 }
 
@@ -400,7 +293,7 @@ void Http1Session::release_finished() {
 void Http1Session::take_waiting() {
   if (taking_waiting_) return;
   taking_waiting_ = true;
-  while (!waiting_.empty() && pipeline_.size() < kMostPipelined / 2 && !is_crowded() &&
+  while (!waiting_.empty() && answers_.size() < kMostPipelined / 2 && !is_crowded() &&
          state_ != State::stopped) {
     const std::string bytes = std::move(waiting_);
     waiting_.clear();
@@ -416,20 +309,16 @@ void Http1Session::expect_next_request() {
 
 void Http1Session::output_has_room() {
   take_waiting();
-  if (pipeline_.empty() || pipeline_.front().streamed == 0) return;
-  Exchange& exchange = pipeline_.front();
-  const size_t streamed = std::exchange(exchange.streamed, 0);
-  if (const auto sink = exchange.sink.lock()) sink->taken(streamed);
+  answers_.sent_all();
 }
 
 void Http1Session::peer_finished() {
-  if (std::exchange(reading_request_, false)) pipeline_.pop_back();
+  if (std::exchange(reading_request_, false)) answers_.drop_last();
   state_ = State::stopped;
-  if (pipeline_.empty()) return connection_.close_after_output();
+  if (answers_.empty()) return connection_.close_after_output();
   // A client that closed its writing half may still read: answers are sent, but nobody need hurry for it.
-  for (Exchange& exchange : pipeline_)
-    if (const auto sink = exchange.sink.lock()) sink->client_left();
-  pipeline_.back().keep_alive = false;
+  answers_.client_left();
+  answers_.last().keep_alive = false;
 }
 
 void Http1Session::check_time(Nanoseconds now) {
@@ -439,7 +328,7 @@ void Http1Session::check_time(Nanoseconds now) {
     count(Counter::request_timeout);
     until_ = {INT64_MAX};
     refuse({408, fmt::format("the request did not arrive completely within {}", to_human(limits_.request))});
-  } else if (pipeline_.empty()) {
+  } else if (answers_.empty()) {
     connection_.close();
   } else {
     until_ = {now.count + limits_.idle.count};  // it is our turn
@@ -447,14 +336,13 @@ void Http1Session::check_time(Nanoseconds now) {
 }
 
 void Http1Session::drain() {
-  const bool idle = pipeline_.empty() && state_ == State::head && !head_parser_.begun();
+  const bool idle = answers_.empty() && state_ == State::head && !head_parser_.begun();
   if (idle) connection_.close_after_output();
 }
 
 void Http1Session::closed() {
   state_ = State::stopped;
-  for (Exchange& exchange : pipeline_)
-    if (const auto sink = exchange.sink.lock()) sink->client_left();
+  answers_.client_left();
 }
 
 }  // namespace
