@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-uint32_t message_length(std::string_view prefix) {
-  uint32_t length = 0;
-  for (size_t i = 1; i < kGrpcPrefix; ++i) length = length << 8 | static_cast<uint8_t>(prefix[i]);
-  return length;
-}
-
 int hex_value(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
   if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
@@ -32,6 +26,12 @@ GrpcMessage failed(GrpcCode code, std::string why) {
 }
 
 }  // namespace
+
+size_t grpc_message_length(std::string_view data) {
+  size_t length = 0;
+  for (size_t i = 1; i < kGrpcPrefix; ++i) length = length << 8 | static_cast<uint8_t>(data[i]);
+  return length;
+}
 
 bool is_grpc_content_type(std::string_view content_type) {
   constexpr std::string_view kType = "application/grpc";
@@ -47,7 +47,7 @@ std::optional<GrpcFailure> check_grpc_prefix(std::string_view data, size_t messa
     return GrpcFailure{GrpcCode::internal, fmt::format("expected a gRPC message prefix (0 or 1), got byte {}",
                                                        static_cast<uint8_t>(data[0]))};
   if (data.size() < kGrpcPrefix) return std::nullopt;
-  const size_t length = message_length(data);
+  const size_t length = grpc_message_length(data);
   if (length > message_limit)
     return GrpcFailure{GrpcCode::resource_exhausted,
                        fmt::format("received message larger than max ({} vs. {})", length, message_limit)};
@@ -58,7 +58,7 @@ std::optional<GrpcFailure> check_grpc_prefix(std::string_view data, size_t messa
 
 GrpcMessage decode_grpc_message(std::string data, std::string_view encoding, size_t message_limit) {
   if (auto failure = check_grpc_prefix(data, message_limit)) return {{}, std::move(failure)};
-  if (data.size() < kGrpcPrefix || message_length(data) != data.size() - kGrpcPrefix)
+  if (data.size() < kGrpcPrefix || grpc_message_length(data) != data.size() - kGrpcPrefix)
     return failed(GrpcCode::internal, data.empty() ? "expected a message in a unary call, got none"
                                                    : "the call ended in the middle of its message");
   const bool compressed = data[0] == 1;

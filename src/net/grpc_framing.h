@@ -26,6 +26,9 @@ struct GrpcFailure {
 // Whether a content-type means gRPC (not gRPC-Web, which is framed otherwise).
 bool is_grpc_content_type(std::string_view content_type);
 
+// What a prefix says about the message behind it; only of kGrpcPrefix bytes or more.
+size_t grpc_message_length(std::string_view data);
+
 // Why a message cannot be taken, as soon as its prefix says so: called with whatever has come of a call's
 // data.
 std::optional<GrpcFailure> check_grpc_prefix(std::string_view data, size_t message_limit);

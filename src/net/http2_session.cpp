@@ -1,8 +1,6 @@
 #include "net/http2_session.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -11,7 +9,7 @@
 #include "base/counters.h"
 #include "net/grpc_framing.h"
 #include "net/http2_answer.h"
-#include "net/request_body.h"
+#include "net/http2_request.h"
 
 namespace clew::net {
 namespace {
@@ -24,27 +22,16 @@ constexpr uint32_t kLargestFrame = 256 << 10;
 // A client may cancel this many streams at once, and so many a second on average (CVE-2023-44487, "rapid
 // reset").
 constexpr uint64_t kResetBurst = 1000, kResetsASecond = 100;
-constexpr size_t kFieldOverhead = 32;  // as RFC 9113 counts the size of a header list
-constexpr size_t kMostFields = 256;
-constexpr size_t kReservedAtOnce = 1 << 20;
 constexpr size_t kOutputAhead = 256 << 10;
 
 struct Stream {
-  explicit Stream(BodyBudget& budget) : share(budget) {}
+  Stream(const Limits& limits, BodyBudget& budget) : request(limits, budget) {}
 
-  // The request.
-  Request request;
-  size_t header_bytes = 0;
-  bool header_too_large = false;
-  bool is_grpc = false;
-  bool head_complete = false;
-  bool complete = false;
-  std::string body;
-  BodyShare share;
-  std::optional<uint64_t> content_length;
+  Http2Request request;
+  bool complete = false;         // the request
   Nanoseconds until{INT64_MAX};  // the request's arrival, then the call's deadline
+  bool has_deadline = false;
 
-  // The answer.
   bool answered = false;
   std::weak_ptr<Responder::Sink> sink;
   Http2Answer answer;
@@ -86,14 +73,11 @@ class Http2Session final : public Session {
 
   Stream* find(uint64_t id);
   Stream* find_unanswered(uint64_t id);
-  void add_header(Stream& stream, std::string_view name, std::string_view value);
   void take_head(int32_t id, Stream& stream);
-  void take_data(int32_t id, Stream& stream, std::string_view data);
   void take_end(int32_t id, Stream& stream);
-  void dispatch_http(int32_t id, Stream& stream);
-  void dispatch_grpc(int32_t id, Stream& stream);
-  void refuse(int32_t id, int status, std::string_view why);
-  void refuse_call(int32_t id, GrpcFailure failure);
+  template <typename AnyRequest>
+  void set_peer(AnyRequest& request) const;
+  void refuse(int32_t id, const Http2Refusal& refusal);
   void submit(int32_t id, Stream& stream, const Headers& headers, bool with_body);
   void resume(int32_t id);
   void pump();
@@ -159,7 +143,7 @@ void Http2Session::received(std::string_view bytes) {
 int Http2Session::on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* self) {
   if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
   Http2Session& session = of(self);
-  auto stream = std::make_unique<Stream>(session.connection_.server().bodies);
+  auto stream = std::make_unique<Stream>(session.limits_, session.connection_.server().bodies);
   stream->until = {session.connection_.loop()->now().count + session.limits_.request.count};
   session.streams_[frame->hd.stream_id] = std::move(stream);
   return 0;
@@ -168,34 +152,9 @@ int Http2Session::on_begin_headers(nghttp2_session*, const nghttp2_frame* frame,
 int Http2Session::on_header(nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name,
                             size_t name_size, const uint8_t* value, size_t value_size, uint8_t, void* self) {
   if (Stream* stream = of(self).find(static_cast<uint64_t>(frame->hd.stream_id)))
-    of(self).add_header(*stream, {reinterpret_cast<const char*>(name), name_size},
-                        {reinterpret_cast<const char*>(value), value_size});
+    stream->request.add_header({reinterpret_cast<const char*>(name), name_size},
+                               {reinterpret_cast<const char*>(value), value_size});
   return 0;
-}
-
-void Http2Session::add_header(Stream& stream, std::string_view name, std::string_view value) {
-  stream.header_bytes += name.size() + value.size() + kFieldOverhead;
-  Request& request = stream.request;
-  if (stream.header_bytes > limits_.header_bytes || request.headers.size() >= kMostFields)
-    stream.header_too_large = true;
-  // Trailer fields are counted, but mean nothing here.
-  if (stream.header_too_large || stream.head_complete) return;
-  if (name == ":method") {
-    request.method = value;
-  } else if (name == ":path") {
-    request.path = value;  // taken apart when the request is complete
-  } else if (name == ":authority") {
-    request.headers.emplace_back("host", value);
-  } else if (!name.starts_with(':')) {
-    if (name == "host" && request.header("host")) return;
-    if (name == "content-type" && is_grpc_content_type(value)) stream.is_grpc = true;
-    if (name == "content-length") {
-      uint64_t length = 0;
-      std::from_chars(value.data(), value.data() + value.size(), length);
-      stream.content_length = length;
-    }
-    request.headers.emplace_back(name, value);
-  }
 }
 
 int Http2Session::on_frame_received(nghttp2_session*, const nghttp2_frame* frame, void* self) {
@@ -203,38 +162,19 @@ int Http2Session::on_frame_received(nghttp2_session*, const nghttp2_frame* frame
   if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) return 0;
   Stream* stream = session.find(static_cast<uint64_t>(frame->hd.stream_id));
   if (stream == nullptr) return 0;
-  if (frame->hd.type == NGHTTP2_HEADERS && !stream->head_complete)
+  if (frame->hd.type == NGHTTP2_HEADERS && !stream->request.head_is_complete())
     session.take_head(frame->hd.stream_id, *stream);
   if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0) session.take_end(frame->hd.stream_id, *stream);
   return 0;
 }
 
 void Http2Session::take_head(int32_t id, Stream& stream) {
-  stream.head_complete = true;
-  if (stream.header_too_large) {
-    count(Counter::header_too_large);
-    return refuse(id, 431, fmt::format("request header over the limit of {} bytes", limits_.header_bytes));
-  }
-  // A gRPC body may be five bytes longer than its message.
-  if (stream.content_length.value_or(0) > limits_.body_bytes + (stream.is_grpc ? kGrpcPrefix : 0)) {
-    count(Counter::body_too_large);
-    if (stream.is_grpc)
-      return refuse_call(
-          id, {GrpcCode::resource_exhausted, fmt::format("received message larger than max ({} vs. {})",
-                                                         *stream.content_length, limits_.body_bytes)});
-    return refuse(id, 413, fmt::format("request body over the limit of {} bytes", limits_.body_bytes));
-  }
-  if (stream.content_length)
-    stream.body.reserve(static_cast<size_t>(std::min<uint64_t>(*stream.content_length, kReservedAtOnce)));
-  if (!stream.is_grpc) return;
-  if (stream.request.method != "POST") return refuse(id, 405, "gRPC calls are POST requests");
-  const auto timeout = stream.request.header("grpc-timeout");
+  if (const auto refusal = stream.request.finish_head()) return refuse(id, *refusal);
+  if (!stream.request.is_grpc()) return;
+  const auto timeout = stream.request.timeout();
   if (!timeout) return;
-  const auto parsed = parse_grpc_timeout(*timeout);
-  if (!parsed)
-    return refuse_call(
-        id, {GrpcCode::internal, fmt::format("not a grpc-timeout: \"{}\"", timeout->substr(0, 20))});
-  stream.until = std::min(stream.until, {connection_.loop()->now().count + parsed->count});
+  stream.has_deadline = true;
+  stream.until = std::min(stream.until, {connection_.loop()->now().count + timeout->count});
   connection_.loop()->sweep_before(stream.until);
 }
 
@@ -242,111 +182,52 @@ int Http2Session::on_data(nghttp2_session*, uint8_t, int32_t id, const uint8_t* 
                           void* self) {
   Http2Session& session = of(self);
   if (Stream* stream = session.find_unanswered(static_cast<uint64_t>(id)))
-    session.take_data(id, *stream, {reinterpret_cast<const char*>(data), size});
+    if (const auto refusal = stream->request.add_data({reinterpret_cast<const char*>(data), size}))
+      session.refuse(id, *refusal);
   return 0;
-}
-
-void Http2Session::take_data(int32_t id, Stream& stream, std::string_view data) {
-  const size_t most = limits_.body_bytes + (stream.is_grpc ? kGrpcPrefix : 0);
-  if (!stream.is_grpc && data.size() > most - std::min(stream.body.size(), most)) {
-    count(Counter::body_too_large);
-    return refuse(id, 413, fmt::format("request body over the limit of {} bytes", limits_.body_bytes));
-  }
-  if (!stream.share.grow_to(stream.body.size() + data.size())) {
-    count(Counter::bodies_in_flight_exceeded);
-    const std::string why = "too many request bodies at once: try again";
-    return stream.is_grpc ? refuse_call(id, {GrpcCode::unavailable, why}) : refuse(id, 503, why);
-  }
-  const bool had_prefix = stream.body.size() >= kGrpcPrefix;
-  stream.body.append(data);
-  if (!stream.is_grpc) return;
-  if (auto failure = check_grpc_prefix(stream.body, limits_.body_bytes)) {
-    count(failure->code == GrpcCode::resource_exhausted ? Counter::body_too_large : Counter::http_malformed);
-    return refuse_call(id, std::move(*failure));
-  }
-  if (had_prefix || stream.body.size() < kGrpcPrefix) return;
-  uint32_t length = 0;
-  for (size_t i = 1; i < kGrpcPrefix; ++i) length = length << 8 | static_cast<uint8_t>(stream.body[i]);
-  stream.body.reserve(std::min<size_t>(kGrpcPrefix + length, kReservedAtOnce));
 }
 
 void Http2Session::take_end(int32_t id, Stream& stream) {
   stream.complete = true;
   if (stream.answered) return;
-  stream.is_grpc ? dispatch_grpc(id, stream) : dispatch_http(id, stream);
+  if (!stream.has_deadline) stream.until = {INT64_MAX};
+  Http2Request::Complete request = stream.request.take();
+  if (request.refusal) return refuse(id, *request.refusal);
+  const AnswerAddress address{connection_.loop(), weak_from_this(), static_cast<uint64_t>(id)};
+  ServerContext& server = connection_.server();
+  if (stream.request.is_grpc()) {
+    set_peer(request.grpc);
+    server.grpc(std::move(request.grpc), [call = std::make_shared<GrpcCall>(address)](GrpcResponse response) {
+      call->answer(std::move(response));
+    });
+  } else {
+    set_peer(request.http);
+    auto sink = std::make_shared<Responder::Sink>(address);
+    stream.sink = sink;
+    server.http(std::move(request.http), Responder(std::move(sink)));
+  }
 }
 
-void Http2Session::dispatch_http(int32_t id, Stream& stream) {
-  stream.until = {INT64_MAX};
-  Request request = std::move(stream.request);
-  auto target = parse_target(request.path);
-  if (!target.ok()) {
-    count(Counter::http_malformed);
-    return refuse(id, 400, target.status().message());
-  }
-  request.path = std::move(target->path);
-  request.query = std::move(target->query);
-  request.body_bytes_on_wire = stream.body.size();
-  auto body = undo_content_encoding(request.headers, std::move(stream.body), limits_.body_bytes);
-  if (!body.ok()) {
-    const Status failure = body.status();
-    return refuse(id, failure.kind() == ErrorKind::unsupported ? 415 : http_status_of(failure.kind()),
-                  failure.message());
-  }
-  if (!stream.share.grow_to(body->size())) {
-    count(Counter::bodies_in_flight_exceeded);
-    return refuse(id, 503, "too many request bodies at once: try again");
-  }
-  request.body = SharedBytes(std::move(*body));
+// Where a request came from.
+template <typename AnyRequest>
+void Http2Session::set_peer(AnyRequest& request) const {
   const Peer& peer = connection_.peer();
   request.peer = peer.address;
   request.peer_is_loopback = peer.is_loopback;
   request.tls = peer.tls;
   request.door = peer.door;
-  request.http_version = 20;
-  auto sink = std::make_shared<Responder::Sink>(
-      AnswerAddress{connection_.loop(), weak_from_this(), static_cast<uint64_t>(id)});
-  stream.sink = sink;
-  connection_.server().http(std::move(request), Responder(std::move(sink)));
 }
 
-void Http2Session::dispatch_grpc(int32_t id, Stream& stream) {
-  const bool has_deadline = stream.request.header("grpc-timeout").has_value();
-  if (!has_deadline) stream.until = {INT64_MAX};
-  const std::string encoding(stream.request.header("grpc-encoding").value_or(""));
-  GrpcMessage decoded = decode_grpc_message(std::move(stream.body), encoding, limits_.body_bytes);
-  if (decoded.failure) {
-    if (decoded.failure->code == GrpcCode::unimplemented) count(Counter::unsupported_encoding);
-    return refuse_call(id, std::move(*decoded.failure));
-  }
-  if (!stream.share.grow_to(decoded.message.size())) {
-    count(Counter::bodies_in_flight_exceeded);
-    return refuse_call(id, {GrpcCode::unavailable, "too many request bodies at once: try again"});
-  }
-  const Peer& peer = connection_.peer();
-  GrpcRequest request{.method = std::move(stream.request.path),
-                      .metadata = std::move(stream.request.headers),
-                      .message = std::move(decoded.message),
-                      .peer = peer.address,
-                      .peer_is_loopback = peer.is_loopback,
-                      .tls = peer.tls,
-                      .door = peer.door};
-  auto call = std::make_shared<GrpcCall>(
-      AnswerAddress{connection_.loop(), weak_from_this(), static_cast<uint64_t>(id)});
-  connection_.server().grpc(std::move(request),
-                            [call](GrpcResponse response) { call->answer(std::move(response)); });
-}
-
-void Http2Session::refuse(int32_t id, int status, std::string_view why) {
-  Response response = text_response(status, fmt::format("{}\n", why));
-  if (status == 415) response.headers.emplace_back("accept-encoding", "gzip, deflate, zstd");
-  if (status == 503) response.headers.emplace_back("retry-after", "1");
-  answer(static_cast<uint64_t>(id), std::move(response));
-}
-
-void Http2Session::refuse_call(int32_t id, GrpcFailure failure) {
-  answer_call(static_cast<uint64_t>(id),
-              {.code = failure.code, .error = std::move(failure.why), .message = {}, .status_details = {}});
+void Http2Session::refuse(int32_t id, const Http2Refusal& refusal) {
+  const auto exchange = static_cast<uint64_t>(id);
+  if (refusal.failure)
+    return answer_call(
+        exchange,
+        {.code = refusal.failure->code, .error = refusal.failure->why, .message = {}, .status_details = {}});
+  Response response = text_response(refusal.status, fmt::format("{}\n", refusal.why));
+  if (refusal.status == 415) response.headers.emplace_back("accept-encoding", "gzip, deflate, zstd");
+  if (refusal.status == 503) response.headers.emplace_back("retry-after", "1");
+  answer(exchange, std::move(response));
 }
 
 Stream* Http2Session::find(uint64_t id) {
@@ -364,7 +245,7 @@ void Http2Session::answer(uint64_t exchange, Response response) {
   if (stream == nullptr) return;
   count(Counter::requests_http);
   const bool with_body =
-      http2_answer_has_body(stream->request.method, response.status) && !response.body.empty();
+      http2_answer_has_body(stream->request.method(), response.status) && !response.body.empty();
   const Headers headers = http2_headers(response, response.body.size(), connection_.loop()->http_date());
   if (with_body) stream->answer.append(std::move(response.body));
   stream->answer.end();
@@ -375,7 +256,7 @@ void Http2Session::begin_answer(uint64_t exchange, Response head) {
   Stream* stream = find_unanswered(exchange);
   if (stream == nullptr) return;
   count(Counter::requests_http);
-  const bool with_body = http2_answer_has_body(stream->request.method, head.status);
+  const bool with_body = http2_answer_has_body(stream->request.method(), head.status);
   const Headers headers = http2_headers(head, std::nullopt, connection_.loop()->http_date());
   if (with_body)
     stream->answer.append(std::move(head.body));
@@ -513,12 +394,15 @@ void Http2Session::check_time(Nanoseconds now) {
     Stream* stream = find(static_cast<uint64_t>(id));
     if (stream == nullptr) continue;
     count(Counter::request_timeout);
-    if (stream->is_grpc)
-      refuse_call(id, {GrpcCode::deadline_exceeded,
-                       stream->complete ? "deadline exceeded" : "the call did not arrive within its time"});
-    else
-      refuse(id, 408,
-             fmt::format("the request did not arrive completely within {}", to_human(limits_.request)));
+    if (stream->request.is_grpc()) {
+      const char* const why =
+          stream->complete ? "deadline exceeded" : "the call did not arrive within its time";
+      refuse(id, {0, {}, GrpcFailure{GrpcCode::deadline_exceeded, why}});
+    } else {
+      refuse(id, {408,
+                  fmt::format("the request did not arrive completely within {}", to_human(limits_.request)),
+                  {}});
+    }
   }
 }
 
