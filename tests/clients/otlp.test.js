@@ -91,6 +91,7 @@ describe('OpenTelemetry exporters', () => {
       assert.equal(record.span_id, spans.serverId);
       const attributes = plain(record.attributes);
       assert.equal(attributes['cart.items'], 3);
+      assert.deepEqual(JSON.parse(attributes['nested.deep']), [1, 'two', null]);
 
       const all = (await clew.ask(`/logs?service=${service}`)).logs;
       assert.equal(all.length, 2);
@@ -142,5 +143,42 @@ describe('OpenTelemetry exporters', () => {
       {method: 'POST', headers: {'content-type': 'application/json'}, body: JSON.stringify(otlp)});
     assert.equal(again.status, 200);
     assert.equal(await again.text(), '{}');
+  });
+
+  test('a span comes back with every field it had', async () => {
+    const start = BigInt(Date.now()) * 1_000_000n;
+    const traceId = '0102030405060708090a0b0c0d0e0f10';
+    const otlp = {resourceSpans: [{
+      resource: {attributes: [{key: 'service.name', value: {stringValue: 'whole'}},
+        {key: 'host.tags', value: {arrayValue: {values: [{stringValue: 'a'}, {intValue: '1'}, {}]}}}]},
+      scopeSpans: [{
+        scope: {name: 'lib', version: '1.2', attributes: [{key: 'a', value: {boolValue: false}}]},
+        spans: [{
+          traceId, spanId: '0102030405060708', traceState: 'a=b', parentSpanId: '1112131415161718', flags: 257,
+          name: 'GET /', kind: 2, startTimeUnixNano: `${start + 1n}`, endTimeUnixNano: `${start + 78n}`,
+          attributes: [
+            {key: 'smallest', value: {intValue: '-9223372036854775808'}}, {key: 'largest', value: {intValue: '9223372036854775807'}},
+            {key: 'double', value: {doubleValue: 0.1}}, {key: 'nan', value: {doubleValue: 'NaN'}},
+            {key: 'infinity', value: {doubleValue: '-Infinity'}}, {key: 'zero', value: {intValue: '0'}},
+            {key: 'empty', value: {stringValue: ''}}, {key: 'bytes', value: {bytesValue: 'AP9/'}},
+            {key: 'list', value: {arrayValue: {values: [{stringValue: 'x'}, {intValue: '1'}, {}]}}},
+          ],
+          droppedAttributesCount: 2,
+          events: [{timeUnixNano: `${start + 3n}`, name: 'exception',
+            attributes: [{key: 'exception.message', value: {stringValue: 'a "quoted"\nline \\ ä😀'}}], droppedAttributesCount: 3}],
+          droppedEventsCount: 4,
+          links: [{traceId: 'f'.repeat(32), spanId: 'e'.repeat(16), traceState: 'c=d',
+            attributes: [{key: 'l', value: {boolValue: true}}], droppedAttributesCount: 5, flags: 769}],
+          droppedLinksCount: 6,
+          status: {message: 'boom', code: 2},
+        }],
+        schemaUrl: 'https://example.com/scope',
+      }],
+      schemaUrl: 'https://example.com/resource',
+    }]};
+    const sent = await fetch(`${clew.http}/v1/traces`,
+      {method: 'POST', headers: {'content-type': 'application/json'}, body: JSON.stringify(otlp)});
+    assert.equal(await sent.text(), '{}');
+    assert.deepEqual(await clew.ask(`/traces/${traceId}/otlp`), otlp);
   });
 });
