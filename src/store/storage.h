@@ -39,7 +39,7 @@ class Storage {
   // All that was acknowledged before the call. May wait for a sync in progress, never for a reader.
   virtual Snapshot snapshot(EnvironmentId environment, Signal signal) = 0;
 
-  // Stops taking appends, finishes what is under way, writes out what is in memory.
+  // Stops taking appends and finishes what is under way.
   virtual Status close() = 0;
 };
 

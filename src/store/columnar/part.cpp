@@ -43,7 +43,7 @@ Status Part::load_footer() {
   ByteReader head(header);
   const bool magic = head.consume_bytes(kPartMagic.size()) == kPartMagic;
   const auto version = head.consume_fixed<uint32_t>(), zero = head.consume_fixed<uint32_t>();
-  if (!magic || zero != 0) return Status(ErrorKind::corrupt, fmt::format("part {} does not begin like a part", path()));
+  if (!magic || zero != 0 || version == 0) return Status(ErrorKind::corrupt, fmt::format("part {} does not begin like a part", path()));
   if (version > kPartVersion)
     return Status(ErrorKind::unsupported, fmt::format("part {} has format version {}, this clew reads up to {}: use a newer clew",
                                                       path(), version, kPartVersion));

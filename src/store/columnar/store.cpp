@@ -276,12 +276,12 @@ Status ColumnarStore::close() {
     stopping_ = true;
   }
   wake_.notify_all();
+  // Before the threads are waited for, because on a broken disk a seal waits for the log. What is in memory stays in the
+  // log and is read back at the next start.
+  if (wal_) wal_->close();
   if (sealer_.joinable()) sealer_.join();
   if (merger_.joinable()) merger_.join();
-  if (!wal_) return {};
-  Status sealed = unsealed_rows_ != 0 ? seal() : Status();
-  wal_->close();
-  return sealed;
+  return {};
 }
 
 bool ColumnarStore::seal_is_due() const {
