@@ -59,7 +59,8 @@ class Responder {
   // A streamed answer (chunked, or DATA frames). The body of `head` is sent first.
   void begin(Response head) const;
   // False when the client has gone away. Waits while the client reads slower than we write and much is
-  // buffered.
+  // buffered; not on the event loop itself (within a handler), where it only buffers: long streams are
+  // written from another thread.
   bool write(std::string_view bytes) const;
   void end() const;
   // True once the client went away.
