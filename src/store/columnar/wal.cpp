@@ -15,6 +15,9 @@ namespace {
 // Smaller payloads are copied next to their headers: that is cheaper than one more piece to write.
 constexpr size_t kCopiedPayloadBytes = 2048;
 
+// On a disk that is almost full small groups fit while large ones fail: that is one failure, not many.
+constexpr Nanoseconds kRecoveredAfter = seconds(5);
+
 // A failed disk is a reason to try again later, whatever it was.
 Status retryable(const Status& failure) {
   if (failure.kind() == ErrorKind::exhausted) return failure;
@@ -265,7 +268,7 @@ void Wal::write_group(std::vector<Entry>& group) {
       if (!taken_back.ok()) status = taken_back;
     }
   }
-  if (status.ok() && failing_) {
+  if (status.ok() && failing_ && monotonic_now() > Nanoseconds{last_failure_.count + kRecoveredAfter.count}) {
     failing_ = false;
     log_info("store", "the write-ahead log can be written again");
   }
@@ -330,6 +333,7 @@ void Wal::note_failure(const Status& status) {
   count(Counter::wal_failures);
   if (!failing_) log_warning("store", "the write-ahead log: " + status.to_string());
   failing_ = true;
+  last_failure_ = monotonic_now();
 }
 
 void Wal::report(std::vector<Entry>& group, const Status& status) {

@@ -137,6 +137,7 @@ class Wal {
   bool sync_failed_ = false;  // nothing in the file behind end_ may be relied upon, not even its absence
   bool must_begin_ = true;    // the current segment is finished
   bool failing_ = false;      // the last group could not be written
+  Nanoseconds last_failure_;  // on the monotonic clock
 
   mutable std::mutex mutex_;
   std::condition_variable work_;      // something was queued, or closing
