@@ -118,6 +118,13 @@ describe('mistakes of senders', () => {
     }
   });
 
+  test('what was understood all the same is listed with what to change', async () => {
+    await post(`${clew.http}/v1/traces`, request(span()), {'content-type': 'text/plain'});
+    const {refusals} = await clew.ask('/arrivals');
+    const remedies = refusals.filter(({status}) => status === 200).map(({remedy}) => remedy).join('\n');
+    for (const word of ['OTEL_SERVICE_NAME', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'content type']) assert.match(remedies, new RegExp(word));
+  });
+
   test('TLS at a port without it is counted and disturbs nobody', async () => {
     await new Promise((done) => {
       const socket = connect(clew.ports[0], '127.0.0.1', () => socket.write(Buffer.from('16030100050100000100', 'hex')));

@@ -6,6 +6,7 @@
 #include "protocols/otlp/answers.h"
 #include "protocols/otlp/encoding.h"
 #include "protocols/otlp/sender_key.h"
+#include "protocols/otlp/service_name.h"
 #include "protocols/otlp/signal_detection.h"
 #include "telemetry/otlp_json.h"
 
@@ -37,6 +38,8 @@ constexpr std::string_view kPath =
     "OTEL_EXPORTER_OTLP_ENDPOINT takes the address alone (http://host:4318); a path belongs only into "
     "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT and its like, whole (http://host:4318/v1/traces)";
 constexpr std::string_view kProfiles = "Turn the profiles exporter off";
+constexpr std::string_view kUnnamed =
+    "Set OTEL_SERVICE_NAME to the name of the service, or service.name in OTEL_RESOURCE_ATTRIBUTES";
 constexpr std::string_view kPartial =
     "Mend the instrumentation: these items will never be accepted as they are";
 constexpr std::string_view kOther = "See the log of clew";
@@ -118,6 +121,7 @@ struct Receiver::Exchange {
   Sender sender;
   std::optional<EnvironmentId> environment;
   uint64_t bytes = 0;
+  bool names_its_service = true;
   std::function<void(const pipeline::Outcome&)> succeed;
   std::function<void(const Status&)> fail;
 };
@@ -268,6 +272,7 @@ bool Receiver::admit(Exchange& exchange, const net::Headers& headers) {
 
 void Receiver::pass_on(std::shared_ptr<Exchange> exchange, SharedBytes protobuf) {
   if (protobuf.empty()) return finish(*exchange, pipeline::Outcome());
+  exchange->names_its_service = names_its_service(protobuf.view());
   Batch batch{.signal = exchange->signal, .environment = *exchange->environment, .otlp = std::move(protobuf)};
   next_.consume(std::move(batch), [this, exchange = std::move(exchange)](const pipeline::Outcome& outcome) {
     finish(*exchange, outcome);
@@ -277,6 +282,9 @@ void Receiver::pass_on(std::shared_ptr<Exchange> exchange, SharedBytes protobuf)
 void Receiver::finish(const Exchange& exchange, const pipeline::Outcome& outcome) {
   if (!outcome.status.ok()) return refuse(exchange, outcome.status, remedy_for(outcome.status.kind()));
   arrivals_.accepted(*exchange.environment, exchange.sender, outcome.accepted, exchange.bytes);
+  if (!exchange.names_its_service) {
+    arrivals_.noted(*exchange.environment, exchange.sender, "the service has no name", remedy::kUnnamed);
+  }
   if (outcome.rejected > 0 || !outcome.rejection.empty()) {
     arrivals_.noted(*exchange.environment, exchange.sender, outcome.rejection, remedy::kPartial);
   }

@@ -17,6 +17,7 @@ namespace {
 using namespace std::string_literals;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
@@ -332,7 +333,8 @@ TEST_F(OtlpReceiver, RoutesBodiesSentToTheRootByWhatTheyAre) {
     EXPECT_EQ(consumer_.batches.back().signal, c.signal);
     EXPECT_EQ(value_of(Counter::otlp_path_mistaken) - before, 2u);
   }
-  EXPECT_THAT(arrivals_.refusals(kDefaultEnvironment)[0].remedy, HasSubstr("OTEL_EXPORTER_OTLP_ENDPOINT"));
+  EXPECT_THAT(arrivals_.refusals(kDefaultEnvironment),
+              Contains(Field(&Arrivals::Refusal::remedy, HasSubstr("OTEL_EXPORTER_OTLP_ENDPOINT"))));
   const size_t accepted = consumer_.batches.size();
   for (const std::string& body : {""s, "{}"s, "hello"s, "\x0a\x00"s, "\x0a\xff"s, "{\"a\":1}"s}) {
     EXPECT_EQ(send_to_root(request(body, "application/x-protobuf")).status, 404) << body;
@@ -411,6 +413,32 @@ TEST_F(OtlpReceiver, TellsWhoSentWhat) {
   EXPECT_EQ(senders[1].sender.protocol, "OTLP/HTTP JSON traces");
   EXPECT_EQ(senders[1].sender.agent, "OTel-OTLP-Exporter-JavaScript/0.52");
   EXPECT_EQ(senders[1].items, 1u);
+}
+
+TEST_F(OtlpReceiver, PointsOutAServiceWithoutAName) {
+  const struct {
+    const char* resource;
+    bool pointed_out;
+  } cases[] = {
+      {R"({"attributes":[{"key":"a","value":{"stringValue":"b"}},{"key":"service.name","value":{"stringValue":"shop"}}]})",
+       false},
+      {R"({"attributes":[{"key":"service.name","value":{"stringValue":"unknown_service:java"}}]})", true},
+      {R"({"attributes":[{"key":"a","value":{"stringValue":"service.name"}}]})", true},
+      {"{}", true},
+      {"null", true},
+  };
+  for (const auto& c : cases) {
+    Arrivals arrivals;
+    Receiver receiver(consumer_, *access_, arrivals);
+    const std::string body = R"({"resourceSpans":[{"resource":)" + std::string(c.resource) +
+                             R"(,"scopeSpans":[{"spans":[{"name":"a"}]}]}]})";
+    receiver.receive(Signal::traces, request(body, "application/json"),
+                     [](net::Response response) { EXPECT_EQ(response.status, 200); });
+    const auto noted = arrivals.refusals(kDefaultEnvironment);
+    EXPECT_EQ(noted.size(), c.pointed_out ? 1u : 0u) << c.resource;
+    EXPECT_EQ(!noted.empty() && noted[0].remedy.starts_with("Set OTEL_SERVICE_NAME"), c.pointed_out)
+        << c.resource;
+  }
 }
 
 TEST(OtlpAnswers, ReasonPhrasesArePrintableAndShort) {
