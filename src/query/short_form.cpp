@@ -398,14 +398,14 @@ class Parser {
       case Operands::none:
         break;
       case Operands::one: {
-        CLEW_ASSIGN(Value value, parse_value());
+        CLEW_ASSIGN(Value value, parse_value(column));
         values.push_back(std::move(value));
         break;
       }
       case Operands::many:
         CLEW_TRY(expect("("));
         do {
-          CLEW_ASSIGN(Value value, parse_value());
+          CLEW_ASSIGN(Value value, parse_value(column));
           values.push_back(std::move(value));
         } while (take(","));
         CLEW_TRY(expect(")"));
@@ -429,7 +429,12 @@ class Parser {
     return error(fmt::format("expected an operator, one of {}", known));
   }
 
-  Result<Value> parse_value() {
+  // The hex digits of a trace or span id may read as a number by chance: 0000000000000001, 12345678901234e5.
+  static bool reads_as_id(const ColumnName& column, std::string_view word) {
+    return column.name.ends_with("_id") && (word.size() == 16 || word.size() == 32);
+  }
+
+  Result<Value> parse_value(const ColumnName& column) {
     const Token& token = peek();
     if (token.kind == Token::Kind::text) {
       ++at_;
@@ -443,7 +448,7 @@ class Parser {
       return Value(*at);
     }
     ++at_;
-    return value_of_word(token.text);
+    return reads_as_id(column, token.text) ? Value(token.text) : value_of_word(token.text);
   }
 
   std::string_view text_;
