@@ -94,7 +94,7 @@ test("events are listed with their time", async () => {
 test("search inside counts, marks and goes to matches", async () => {
   await page.keyboard.press("/");
   await page.keyboard.type("payment");
-  await page.getByText("2", { exact: true }).waitFor();
+  await page.locator(".search-count", { hasText: /^2$/ }).waitFor();
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
   await page.waitForURL((url) => url.searchParams.get("find") === null);

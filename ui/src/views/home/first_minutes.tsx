@@ -14,7 +14,7 @@ import { newTestIds, Setup } from "./setup";
 import { testTrace } from "./setup_lines";
 
 export function FirstMinutes({ status, tick }: { status: ServerStatus; tick: number }) {
-  useFirstTrace();
+  useFirstTrace(status.counts.traces.rows > 0);
   const { answer: arrivals } = useAnswer<Arrivals>(apiUrl("arrivals"), tick);
   return (
     <div class="first-minutes">
@@ -49,6 +49,11 @@ export function FirstMinutes({ status, tick }: { status: ServerStatus; tick: num
         ) : (
           <p class="soft">Nothing has knocked yet. Whatever arrives, even what cannot be taken, shows here at once with what to change.</p>
         )}
+        {status.counts.logs.rows > 0 && (
+          <p class="seen">
+            <a href="/logs?from=now-30d">{formatCount(status.counts.logs.rows)} log records are stored</a>; traces will open by themselves.
+          </p>
+        )}
         {arrivals?.senders.map((sender) => (
           <p key={`${sender.peer} ${sender.door} ${sender.agent} ${sender.protocol}`} class="seen">
             <Icon name="arrivals" size={14} /> {sender.agent || sender.peer}: {formatCount(sender.requests)} requests, {formatCount(sender.items)} items over {sender.protocol}
@@ -59,18 +64,18 @@ export function FirstMinutes({ status, tick }: { status: ServerStatus; tick: num
   );
 }
 
-/** Opens the newest trace as soon as one is told of. */
-function useFirstTrace(): void {
+/** Opens the newest trace as soon as one is told of, or stored when the page looked. */
+function useFirstTrace(isStored: boolean): void {
   const told = arrivalCount.traces.value;
   useEffect(() => {
-    if (told === 0) return;
-    const abort = new AbortController();
-    get<Traces>(apiUrl("traces", { from: "now-30d", limit: 1 }), abort.signal).then(
-      ({ traces }) => traces[0] && redirect(hrefOf(`/t/${traces[0].trace_id}`, { first: "1" })),
+    if (told === 0 && !isStored) return;
+    let isOver = false;
+    get<Traces>(apiUrl("traces", { from: "now-30d", limit: 1 })).then(
+      ({ traces }) => !isOver && traces[0] && redirect(hrefOf(`/t/${traces[0].trace_id}`, { first: "1" })),
       () => undefined, // the next arrival tries again
     );
-    return () => abort.abort();
-  }, [told]);
+    return () => void (isOver = true);
+  }, [told, isStored]);
 }
 
 function TestTrace() {

@@ -1,6 +1,6 @@
 // The first page: how to begin while there is nothing, and what goes on once there is something.
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { ServerStatus } from "../../api/answers";
 import { apiUrl } from "../../api/client";
 import { useAnswer } from "../../state/answer";
@@ -11,9 +11,12 @@ import { Overview } from "./overview";
 
 export function HomeView() {
   const tick = useDoors();
+  const beganEmpty = useRef(false);
   const { answer: status, failure } = useAnswer<ServerStatus>(apiUrl("status"), tick);
   useEffect(() => void (document.title = "clew"), []);
   if (failure && !status) return <Problem failure={failure} />;
   if (!status) return null;
-  return status.counts.traces.rows > 0 || status.has_data ? <Overview status={status} tick={tick} /> : <FirstMinutes status={status} tick={tick} />;
+  // Whoever watched the doors while there was nothing goes on to the first trace, not to the overview.
+  beganEmpty.current ||= !status.has_data;
+  return beganEmpty.current ? <FirstMinutes status={status} tick={tick} /> : <Overview status={status} tick={tick} />;
 }

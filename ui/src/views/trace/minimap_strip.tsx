@@ -49,7 +49,8 @@ export function MinimapStrip({ state, motion, loader }: { state: TraceState; mot
 
   useEffect(() => {
     const request = async (): Promise<void> => {
-      const element = canvas.current!;
+      const element = canvas.current;
+      if (!element) return; // taken away in the same frame
       const density = window.devicePixelRatio || 1;
       const width = Math.max(1, Math.round(element.clientWidth * density));
       const height = Math.max(1, Math.round((element.clientHeight - labelHeight - 4) * density));

@@ -93,12 +93,14 @@ export function Waterfall({ state, motion, nameWidth }: WaterfallProps) {
       sight.value = { top: view.top, height: view.height };
     };
     const observer = new ResizeObserver(() => {
+      if (!box.current) return; // taken away in the same frame
       readSight();
       surface.invalidate("content");
       surface.paint(); // before the browser does, so that a resize never shows an empty canvas
     });
     observer.observe(element);
     const onScroll = (): void => {
+      if (!box.current) return;
       surface.invalidate("content");
       readSight();
     };
