@@ -262,6 +262,12 @@ describe('questions', () => {
     for (const line of lines) assert.deepEqual(complaintsAboutSchema('AnswerLine', line), []);
     assert.ok(lines.at(-1).result);
   });
+  test('a broken query is told where', async () => {
+    const {error, position} = await expectRefusal('/clew/v1/query', '/clew/v1/query',
+      {method: 'POST', body: {query: 'COUNT WHERE = 5'}, status: 400, kind: 'bad_input', field: 'query'});
+    assert.equal(position, 12);
+    assert.ok(!error.includes('\n'), error);
+  });
   for (const [situation, body, field] of [
     ['no question at all', {}, 'query'], ['both kinds', {query: 'COUNT', specification: {}}, 'query'], ['a broken query', {query: 'COUNT WHERE'}, 'query'],
     ['an unknown member', {querry: 'COUNT'}, 'querry'], ['a wrong signal', {query: 'COUNT', signal: 'spans'}, 'signal'],

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "protocols/clew/pointed_error.h"
 #include "query/short_form.h"
 
 namespace clew::api {
@@ -132,9 +133,13 @@ std::optional<TraceId> Parameters::trace_id() {
 query::Filter Parameters::condition() {
   const std::optional<std::string> value = text("q");
   if (!value) return {};
-  Result<query::Plan> plan = query::plan_of_short_form("COUNT WHERE " + *value, call_.now);
+  constexpr std::string_view kBefore = "COUNT WHERE ";
+  const std::string text = std::string(kBefore) + *value;
+  Result<query::Plan> plan = query::plan_of_short_form(text, call_.now);
   if (!plan.ok()) {
-    refuse("q", std::move(plan).status());
+    PointedError error = point_out(plan.status(), text, kBefore.size());
+    if (ok()) fault_.position = error.position;
+    refuse("q", std::move(error.status));
     return {};
   }
   query::Plan bare;

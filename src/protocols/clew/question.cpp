@@ -5,6 +5,7 @@
 #include <string>
 
 #include "protocols/clew/parameters.h"
+#include "protocols/clew/pointed_error.h"
 #include "protocols/nearest.h"
 #include "query/short_form.h"
 #include "query/specification.h"
@@ -154,7 +155,11 @@ QuestionOrFault read_question(std::string_view body, UnixNanos now) {
   }
   Result<query::Plan> plan = members.query ? query::plan_of_short_form(*members.query, now)
                                            : query::plan_of_specification(*members.specification, now);
-  if (!plan.ok()) return fault(members.query ? "query" : "specification", std::move(plan).status());
+  if (!plan.ok()) {
+    if (!members.query) return fault("specification", std::move(plan).status());
+    PointedError pointed = point_out(plan.status(), *members.query);
+    return {{}, std::move(pointed.status), {.field = "query", .position = pointed.position}};
+  }
 
   QuestionOrFault result = with_range({std::move(plan).value(), members.time_limit}, members, now);
   if (!result.status.ok()) return result;

@@ -65,7 +65,7 @@ TEST(Question, ranges) {
        {-hours(4).count},
        {-hours(3).count}},
       {"the question's own wins",
-       R"({"query": "COUNT SINCE 30m", "from": "now-2h"})",
+       R"({"query": "COUNT SINCE now-30m", "from": "now-2h"})",
        {-hours(1).count / 2},
        seconds(5)},
   };
