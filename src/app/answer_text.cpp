@@ -77,6 +77,17 @@ bool is_number(const Column& column) {
          column.role == "calculation";
 }
 
+// "30 s" rather than "30.0 s", "10 min" rather than "10 min 0 s": steps are round.
+std::string step_for_people(Nanoseconds step) {
+  std::string text = to_human(step);
+  for (const std::string_view ending : {" 0 s", " 0 min"}) {
+    if (text.ends_with(ending)) return text.substr(0, text.size() - ending.size());
+  }
+  const size_t point = text.find('.'), unit = text.find(' ');
+  if (point == std::string::npos || text.find_first_not_of('0', point + 1) != unit) return text;
+  return text.substr(0, point) + text.substr(unit);
+}
+
 // The first calculation's line for each row; empty when there is nothing to draw.
 struct Sparks {
   std::string title;
@@ -92,10 +103,12 @@ Sparks sparks_of(const object& answer, const std::vector<Column>& columns, size_
   const auto first =
       std::find_if(columns.begin(), columns.end(), [](const Column& c) { return c.role == "calculation"; });
   if (first == columns.end()) return {};
-  Sparks sparks{.title = fmt::format("{} every {}", first->name, to_human({integer_of(series, "step_ns")})),
-                .lines = {}};
+  Sparks sparks{
+      .title = fmt::format("{} every {}", first->name, step_for_people({integer_of(series, "step_ns")})),
+      .lines = {}};
   sparks.lines.resize(rows);
   bool any = false;
+  const bool counts = first->name.starts_with("COUNT");
   for (const element& one : lines) {
     object line;
     array values;
@@ -106,7 +119,9 @@ Sparks sparks_of(const object& answer, const std::vector<Column>& columns, size_
     std::vector<std::optional<double>> points;
     for (const element& value : values) {
       double number = 0;
-      points.push_back(value.get(number) == simdjson::SUCCESS ? std::optional(number) : std::nullopt);
+      const bool known = value.get(number) == simdjson::SUCCESS;
+      // No rows have no percentile, but they do have a count.
+      points.push_back(known || counts ? std::optional(number) : std::nullopt);
     }
     sparks.lines[static_cast<size_t>(row)] = spark_line(points, kSparkColumns);
     any = true;

@@ -70,7 +70,7 @@ Action define_query(CLI::App& command) {
       "with --data a "
       "directory that no server uses at the moment. Calculations: COUNT, SUM, AVG, MIN, MAX, P50 to P999, "
       "COUNT_DISTINCT, "
-      "HEATMAP and more, each of a column. Without a calculation the rows themselves are shown.");
+      "HEATMAP and more, each of a column. ROWS shows the rows themselves.");
   command.add_option("QUESTION", options->question, "In quotes; see the examples")->required();
   command.add_option("--from", options->from, "-15m, 7d, 2026-03-01T12:00:00Z")
       ->type_name("TIME")
@@ -98,6 +98,7 @@ Action define_query(CLI::App& command) {
       "  clew query 'COUNT WHERE http.status_code >= 500 GROUP BY http.route ORDER BY COUNT DESC LIMIT 10' "
       "--from -7d\n"
       "  clew query 'COUNT GROUP BY severity' --signal logs\n"
+      "  clew query 'ROWS time, name, duration_ms WHERE error = true LIMIT 20'\n"
       "  clew query COUNT --json | jq .rows");
   return [options, data](Surroundings& surroundings) { return query(*options, *data, surroundings); };
 }

@@ -11,6 +11,7 @@ constexpr std::array kSubcommands = {
     Subcommand{"keys", "Create, list and disable API keys", define_keys},
     Subcommand{"environments", "List the environments that keys belong to", define_environments},
     Subcommand{"config", "Print the settings in force and where each comes from", define_config},
+    Subcommand{"dump", "Print what is inside clew's files, check them for damage", define_dump},
     Subcommand{"version", "Print the version", define_version},
 };
 
