@@ -9,6 +9,8 @@ import { visit } from "../../examples/shop/shop.mjs";
 import { Browser } from "./browser.mjs";
 
 const target = fileURLToPath(new URL("../../docs/img", import.meta.url));
+// The addresses a reader will meet; they have to be free.
+const usualPorts = [2539, 4317, 4318];
 const visits = 900;
 const pastMs = 55 * 60_000;
 
@@ -29,44 +31,65 @@ async function richestTrace(clew) {
   return traces.sort((left, right) => right.services.length - left.services.length || right.spans - left.spans)[0].trace_id;
 }
 
-mkdirSync(target, { recursive: true });
-const browser = await Browser.start();
-const empty = await Clew.start();
-const clew = await Clew.start();
-try {
-  await fill(clew);
-  const trace = await richestTrace(clew);
-  const scenes = [
-    { name: "first-minutes", url: `${empty.http}/`, prepare: (page) => page.getByRole("tab", { name: "Node.js" }).click() },
-    { name: "home", url: `${clew.http}/` },
-    { name: "services", url: `${clew.http}/services` },
-    { name: "traces", url: `${clew.http}/traces?limit=400` },
-    {
-      name: "trace",
-      url: `${clew.http}/t/${trace}`,
-      prepare: async (page) => {
-        await page.getByRole("row", { includeHidden: true }).first().waitFor({ state: "attached" });
-        await page.keyboard.press("e");
-        await page.getByRole("complementary", { name: "Span" }).waitFor();
-      },
+const shown = (page) => page.getByRole("row", { includeHidden: true }).first().waitFor({ state: "attached" });
+
+const emptyScenes = () => [{ name: "first-minutes", path: "/", prepare: (page) => page.getByRole("tab", { name: "Node.js" }).click() }];
+
+const shopScenes = (trace) => [
+  { name: "home", path: "/" },
+  { name: "services", path: "/services" },
+  { name: "traces", path: "/traces?limit=1000" },
+  {
+    name: "trace",
+    path: `/t/${trace}`,
+    async prepare(page) {
+      await shown(page);
+      await page.keyboard.press("E"); // the last error is the one that caused the others
+      await page.getByRole("complementary", { name: "Span" }).getByText("Raw").waitFor();
     },
-    { name: "query", url: `${clew.http}/q?q=${encodeURIComponent("COUNT, P95(duration_ms) GROUP BY service.name")}` },
-    { name: "logs", url: `${clew.http}/logs` },
-    { name: "arrivals", url: `${clew.http}/arrivals` },
-  ];
+  },
+  { name: "query", path: `/q?q=${encodeURIComponent("COUNT, P95(duration_ms) GROUP BY service.name EVERY 2m")}` },
+  { name: "logs", path: "/logs" },
+  { name: "arrivals", path: "/arrivals" },
+];
+
+async function take(browser, clew, scenes) {
   for (const colorScheme of ["light", "dark"]) {
-    for (const { name, url, prepare } of scenes) {
-      const page = await browser.open(url, { colorScheme });
+    for (const { name, path, prepare } of scenes) {
+      const page = await browser.open(clew.http + path, { colorScheme });
       await page.waitForTimeout(900);
       await prepare?.(page);
-      await page.waitForTimeout(400);
+      await page.waitForTimeout(500);
       const file = join(target, colorScheme === "light" ? `${name}.png` : `${name}-dark.png`);
       await page.screenshot({ path: file });
       console.log(file);
       await page.context().close();
     }
   }
+}
+
+/** A refusal for the picture of arrivals: a path that is nearly right. */
+const sendWrongly = (clew) =>
+  fetch(`${clew.http}/v1/trace`, { method: "POST", headers: { "content-type": "application/json", "user-agent": "OTel-OTLP-Exporter-JavaScript/0.208.0" }, body: "{}" });
+
+async function withClew(act) {
+  const clew = await Clew.start({ ports: usualPorts });
+  try {
+    await act(clew);
+  } finally {
+    await clew.stop();
+  }
+}
+
+mkdirSync(target, { recursive: true });
+const browser = await Browser.start();
+try {
+  await withClew((clew) => take(browser, clew, emptyScenes()));
+  await withClew(async (clew) => {
+    await fill(clew);
+    await sendWrongly(clew);
+    await take(browser, clew, shopScenes(await richestTrace(clew)));
+  });
 } finally {
   await browser.stop();
-  await Promise.all([empty.stop(), clew.stop()]);
 }

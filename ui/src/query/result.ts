@@ -33,7 +33,8 @@ export function panelsOf(answer: Answer): Panel[] {
     const lines = (groups.length > 0 ? groups : own).slice(0, mostLines).map((line) => ({
       row: line.row,
       name: lineName(answer, line.row, column.name),
-      values: line.values.map(numberOf),
+      // No rows in a step: a count of them is nothing, any other figure is unknown.
+      values: line.values.map((value) => numberOf(value) ?? (/^COUNT\b/.test(column.name) ? 0 : null)),
     }));
     return [{ column: position, title: column.name, unit: column.unit, lines }];
   });

@@ -35,7 +35,8 @@ test("a panel for each calculation, a line for each group", () => {
   const panels = panelsOf(answer);
   assert.deepEqual(panels.map((panel) => panel.title), ["COUNT", "P95(duration_ms)"]);
   assert.deepEqual(panels[0]!.lines.map((line) => line.name), ["api", "(none)"]);
-  assert.deepEqual(panels[1]!.lines[0]!.values, [12.5, null]);
+  assert.deepEqual(panels[0]!.lines[1]!.values, [0, 3], "a count of no rows is nothing");
+  assert.deepEqual(panels[1]!.lines[0]!.values, [12.5, null], "a percentile of no rows is unknown");
 });
 
 test("without groups the totals are the line", () => {

@@ -1,5 +1,6 @@
 // The whole trace as a small picture: time from left to right, spans from top to bottom in display order, each pixel
-// the colour of the span it shows. Errors win a pixel, then the longer span.
+// the colour of the span it shows. Errors win a pixel, then the longer span. Where a span has a line of its own, an error
+// is marked at its start; where many share one, it colours the whole.
 
 import type { Rgb } from "../base/colour";
 import type { TraceLayout } from "./layout";
@@ -10,6 +11,9 @@ export interface MinimapColours {
   services: Rgb[];
   error: Rgb;
 }
+
+/** Pixels of red at the start of a failed span. */
+const markWidth = 4;
 
 /** RGBA bytes of a width × height picture on a transparent ground. */
 export function rasterMinimap(
@@ -32,12 +36,13 @@ export function rasterMinimap(
     const left = Math.min(width - 1, Math.floor((outline.start[row] / extent) * width));
     const right = Math.max(left + 1, Math.min(width, Math.ceil(((outline.start[row] + outline.duration[row]) / extent) * width)));
     const weight = (failed ? 1e18 : 0) + outline.duration[row] + 1;
-    const colour = failed ? colours.error : colours.services[outline.service[row]];
+    const marked = failed ? (lineHeight > 1 ? left + markWidth : right) : left;
     for (let y = top; y < Math.min(height, top + lineHeight); y++) {
-      for (let x = left; x < right; x++) {
+      for (let x = left; x < Math.min(width, Math.max(right, marked)); x++) {
         const pixel = y * width + x;
         if (strength[pixel] >= weight) continue;
         strength[pixel] = weight;
+        const colour = x < marked ? colours.error : colours.services[outline.service[row]];
         pixels[pixel * 4] = colour.red;
         pixels[pixel * 4 + 1] = colour.green;
         pixels[pixel * 4 + 2] = colour.blue;

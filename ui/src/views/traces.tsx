@@ -3,7 +3,7 @@
 import type { Traces, TraceSummary } from "../api/answers";
 import { apiUrl } from "../api/client";
 import { formatCount } from "../base/numbers";
-import { asMilliseconds, describeMoment, formatAgo, formatClock, formatDuration, moment, nanoseconds, now, parseDuration } from "../base/time";
+import { asMilliseconds, describeMoment, formatAgo, formatClock, formatDuration, moment, nanoseconds, now, parseDuration, type Moment } from "../base/time";
 import { useAnswer } from "../state/answer";
 import { change, go, place } from "../state/location";
 import { describeRange, rangeOf, widerThan, type TimeRange } from "../state/time_range";
@@ -60,7 +60,7 @@ export function TracesView() {
       {answer && traces.length === 0 && <NoTraces params={params} range={range} />}
       {answer && traces.length > 0 && (
         <>
-          <Scatter traces={traces} from={moment(answer.range.from_ns)} to={moment(answer.range.to_ns)} onOpen={open} />
+          <Scatter traces={traces} from={earliestListed(answer)} to={moment(answer.range.to_ns)} onOpen={open} />
           <TraceList traces={traces} current={current} />
         </>
       )}
@@ -77,6 +77,12 @@ export function listed(answer: Traces, range: TimeRange): string {
   if (shown === 0) return `none ${when}${why}`;
   if (answer.total > shown) return `newest ${formatCount(shown)} of ${total} ${when}${why}`;
   return `${shown === 1 ? "1" : `all ${total}`} ${when}${why}`;
+}
+
+/** Where not all are listed, the picture begins with the oldest that is: before it there is more, not nothing. */
+function earliestListed({ traces, total, range }: Traces): Moment {
+  if (total <= traces.length) return moment(range.from_ns);
+  return traces.map((trace) => moment(trace.start_ns)).reduce((left, right) => (right < left ? right : left));
 }
 
 function TraceFilters({ params, isFaulty }: { params: Readonly<Record<string, string>>; isFaulty: boolean }) {

@@ -80,10 +80,8 @@ function PanelChart({ answer, panel, pointed, onPoint }: LineChartProps & { pane
         const y = yOf(value, height);
         // A value between two gaps has no line; it is a dot.
         const isAlone = !isDrawing && (line.values[index + 1] ?? null) === null;
-        if (isAlone) {
-          context.moveTo(x + 2, y);
-          context.arc(x, y, 2, 0, Math.PI * 2);
-        } else if (isDrawing) context.lineTo(x, y);
+        if (isAlone) context.fillRect(x - 1.5, y - 1.5, 3, 3);
+        else if (isDrawing) context.lineTo(x, y);
         else context.moveTo(x, y);
         isDrawing = true;
       });
