@@ -22,14 +22,14 @@ async function freePorts(count) {
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Clew {
-  // `keys`: {key: environment}. Two doors, both of which speak everything.
-  static async start({keys = {}} = {}) {
+  // `keys`: {key: environment}. Two doors on free ports unless `ports` names others; all of them speak everything.
+  static async start({keys = {}, ports} = {}) {
     const clew = new Clew();
     clew.data = mkdtempSync(join(tmpdir(), 'clew-clients-'));
     for (const [key, environment] of Object.entries(keys)) {
       clew.run('keys', 'create', '--name', `key ${key}`, '--key', key, '--environment', environment);
     }
-    clew.ports = await freePorts(2);
+    clew.ports = ports ?? await freePorts(2);
     clew.output = '';
     clew.process = spawn(binary, ['serve', '--data', clew.data, ...clew.ports.flatMap((port) => ['--listen', `127.0.0.1:${port}`])],
       {stdio: ['ignore', 'pipe', 'pipe']});
