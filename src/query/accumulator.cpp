@@ -183,6 +183,7 @@ class Percentile : public GroupStates<Percentile, PercentileSketch> {
  public:
   void add_rows(const GranuleRows& rows) {
     PercentileSketch* sketches = states_.data();
+    values_since_ += rows.selection.count();
     if (rows.weights == nullptr) {
       for_each_number(rows, [&](uint32_t row, auto number) {
         sketches[rows.groups[row]].add(static_cast<double>(number));
@@ -198,11 +199,21 @@ class Percentile : public GroupStates<Percentile, PercentileSketch> {
     std::optional<double> value = sketch.quantile(quantile);
     return value ? number_value(*value) : Value();
   }
+  // Looking at all sketches after every granule would cost more than filling them: values added since the
+  // last look are counted at twice their size instead.
   size_t bytes() const override {
-    size_t bytes = 0;
-    for (const PercentileSketch& sketch : states_) bytes += sketch.bytes();
-    return bytes;
+    if (values_since_ > kValuesBetweenLooks || states_.size() > 2 * groups_looked_at_) {
+      bytes_ = 0;
+      for (const PercentileSketch& sketch : states_) bytes_ += sketch.bytes();
+      values_since_ = 0;
+      groups_looked_at_ = states_.size();
+    }
+    return bytes_ + values_since_ * 2 * sizeof(double);
   }
+
+ private:
+  static constexpr size_t kValuesBetweenLooks = 1 << 20;
+  mutable size_t bytes_ = 0, values_since_ = 0, groups_looked_at_ = 0;
 };
 
 class Heatmap : public GroupStates<Heatmap, std::vector<double>> {

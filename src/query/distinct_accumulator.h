@@ -13,6 +13,36 @@
 
 namespace clew::query {
 
+// Which codes occur in which group. A group whose codes fit gets a bit for each code, as long as all of those
+// stay within kMostBitmapBytes; other groups share a hash set.
+class CodeSets {
+ public:
+  explicit CodeSets(size_t code_count) : words_((code_count + 63) / 64) {}
+
+  // Must be called before codes of groups below `count` are added.
+  void expect_groups(size_t count);
+  void add(uint32_t group, uint32_t code) {
+    if (!bitmaps_[group].empty()) {
+      bitmaps_[group][code >> 6] |= uint64_t{1} << (code & 63);
+    } else {
+      pairs_.add(uint64_t{group} << 32 | code);
+    }
+  }
+  template <typename Visit>
+  void for_each(Visit&& visit) const;
+  // Adds to the number of codes of each group.
+  void count_into(std::vector<uint64_t>& counts) const;
+  size_t bytes() const { return bitmap_bytes_ + pairs_.bytes(); }
+
+ private:
+  static constexpr size_t kMostBitmapBytes = 64 << 20;
+
+  size_t words_;
+  size_t bitmap_bytes_ = 0;
+  std::vector<std::vector<uint64_t>> bitmaps_;  // by group
+  NumberSet pairs_;                             // group << 32 | code
+};
+
 class DistinctAccumulator : public Accumulator {
  public:
   explicit DistinctAccumulator(bool only_one_group) : only_one_group_(only_one_group) {}
@@ -27,28 +57,23 @@ class DistinctAccumulator : public Accumulator {
   size_t bytes() const override;
 
  private:
-  // The codes of a dictionary, or of values_, that occur in each group. With one group: a bit a code.
+  // The codes of a dictionary that outlives the run.
   struct Source {
     std::span<const std::string_view> dictionary;
-    store::ColumnType type = store::ColumnType::string;
-    std::vector<uint64_t> bits;
-    NumberSet pairs;  // group << 32 | code
-
-    template <typename Visit>
-    void for_each(Visit&& visit) const;
+    store::ColumnType type;
+    CodeSets codes;
   };
 
   void add_piece(const GranuleRows& rows, const Piece& piece);
-  void add_codes(Source& source, const GranuleRows& rows, const uint32_t* codes, const Selection& selection);
-  void add_code(Source& source, uint32_t group, uint32_t code);
-  Source& source_of(std::span<const std::string_view> dictionary, store::ColumnType type);
-  void count_one_source(const Source& source);
+  void add_plain(uint32_t group, uint32_t id);
+  Source& source_of(std::span<const std::string_view> dictionary, store::ColumnType type, size_t group_count);
   void unite_sources();
+  std::vector<uint32_t> intern_codes(const Source& source);
 
   bool only_one_group_;
   std::deque<Source> sources_;
   ValueInterner values_;  // of what has no lasting dictionary
-  Source plain_;          // codes are ids in values_
+  NumberSet plain_;       // group << 32 | id in values_; with only one group values_ says it all
   std::vector<uint64_t> counts_;
 };
 

@@ -55,22 +55,39 @@ uint32_t bits_for(uint64_t count) {
 
 }  // namespace
 
-size_t TupleTable::slot_of(std::span<const uint32_t> wanted) const {
+size_t TupleTable::slot_of(std::span<const uint32_t> wanted, uint64_t hash) const {
   size_t mask = slots_.size() - 1;
-  size_t slot = hash_of_tuple(wanted) & mask;
-  while (slots_[slot] != 0 && !std::ranges::equal(tuple(slots_[slot] - 1), wanted)) slot = (slot + 1) & mask;
+  size_t slot = hash & mask;
+  auto is_other = [&](const Slot& at) {
+    return at.number != 0 && (at.hash != hash >> 32 || !std::ranges::equal(tuple(at.number - 1), wanted));
+  };
+  while (is_other(slots_[slot])) slot = (slot + 1) & mask;
   return slot;
 }
 
+uint32_t TupleTable::find_or_add_single(uint32_t id) {
+  if (id >= numbers_.size()) numbers_.resize(std::max<size_t>(size_t{id} + 1, numbers_.size() * 2));
+  if (numbers_[id] == 0) {
+    tuples_.push_back(id);
+    numbers_[id] = static_cast<uint32_t>(++size_);
+  }
+  return numbers_[id] - 1;
+}
+
 uint32_t TupleTable::find_or_add(std::span<const uint32_t> wanted) {
-  size_t slot = slot_of(wanted);
-  if (slots_[slot] != 0) return slots_[slot] - 1;
+  if (width_ == 1) return find_or_add_single(wanted[0]);
+  uint64_t hash = hash_of_tuple(wanted);
+  Slot& slot = slots_[slot_of(wanted, hash)];
+  if (slot.number != 0) return slot.number - 1;
   auto number = static_cast<uint32_t>(size_++);
   tuples_.insert(tuples_.end(), wanted.begin(), wanted.end());
-  slots_[slot] = number + 1;
+  slot = {static_cast<uint32_t>(hash >> 32), number + 1};
   if (size_ * 2 > slots_.size()) {
-    slots_.assign(slots_.size() * 2, 0);
-    for (uint32_t i = 0; i < size_; ++i) slots_[slot_of(tuple(i))] = i + 1;
+    slots_.assign(slots_.size() * 2, {});
+    for (uint32_t i = 0; i < size_; ++i) {
+      uint64_t hash_of_i = hash_of_tuple(tuple(i));
+      slots_[slot_of(tuple(i), hash_of_i)] = {static_cast<uint32_t>(hash_of_i >> 32), i + 1};
+    }
   }
   return number;
 }

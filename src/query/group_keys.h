@@ -20,15 +20,23 @@ class TupleTable {
     return std::span(tuples_).subspan(number * width_, width_);
   }
   size_t size() const { return size_; }
-  size_t bytes() const { return (tuples_.capacity() + slots_.size()) * sizeof(uint32_t); }
+  size_t bytes() const {
+    return (tuples_.capacity() + slots_.size() + numbers_.capacity()) * sizeof(uint32_t);
+  }
 
  private:
-  size_t slot_of(std::span<const uint32_t> tuple) const;
+  struct Slot {
+    uint32_t hash = 0;
+    uint32_t number = 0;  // of the tuple, plus 1; 0 is free
+  };
+  size_t slot_of(std::span<const uint32_t> tuple, uint64_t hash) const;
+  uint32_t find_or_add_single(uint32_t id);
 
   size_t width_;
   size_t size_ = 0;
   std::vector<uint32_t> tuples_;
-  std::vector<uint32_t> slots_;  // number + 1, or 0; a power of two of them
+  std::vector<Slot> slots_;        // a power of two of them
+  std::vector<uint32_t> numbers_;  // instead of slots_ when the width is 1: by id, number + 1, or 0
 };
 
 class GroupKeys {

@@ -140,6 +140,7 @@ uint32_t LocalCodes::intern(uint32_t row) {
     UnixNanos at{data_ == nullptr ? 0 : data_->integers[row]};
     return values_.intern_time(bucket_start(at, *bucket_width_).count);
   }
+  if (dictionary_ != nullptr) return values_.intern_lasting_text(data_->string_at(row), data_->type);
   return values_.intern(*data_, row);
 }
 

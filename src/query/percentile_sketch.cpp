@@ -9,6 +9,9 @@ namespace {
 // Windows grow by whole octaves.
 constexpr uint32_t kBucketsPerOctave = 1 << (52 - BucketWindow::kShift);
 
+// Most groups of a fine grouping have few values: one allocation holds them.
+constexpr size_t kFirstValues = 8;
+
 // Where the percentile lies among `count` sorted values: between `rank` and its successor.
 struct Position {
   uint64_t rank;
@@ -59,6 +62,7 @@ void BucketWindow::merge(const BucketWindow& other) {
 void PercentileSketch::add_exactly(double value, uint64_t weight) {
   if (std::isnan(value)) return;
   if (weight != 1 && weights_.empty()) weights_.assign(values_.size(), 1);
+  if (values_.empty()) values_.reserve(kFirstValues);
   values_.push_back(value);
   if (weight != 1 || !weights_.empty()) weights_.push_back(weight);
   if (values_.size() > kExactValues) turn_to_buckets();
@@ -72,6 +76,11 @@ void PercentileSketch::turn_to_buckets() {
 }
 
 void PercentileSketch::merge(const PercentileSketch& other) {
+  if (!buckets_ && values_.empty() && !other.buckets_) {
+    values_ = other.values_;
+    weights_ = other.weights_;
+    return;
+  }
   if (!other.buckets_) {
     for (size_t i = 0; i < other.values_.size(); ++i)
       add(other.values_[i], other.weights_.empty() ? 1 : other.weights_[i]);

@@ -29,7 +29,7 @@ void run_query(benchmark::State& state, const char* text) {
   void name(benchmark::State& state) {   \
     run_query(state, text);              \
   }                                      \
-  BENCHMARK(name)->Unit(benchmark::kMillisecond)->UseRealTime()
+  BENCHMARK(name)->Unit(benchmark::kMillisecond)->UseRealTime()->MeasureProcessCPUTime()
 
 CLEW_QUERY_BENCHMARK(count_all, "COUNT");
 CLEW_QUERY_BENCHMARK(p99_by_service, "COUNT, P99(duration_ms) GROUP BY service.name");

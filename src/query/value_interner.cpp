@@ -48,7 +48,7 @@ uint32_t ValueInterner::intern(const store::ColumnData& data, uint32_t row) {
 uint32_t ValueInterner::intern_from(const ValueInterner& other, uint32_t id) {
   const Entry& entry = other.entries_[id];
   if (entry.kind == Kind::null) return kNull;
-  if (entry.kind >= Kind::text) return intern_bytes(entry.kind, entry.view());
+  if (entry.kind >= Kind::text) return intern_bytes(entry.kind, entry.view(), entry.hash, Bytes::passing);
   return intern_bits(entry.kind, entry.bits);
 }
 
@@ -61,11 +61,14 @@ uint32_t ValueInterner::intern_bits(Kind kind, uint64_t bits) {
   }
 }
 
-uint32_t ValueInterner::intern_bytes(Kind kind, std::string_view text) {
-  auto hash = static_cast<uint32_t>(hash_of(text)) ^ static_cast<uint32_t>(kind);
+uint32_t ValueInterner::hash_of_text(std::string_view text, ColumnType type) {
+  return static_cast<uint32_t>(hash_of(text)) ^ static_cast<uint32_t>(kind_of(type));
+}
+
+uint32_t ValueInterner::intern_bytes(Kind kind, std::string_view text, uint32_t hash, Bytes bytes) {
   for (size_t slot = hash & (slots_.size() - 1);; slot = (slot + 1) & (slots_.size() - 1)) {
     if (slots_[slot] == 0) {
-      std::string_view kept = copy(text);
+      std::string_view kept = bytes == Bytes::lasting ? text : copy(text);
       return add({.bits = kept.size(), .text = kept.data(), .hash = hash, .kind = kind}, slot);
     }
     const Entry& entry = entries_[slots_[slot] - 1];
@@ -77,12 +80,18 @@ uint32_t ValueInterner::add(Entry entry, size_t slot) {
   auto id = static_cast<uint32_t>(entries_.size());
   entries_.push_back(entry);
   slots_[slot] = id + 1;
-  if (entries_.size() * 2 > slots_.size()) grow();
+  if (entries_.size() * 2 > slots_.size()) resize_slots(slots_.size() * 2);
   return id;
 }
 
-void ValueInterner::grow() {
-  slots_.assign(slots_.size() * 2, 0);
+void ValueInterner::reserve(size_t values) {
+  entries_.reserve(values);
+  size_t wanted = std::bit_ceil(values * 2 + 2);
+  if (wanted > slots_.size()) resize_slots(wanted);
+}
+
+void ValueInterner::resize_slots(size_t count) {
+  slots_.assign(count, 0);
   for (size_t id = 1; id < entries_.size(); ++id) {
     size_t slot = entries_[id].hash & (slots_.size() - 1);
     while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
@@ -110,6 +119,9 @@ std::strong_ordering ValueInterner::compare(uint32_t a, uint32_t b) const {
   const Entry &left = entries_[a], &right = entries_[b];
   // Raw ids are ordered as their digits are.
   if (left.kind == right.kind && left.kind >= Kind::text) return left.view() <=> right.view();
+  bool integers = left.kind == Kind::integer || left.kind == Kind::time;
+  if (left.kind == right.kind && integers)
+    return static_cast<int64_t>(left.bits) <=> static_cast<int64_t>(right.bits);
   return query::compare(value(a), value(b));
 }
 

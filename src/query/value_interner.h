@@ -26,8 +26,21 @@ class ValueInterner {
   uint32_t intern_real(double value);
   // Of a stringlike column. Copies the bytes when they are new.
   uint32_t intern_text(std::string_view text, store::ColumnType type) {
-    return intern_bytes(kind_of(type), text);
+    return intern_bytes(kind_of(type), text, hash_of_text(text, type), Bytes::passing);
   }
+  // The same for bytes that outlive the interner: they are not copied.
+  uint32_t intern_lasting_text(std::string_view text, store::ColumnType type) {
+    return intern_bytes(kind_of(type), text, hash_of_text(text, type), Bytes::lasting);
+  }
+  // In steps, so that the slots of many texts are fetched from memory at once.
+  static uint32_t hash_of_text(std::string_view text, store::ColumnType type);
+  void prefetch(uint32_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
+  uint32_t intern_lasting_hashed(std::string_view text, store::ColumnType type, uint32_t hash) {
+    return intern_bytes(kind_of(type), text, hash, Bytes::lasting);
+  }
+  // Makes room for this many values.
+  void reserve(size_t values);
+
   // The value of a row that has one.
   uint32_t intern(const store::ColumnData& data, uint32_t row);
   // What another interner calls `id`.
@@ -53,9 +66,10 @@ class ValueInterner {
 
   static Kind kind_of(store::ColumnType type);
   uint32_t intern_bits(Kind kind, uint64_t bits);
-  uint32_t intern_bytes(Kind kind, std::string_view text);
+  enum class Bytes : uint8_t { passing, lasting };
+  uint32_t intern_bytes(Kind kind, std::string_view text, uint32_t hash, Bytes bytes);
   uint32_t add(Entry entry, size_t slot);
-  void grow();
+  void resize_slots(size_t count);
   std::string_view copy(std::string_view text);
 
   std::vector<Entry> entries_;
