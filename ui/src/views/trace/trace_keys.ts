@@ -1,7 +1,7 @@
 // The keys of the trace page.
 
 import type { KeyGroup } from "../../state/keys";
-import { ancestorsOf, childCount, siblingOf } from "../../trace/layout";
+import { ancestorsOf, childCount, rowsToFoldAt, siblingOf } from "../../trace/layout";
 import { isError, spanIdText } from "../../trace/outline";
 import { nextRow } from "../../trace/search";
 import { panned, zoomed } from "../../trace/viewport";
@@ -10,6 +10,7 @@ import { centred, fitted, select, selectByStep, toggleFold, wholeOf, type TraceS
 import type { WindowMotion } from "./window_motion";
 
 const pageOfRows = 20;
+const levelKeys = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 export function traceKeys(state: TraceState, motion: WindowMotion): KeyGroup {
   const { outline, layout } = state.trace;
@@ -54,6 +55,12 @@ export function traceKeys(state: TraceState, motion: WindowMotion): KeyGroup {
       { keys: ["ArrowLeft"], shown: "←", does: "fold, or go to the parent", act: onSelected((row) => foldOrLeave(state, row)) },
       { keys: ["c"], does: "fold or unfold", act: onSelected((row) => toggleFold(state, row)) },
       { keys: ["C"], does: "unfold everything", act: () => (state.folded.value = new Set()) },
+      {
+        keys: levelKeys,
+        shown: "1 / … / 9",
+        does: "fold below this level",
+        act: (event) => (state.folded.value = rowsToFoldAt(layout, Number(event.key) - 1)),
+      },
       { keys: ["]"], does: "next sibling", act: onSelected((row) => select(state, siblingOf(outline, layout, row, 1) ?? row)) },
       { keys: ["["], does: "previous sibling", act: onSelected((row) => select(state, siblingOf(outline, layout, row, -1) ?? row)) },
       { keys: ["{"], does: "parent", act: onSelected((row) => select(state, ancestorsOf(outline, row).at(-1) ?? row)) },
