@@ -34,12 +34,18 @@ void append_any_value_json(std::string& json, std::string_view any_value, int de
         append_json_string(json, {view.data(), view.size()});
         break;
       }
-      case any_value::boolean: json += reader.get_bool() ? "true" : "false"; break;
-      case any_value::integer: json += fmt::format("{}", reader.get_int64()); break;
+      case any_value::boolean:
+        json += reader.get_bool() ? "true" : "false";
+        break;
+      case any_value::integer:
+        json += fmt::format("{}", reader.get_int64());
+        break;
       case any_value::floating: {
         const double value = reader.get_double();
-        if (std::isfinite(value)) json += fmt::format("{}", value);
-        else json += std::isnan(value) ? "\"NaN\"" : value > 0 ? "\"Infinity\"" : "\"-Infinity\"";
+        if (std::isfinite(value))
+          json += fmt::format("{}", value);
+        else
+          json += std::isnan(value) ? "\"NaN\"" : value > 0 ? "\"Infinity\"" : "\"-Infinity\"";
         break;
       }
       case any_value::array: {
@@ -93,9 +99,12 @@ void append_key_values_json(std::string& json, std::string_view list, int depth)
     protozero::pbf_reader pair = reader.get_message();
     protozero::data_view key, value;
     while (pair.next()) {
-      if (pair.tag() == key_value::key) key = pair.get_view();
-      else if (pair.tag() == key_value::value) value = pair.get_view();
-      else pair.skip();
+      if (pair.tag() == key_value::key)
+        key = pair.get_view();
+      else if (pair.tag() == key_value::value)
+        value = pair.get_view();
+      else
+        pair.skip();
     }
     if (!first) json += ',';
     first = false;

@@ -8,7 +8,8 @@ namespace clew::store {
 namespace {
 
 template <typename Value>
-void scatter(const ColumnBuilder& column, const std::vector<Value>& values, uint32_t rows, std::vector<Value>& to) {
+void scatter(const ColumnBuilder& column, const std::vector<Value>& values, uint32_t rows,
+             std::vector<Value>& to) {
   if (column.is_dense(rows)) {
     to = values;
     return;
@@ -46,7 +47,8 @@ const ColumnBuilder* Block::find(Intrinsic which) const {
   const IntrinsicColumn& wanted = kIntrinsics[static_cast<size_t>(which)];
   for (const auto& column : built_) {
     const ColumnInfo& info = column->info();
-    if (info.scope == Scope::intrinsic && info.type == wanted.type && info.name == wanted.name) return column.get();
+    if (info.scope == Scope::intrinsic && info.type == wanted.type && info.name == wanted.name)
+      return column.get();
   }
   return nullptr;
 }
@@ -64,7 +66,8 @@ std::optional<ZoneMap> Block::zone_map(uint32_t, uint32_t column) const {
     zone.integer_min = *low;
     zone.integer_max = *high;
   }
-  if (!built.floats().empty() && std::none_of(built.floats().begin(), built.floats().end(), [](double v) { return std::isnan(v); })) {
+  if (!built.floats().empty() &&
+      std::none_of(built.floats().begin(), built.floats().end(), [](double v) { return std::isnan(v); })) {
     const auto [low, high] = std::minmax_element(built.floats().begin(), built.floats().end());
     zone.float_min = *low;
     zone.float_max = *high;
@@ -92,9 +95,15 @@ Result<ColumnData> Block::read(uint32_t, uint32_t column) const {
   switch (built.info().type) {
     case ColumnType::int64:
     case ColumnType::time:
-    case ColumnType::duration: scatter(built, built.integers(), rows(), data.integers); break;
-    case ColumnType::float64: scatter(built, built.floats(), rows(), data.floats); break;
-    case ColumnType::boolean: scatter(built, built.booleans(), rows(), data.booleans); break;
+    case ColumnType::duration:
+      scatter(built, built.integers(), rows(), data.integers);
+      break;
+    case ColumnType::float64:
+      scatter(built, built.floats(), rows(), data.floats);
+      break;
+    case ColumnType::boolean:
+      scatter(built, built.booleans(), rows(), data.booleans);
+      break;
     case ColumnType::span_id:
       data.strings.resize(rows());
       for (uint32_t n = 0; n < built.size(); ++n)

@@ -45,8 +45,9 @@ class BlockBuilder {
     std::array<ColumnBuilder*, 7> columns{};  // by ColumnType 1…6
     Slot* followed_by = nullptr;              // the slot asked for after this one last time
   };
-  // The slot of (scope, name); nullptr when there are too many columns. `previous` is the slot asked for just before, if
-  // any: senders repeat their attributes in the same order, so that its successor is nearly always the answer.
+  // The slot of (scope, name); nullptr when there are too many columns. `previous` is the slot asked for just
+  // before, if any: senders repeat their attributes in the same order, so that its successor is nearly always
+  // the answer.
   Slot* slot(Scope scope, std::string_view name, Slot* previous);
   // The column of a slot for values of `type`; nullptr when there are too many columns.
   ColumnBuilder* column(Slot& slot, ColumnType type) {

@@ -1,5 +1,6 @@
-// Numbers as bytes, for the files of the store. append_… adds to the end of a string; ByteReader consumes from the front
-// and, because bytes from a disk are hostile, never reads past the end: it fails once and stays failed.
+// Numbers as bytes, for the files of the store. append_… adds to the end of a string; ByteReader consumes
+// from the front and, because bytes from a disk are hostile, never reads past the end: it fails once and
+// stays failed.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +23,15 @@ inline void append_varint(std::string& out, uint64_t value) {
   for (; value >= 128; value >>= 7) out += static_cast<char>(value | 128);
   out += static_cast<char>(value);
 }
-inline uint64_t zigzag(int64_t value) { return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63); }
-inline int64_t unzigzag(uint64_t value) { return static_cast<int64_t>(value >> 1 ^ (~(value & 1) + 1)); }
-inline void append_signed_varint(std::string& out, int64_t value) { append_varint(out, zigzag(value)); }
+inline uint64_t zigzag(int64_t value) {
+  return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
+}
+inline int64_t unzigzag(uint64_t value) {
+  return static_cast<int64_t>(value >> 1 ^ (~(value & 1) + 1));
+}
+inline void append_signed_varint(std::string& out, int64_t value) {
+  append_varint(out, zigzag(value));
+}
 inline void append_sized(std::string& out, std::string_view bytes) {
   append_varint(out, bytes.size());
   out += bytes;

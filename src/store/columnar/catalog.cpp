@@ -12,7 +12,9 @@
 namespace clew::store {
 
 Catalog::Catalog(FileSystem& files, std::string directory)
-    : files_(files), directory_(std::move(directory)), parts_directory_(join_path(directory_, kPartsDirectoryName)) {}
+    : files_(files),
+      directory_(std::move(directory)),
+      parts_directory_(join_path(directory_, kPartsDirectoryName)) {}
 
 Result<std::unique_ptr<Catalog>> Catalog::open(FileSystem& files, std::string directory) {
   std::unique_ptr<Catalog> catalog(new Catalog(files, std::move(directory)));
@@ -30,10 +32,12 @@ Status Catalog::open_parts() {
     const std::string path = join_path(parts_directory_, name);
     auto part = Part::open(files_, path);
     if (!part.ok()) {
-      if (part.status().kind() != ErrorKind::corrupt && part.status().kind() != ErrorKind::not_found) return part.status();
+      if (part.status().kind() != ErrorKind::corrupt && part.status().kind() != ErrorKind::not_found)
+        return part.status();
       count(Counter::parts_damaged);
       log_error("store", fmt::format("{}; {} rows are set aside", part.status().message(), entry.rows));
-      if (part.status().kind() == ErrorKind::corrupt) (void)files_.rename(path, path + std::string(kDamagedSuffix));
+      if (part.status().kind() == ErrorKind::corrupt)
+        (void)files_.rename(path, path + std::string(kDamagedSuffix));
       continue;
     }
     tables_[{entry.environment, entry.signal}].parts.push_back({entry, std::move(part).value()});
@@ -76,7 +80,8 @@ std::vector<PublishedPart> Catalog::find(const std::vector<uint64_t>& numbers) c
   const std::lock_guard lock(mutex_);
   for (const auto& [key, table] : tables_) {
     for (const PublishedPart& part : table.parts) {
-      if (std::find(numbers.begin(), numbers.end(), part.entry.number) != numbers.end()) found.push_back(part);
+      if (std::find(numbers.begin(), numbers.end(), part.entry.number) != numbers.end())
+        found.push_back(part);
     }
   }
   return found;
@@ -131,7 +136,8 @@ Status Catalog::apply(Change change) {
     next = manifest_;
   }
   std::erase_if(next.parts, [&](const PartEntry& entry) {
-    return std::find(change.removed_parts.begin(), change.removed_parts.end(), entry.number) != change.removed_parts.end();
+    return std::find(change.removed_parts.begin(), change.removed_parts.end(), entry.number) !=
+           change.removed_parts.end();
   });
   for (const PublishedPart& part : change.added_parts) next.parts.push_back(part.entry);
   if (change.first_wal_segment) next.first_wal_segment = *change.first_wal_segment;
@@ -148,11 +154,12 @@ Status Catalog::apply(Change change) {
   manifest_ = std::move(next);
   for (auto& [key, table] : tables_) {
     std::erase_if(table.blocks, [&](const auto& block) {
-      return std::find(change.removed_blocks.begin(), change.removed_blocks.end(), block) != change.removed_blocks.end();
+      return std::find(change.removed_blocks.begin(), change.removed_blocks.end(), block) !=
+             change.removed_blocks.end();
     });
     std::erase_if(table.parts, [&](const PublishedPart& part) {
-      const bool removed = std::find(change.removed_parts.begin(), change.removed_parts.end(), part.entry.number) !=
-                           change.removed_parts.end();
+      const bool removed = std::find(change.removed_parts.begin(), change.removed_parts.end(),
+                                     part.entry.number) != change.removed_parts.end();
       if (removed) part.part->remove_when_unused();
       return removed;
     });

@@ -1,5 +1,5 @@
-// Catalog: what the store holds at this moment: published blocks, published parts, and the manifest that says so on disk.
-// Readers get copies of lists of immutable things; writers replace them in one step.
+// Catalog: what the store holds at this moment: published blocks, published parts, and the manifest that says
+// so on disk. Readers get copies of lists of immutable things; writers replace them in one step.
 #pragma once
 
 #include <map>
@@ -29,7 +29,8 @@ struct PublishedPart {
 
 class Catalog {
  public:
-  // Loads the manifest, opens its parts, removes files it does not name. A damaged part is set aside (renamed to
+  // Loads the manifest, opens its parts, removes files it does not name. A damaged part is set aside (renamed
+  // to
   // *.damaged), counted, and no longer named.
   static Result<std::unique_ptr<Catalog>> open(FileSystem& files, std::string directory);
 
@@ -58,8 +59,9 @@ class Catalog {
     std::vector<std::shared_ptr<const Block>> removed_blocks;
     std::optional<uint64_t> first_wal_segment;
   };
-  // The publishing ritual: the new parts' directory entries are synced, the manifest is replaced, readers see the new
-  // lists, files of removed parts go when their last reader lets go. After a failure nothing has changed for readers.
+  // The publishing ritual: the new parts' directory entries are synced, the manifest is replaced, readers see
+  // the new lists, files of removed parts go when their last reader lets go. After a failure nothing has
+  // changed for readers.
   Status apply(Change change);
 
  private:
@@ -80,7 +82,8 @@ class Catalog {
   // Guarded by mutex_:
   Manifest manifest_;
   std::map<TableKey, Table> tables_;
-  // Parts of changes that failed: the manifest on disk may name them or not, so they stay until the next success.
+  // Parts of changes that failed: the manifest on disk may name them or not, so they stay until the next
+  // success.
   std::vector<std::shared_ptr<const Part>> in_doubt_;
 };
 

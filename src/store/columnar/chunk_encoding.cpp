@@ -33,7 +33,9 @@ std::vector<uint32_t> present_rows(const std::vector<uint64_t>& present, uint32_
 
 bool all_whole(const std::vector<double>& values) {
   for (const double value : values) {
-    if (!(std::fabs(value) < 9007199254740992.0) || value != std::floor(value) || (value == 0 && std::signbit(value))) return false;
+    if (!(std::fabs(value) < 9007199254740992.0) || value != std::floor(value) ||
+        (value == 0 && std::signbit(value)))
+      return false;
   }
   return true;
 }
@@ -67,8 +69,10 @@ void append_trace_ids(std::string& out, const CompactColumn& column) {
   append_codes(out, column.codes);
 }
 
-// Parents mostly are a few rows away, because rows of a trace stand together: a distance takes a byte, an id eight.
-void append_parent_rows(std::string& out, const CompactColumn& column, const CompactColumn& span_ids, uint32_t rows) {
+// Parents mostly are a few rows away, because rows of a trace stand together: a distance takes a byte, an id
+// eight.
+void append_parent_rows(std::string& out, const CompactColumn& column, const CompactColumn& span_ids,
+                        uint32_t rows) {
   std::unordered_map<uint64_t, uint32_t> row_of;
   row_of.reserve(span_ids.ids.size());
   const std::vector<uint32_t> span_rows = present_rows(span_ids.present, rows);
@@ -144,7 +148,8 @@ bool decode_trace_ids(ByteReader& reader, const ChunkContext& context, ColumnDat
   data.codes.resize(context.count);
   if (!reader.ok() || !consume_codes(reader, data.codes)) return false;
   for (uint64_t i = 0; i < distinct; ++i)
-    dictionary->values.push_back(std::string_view(dictionary->bytes).substr(i * sizeof(TraceId), sizeof(TraceId)));
+    dictionary->values.push_back(
+        std::string_view(dictionary->bytes).substr(i * sizeof(TraceId), sizeof(TraceId)));
   for (const uint32_t code : data.codes) {
     if (code >= distinct) return false;
   }
@@ -183,7 +188,8 @@ bool decode_parent_rows(ByteReader& reader, const ChunkContext& context, ColumnD
   if (!consume_codes(reader, distances)) return false;
   auto ids = std::make_shared<std::vector<uint64_t>>(context.count);
   static const std::vector<uint64_t> kAll;
-  const std::vector<uint32_t> rows = present_rows(context.present == nullptr ? kAll : *context.present, context.rows);
+  const std::vector<uint32_t> rows =
+      present_rows(context.present == nullptr ? kAll : *context.present, context.rows);
   for (size_t i = 0; i < distances.size(); ++i) {
     const int64_t distance = unzigzag(distances[i]);
     if (distance == 0) {
@@ -206,14 +212,19 @@ ChunkForm append_chunk_values(std::string& out, const CompactColumn& column, boo
   switch (column.info.type) {
     case ColumnType::int64:
     case ColumnType::time:
-    case ColumnType::duration: append_integers(out, column.integers); return ChunkForm::integers;
-    case ColumnType::float64: return append_floats(out, column.floats);
+    case ColumnType::duration:
+      append_integers(out, column.integers);
+      return ChunkForm::integers;
+    case ColumnType::float64:
+      return append_floats(out, column.floats);
     case ColumnType::boolean: {
       const std::vector<uint32_t> values(column.booleans.begin(), column.booleans.end());
       append_codes(out, values);
       return ChunkForm::booleans;
     }
-    case ColumnType::trace_id: append_trace_ids(out, column); return ChunkForm::trace_ids;
+    case ColumnType::trace_id:
+      append_trace_ids(out, column);
+      return ChunkForm::trace_ids;
     case ColumnType::span_id:
       if (span_ids != nullptr && column.info.name == names::kParentId) {
         append_parent_rows(out, column, *span_ids, rows);
@@ -223,7 +234,8 @@ ChunkForm append_chunk_values(std::string& out, const CompactColumn& column, boo
       return ChunkForm::span_ids;
     case ColumnType::string:
     case ColumnType::bytes:
-    case ColumnType::json: break;
+    case ColumnType::json:
+      break;
   }
   if (has_dictionary) {
     append_codes(out, column.codes);
@@ -249,7 +261,8 @@ bool decode_chunk_values(std::string_view bytes, ChunkForm form, ColumnType type
       return true;
     case ChunkForm::floats:
     case ChunkForm::whole_floats:
-      return type == ColumnType::float64 && decode_floats(reader, form == ChunkForm::whole_floats, context, data);
+      return type == ColumnType::float64 &&
+             decode_floats(reader, form == ChunkForm::whole_floats, context, data);
     case ChunkForm::booleans: {
       if (type != ColumnType::boolean) return false;
       std::vector<uint32_t> values(context.count);
@@ -258,11 +271,16 @@ bool decode_chunk_values(std::string_view bytes, ChunkForm form, ColumnType type
       spread(data.booleans, context);
       return true;
     }
-    case ChunkForm::codes: return stringlike && decode_codes(reader, context, data);
-    case ChunkForm::strings: return stringlike && decode_strings(reader, context, data);
-    case ChunkForm::trace_ids: return type == ColumnType::trace_id && decode_trace_ids(reader, context, data);
-    case ChunkForm::span_ids: return type == ColumnType::span_id && decode_span_ids(reader, context, data);
-    case ChunkForm::parent_rows: return type == ColumnType::span_id && decode_parent_rows(reader, context, data);
+    case ChunkForm::codes:
+      return stringlike && decode_codes(reader, context, data);
+    case ChunkForm::strings:
+      return stringlike && decode_strings(reader, context, data);
+    case ChunkForm::trace_ids:
+      return type == ColumnType::trace_id && decode_trace_ids(reader, context, data);
+    case ChunkForm::span_ids:
+      return type == ColumnType::span_id && decode_span_ids(reader, context, data);
+    case ChunkForm::parent_rows:
+      return type == ColumnType::span_id && decode_parent_rows(reader, context, data);
   }
   return false;
 }

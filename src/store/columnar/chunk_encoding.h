@@ -12,10 +12,11 @@
 
 namespace clew::store {
 
-// Appends the values of `column` in the form that fits them; the form. `has_dictionary`: the codes refer to the part's
-// dictionary. `span_ids`: the granule's trace.span_id column if it has one, which parents refer to.
-ChunkForm append_chunk_values(std::string& out, const CompactColumn& column, bool has_dictionary, const CompactColumn* span_ids,
-                              uint32_t rows);
+// Appends the values of `column` in the form that fits them; the form. `has_dictionary`: the codes refer to
+// the part's dictionary. `span_ids`: the granule's trace.span_id column if it has one, which parents refer
+// to.
+ChunkForm append_chunk_values(std::string& out, const CompactColumn& column, bool has_dictionary,
+                              const CompactColumn* span_ids, uint32_t rows);
 
 // The distinct values of a dictionary in memory.
 struct Dictionary {
@@ -32,7 +33,8 @@ struct ChunkContext {
   std::shared_ptr<const Dictionary> dictionary;
   const ColumnData* span_ids = nullptr;
 };
-bool decode_chunk_values(std::string_view bytes, ChunkForm form, ColumnType type, const ChunkContext& context, ColumnData& data);
+bool decode_chunk_values(std::string_view bytes, ChunkForm form, ColumnType type, const ChunkContext& context,
+                         ColumnData& data);
 
 // Calls `visit(row)` for each present row, in order.
 template <typename Visit>

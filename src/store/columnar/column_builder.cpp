@@ -5,8 +5,9 @@
 namespace clew::store {
 namespace {
 
-// A column of long strings that hardly ever repeat (URLs with ids, log lines) is kept plain: looking each up in a
-// dictionary would cost time and win nothing. Short ones keep the dictionary, because they often repeat across blocks.
+// A column of long strings that hardly ever repeat (URLs with ids, log lines) is kept plain: looking each up
+// in a dictionary would cost time and win nothing. Short ones keep the dictionary, because they often repeat
+// across blocks.
 constexpr uint32_t kPlainDecision = 2048;  // values after which to look
 constexpr uint32_t kPlainMeanBytes = 32;
 
@@ -73,23 +74,34 @@ void ColumnBuilder::renumber(const std::vector<uint32_t>& new_row) {
     switch (info_.type) {
       case ColumnType::int64:
       case ColumnType::time:
-      case ColumnType::duration: next.append_integer(row, integers_[n]); break;
-      case ColumnType::float64: next.append_float(row, floats_[n]); break;
-      case ColumnType::boolean: next.append_boolean(row, booleans_[n] != 0); break;
-      case ColumnType::span_id: next.append_span_id(row, ids_[n]); break;
+      case ColumnType::duration:
+        next.append_integer(row, integers_[n]);
+        break;
+      case ColumnType::float64:
+        next.append_float(row, floats_[n]);
+        break;
+      case ColumnType::boolean:
+        next.append_boolean(row, booleans_[n] != 0);
+        break;
+      case ColumnType::span_id:
+        next.append_span_id(row, ids_[n]);
+        break;
       case ColumnType::string:
       case ColumnType::bytes:
       case ColumnType::json:
-      case ColumnType::trace_id: next.append_string(row, string_at(n)); break;
+      case ColumnType::trace_id:
+        next.append_string(row, string_at(n));
+        break;
     }
   }
   *this = std::move(next);
 }
 
 size_t ColumnBuilder::bytes() const {
-  return sizeof(*this) + info_.name.size() + rows_.capacity() * 2 + integers_.capacity() * 8 + floats_.capacity() * 8 +
-         booleans_.capacity() + ids_.capacity() * 8 + codes_.capacity() * 4 + dictionary_.bytes() + plain_bytes_.capacity() +
-         plain_ends_.capacity() * 8 + plain_sizes_.capacity() * 4;
+  return sizeof(*this) + info_.name.size() + rows_.capacity() * 2 + integers_.capacity() * 8 +
+         floats_.capacity() * 8 + booleans_.capacity() + ids_.capacity() * 8 + codes_.capacity() * 4 +
+         dictionary_.bytes() + plain_bytes_.capacity() + plain_ends_.capacity() * 8 +
+         plain_sizes_.capacity() * 4;
 }
 
 }  // namespace clew::store

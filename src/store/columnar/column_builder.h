@@ -1,7 +1,7 @@
 // ColumnBuilder: one column of a block while rows are being added to it.
 //
-// A value belongs to the row it was appended for; rows without a value take no space. A column that so far has a value
-// in every row keeps no row numbers at all.
+// A value belongs to the row it was appended for; rows without a value take no space. A column that so far
+// has a value in every row keeps no row numbers at all.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,8 @@ class ColumnBuilder {
   void append_string(uint32_t row, std::string_view value) {
     if (claim(row)) append_string_value(value);
   }
-  // For a value that many rows share: look it up once, append its code often. Such a column never becomes plain.
+  // For a value that many rows share: look it up once, append its code often. Such a column never becomes
+  // plain.
   uint32_t code_of(std::string_view value) { return dictionary_.code_of(value); }
   void append_code(uint32_t row, uint32_t code) {
     if (claim(row)) codes_.push_back(code);

@@ -17,9 +17,9 @@ struct CompactColumn {
   std::vector<int64_t> integers;
   std::vector<double> floats;
   std::vector<uint8_t> booleans;
-  std::vector<uint64_t> ids;               // span_id
-  std::vector<uint32_t> codes;             // into the part's dictionary of this column; trace_id: into `strings`
-  std::vector<std::string_view> strings;   // without a dictionary; trace_id: the distinct ids
+  std::vector<uint64_t> ids;    // span_id
+  std::vector<uint32_t> codes;  // into the part's dictionary of this column; trace_id: into `strings`
+  std::vector<std::string_view> strings;  // without a dictionary; trace_id: the distinct ids
 };
 
 }  // namespace clew::store

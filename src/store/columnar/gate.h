@@ -1,5 +1,5 @@
-// Gate: many may be inside at once; one may close it, wait until all have left, and be alone. Unlike a shared mutex the one
-// who closes never starves, because nobody enters while it waits.
+// Gate: many may be inside at once; one may close it, wait until all have left, and be alone. Unlike a shared
+// mutex the one who closes never starves, because nobody enters while it waits.
 #pragma once
 
 #include <condition_variable>

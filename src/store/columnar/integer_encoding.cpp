@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <memory>
-
 #include <zstd.h>
 
 namespace clew::store {
@@ -13,7 +12,7 @@ __extension__ typedef unsigned __int128 Wide;
 
 constexpr uint8_t kConstant = 0, kPacked = 1, kPlanes = 2, kPlain = 3;
 constexpr uint8_t kPlaneZero = 0, kPlaneRaw = 1, kPlaneZstd = 2;
-constexpr int kLevel = 1;           // each further level costs much more time than it saves bytes here
+constexpr int kLevel = 1;              // each further level costs much more time than it saves bytes here
 constexpr size_t kMinCompressed = 64;  // smaller inputs do not pay the frame's header
 
 struct Context {
@@ -41,7 +40,8 @@ bool append_zstd(std::string& out, std::string_view bytes) {
   if (bytes.size() < kMinCompressed) return false;
   thread_local std::string buffer;
   buffer.resize(ZSTD_compressBound(bytes.size()));
-  const size_t size = ZSTD_compress2(context().compress, buffer.data(), buffer.size(), bytes.data(), bytes.size());
+  const size_t size =
+      ZSTD_compress2(context().compress, buffer.data(), buffer.size(), bytes.data(), bytes.size());
   if (ZSTD_isError(size) || size > bytes.size() - bytes.size() / 16) return false;
   append_varint(out, size);
   out.append(buffer, 0, size);
@@ -49,11 +49,14 @@ bool append_zstd(std::string& out, std::string_view bytes) {
 }
 
 bool decompress_exactly(std::string_view compressed, char* into, size_t size) {
-  const size_t written = ZSTD_decompressDCtx(context().decompress, into, size, compressed.data(), compressed.size());
+  const size_t written =
+      ZSTD_decompressDCtx(context().decompress, into, size, compressed.data(), compressed.size());
   return !ZSTD_isError(written) && written == size;
 }
 
-size_t packed_bytes(size_t count, unsigned width) { return (count * width + 7) / 8; }
+size_t packed_bytes(size_t count, unsigned width) {
+  return (count * width + 7) / 8;
+}
 
 template <typename Value>
 void append_packed(std::string& out, std::span<const Value> values, int64_t minimum, unsigned width) {
@@ -90,11 +93,10 @@ bool consume_packed(ByteReader& reader, std::span<Value> values) {
   if (!reader.ok()) return false;
   const uint64_t mask = (uint64_t{1} << width) - 1;
   const char* from = packed.data();
-  // One eight-byte load holds any value of up to 57 bits, whatever bit it begins at; loads that would reach past the
-  // end are left to the careful loop below.
-  const size_t fast = width > 57 || packed.size() < 8
-                          ? 0
-                          : std::min(values.size(), ((packed.size() - 8) * 8) / width + 1);
+  // One eight-byte load holds any value of up to 57 bits, whatever bit it begins at; loads that would reach
+  // past the end are left to the careful loop below.
+  const size_t fast =
+      width > 57 || packed.size() < 8 ? 0 : std::min(values.size(), ((packed.size() - 8) * 8) / width + 1);
   size_t i = 0;
   uint64_t bit = 0;
   for (; i < fast; ++i, bit += width) {
@@ -165,7 +167,8 @@ bool consume_planes(ByteReader& reader, std::span<uint64_t> numbers) {
 }
 
 template <typename Value>
-void append_as_planes(std::string& out, std::span<const Value> values, int64_t minimum, int64_t maximum, bool delta) {
+void append_as_planes(std::string& out, std::span<const Value> values, int64_t minimum, int64_t maximum,
+                      bool delta) {
   thread_local std::vector<uint64_t> numbers;
   numbers.resize(values.size());
   uint64_t largest = static_cast<uint64_t>(maximum) - static_cast<uint64_t>(minimum);
@@ -178,7 +181,8 @@ void append_as_planes(std::string& out, std::span<const Value> values, int64_t m
       previous = static_cast<uint64_t>(values[i]);
     }
   } else {
-    for (size_t i = 0; i < values.size(); ++i) numbers[i] = static_cast<uint64_t>(values[i]) - static_cast<uint64_t>(minimum);
+    for (size_t i = 0; i < values.size(); ++i)
+      numbers[i] = static_cast<uint64_t>(values[i]) - static_cast<uint64_t>(minimum);
   }
   out += static_cast<char>(kPlanes);
   out += static_cast<char>(delta ? 1 : 0);
@@ -193,7 +197,8 @@ bool prefers_delta(std::span<const Value> values, int64_t minimum) {
   Value previous = values[0];
   for (const Value value : values) {
     plain += std::bit_width(static_cast<uint64_t>(value) - static_cast<uint64_t>(minimum));
-    delta += std::bit_width(zigzag(static_cast<int64_t>(static_cast<uint64_t>(value) - static_cast<uint64_t>(previous))));
+    delta += std::bit_width(
+        zigzag(static_cast<int64_t>(static_cast<uint64_t>(value) - static_cast<uint64_t>(previous))));
     previous = value;
   }
   return delta + values.size() < plain;
@@ -239,7 +244,8 @@ bool consume_values(ByteReader& reader, std::span<Value> values) {
       std::fill(values.begin(), values.end(), static_cast<Value>(reader.consume_signed_varint()));
       return reader.ok();
     }
-    case kPacked: return consume_packed(reader, values);
+    case kPacked:
+      return consume_packed(reader, values);
     case kPlanes: {
       const bool delta = reader.consume_fixed<uint8_t>() == 1;
       auto base = static_cast<uint64_t>(reader.consume_signed_varint());
@@ -266,16 +272,25 @@ bool consume_values(ByteReader& reader, std::span<Value> values) {
       }
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
 }  // namespace
 
-void append_integers(std::string& out, std::span<const int64_t> values) { append_values(out, values); }
-void append_codes(std::string& out, std::span<const uint32_t> values) { append_values(out, values); }
-bool consume_integers(ByteReader& reader, std::span<int64_t> values) { return consume_values(reader, values); }
-bool consume_codes(ByteReader& reader, std::span<uint32_t> values) { return consume_values(reader, values); }
+void append_integers(std::string& out, std::span<const int64_t> values) {
+  append_values(out, values);
+}
+void append_codes(std::string& out, std::span<const uint32_t> values) {
+  append_values(out, values);
+}
+bool consume_integers(ByteReader& reader, std::span<int64_t> values) {
+  return consume_values(reader, values);
+}
+bool consume_codes(ByteReader& reader, std::span<uint32_t> values) {
+  return consume_values(reader, values);
+}
 
 void append_compressed(std::string& out, std::string_view bytes) {
   const size_t mode_at = out.size();

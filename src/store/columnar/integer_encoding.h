@@ -2,14 +2,15 @@
 //
 //   kind u8
 //   0 constant    value (signed varint)
-//   1 packed      minimum (signed varint), width u8 (1…63), ceil(count * width / 8) bytes: value - minimum, low bits first
-//   2 planes      transform u8 (0 none, 1 delta), minimum (signed varint), planes u8 (1…8), then for each plane, lowest
-//                 byte first: mode u8 (0 zero, 1 raw, 2 zstd), for zstd size (varint); bytes. With delta, what is planed
-//                 is zigzag(value - previous value), the first one's previous being `minimum`.
+//   1 packed      minimum (signed varint), width u8 (1…63), ceil(count * width / 8) bytes: value - minimum,
+//   low bits first 2 planes      transform u8 (0 none, 1 delta), minimum (signed varint), planes u8 (1…8),
+//   then for each plane, lowest
+//                 byte first: mode u8 (0 zero, 1 raw, 2 zstd), for zstd size (varint); bytes. With delta,
+//                 what is planed is zigzag(value - previous value), the first one's previous being `minimum`.
 //   3 plain       count * 8 bytes (the range does not fit 63 bits)
 //
-// Packing keeps columns quick to scan; planes win where values are skewed, because zstd's entropy coder then sees bytes of
-// one meaning next to each other.
+// Packing keeps columns quick to scan; planes win where values are skewed, because zstd's entropy coder then
+// sees bytes of one meaning next to each other.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,8 @@ void append_codes(std::string& out, std::span<const uint32_t> values);
 bool consume_integers(ByteReader& reader, std::span<int64_t> values);
 bool consume_codes(ByteReader& reader, std::span<uint32_t> values);
 
-// One pass of general compression, in the smaller of two forms: mode u8 (1 raw, 2 zstd), sizes (varints), bytes.
+// One pass of general compression, in the smaller of two forms: mode u8 (1 raw, 2 zstd), sizes (varints),
+// bytes.
 void append_compressed(std::string& out, std::string_view bytes);
 // Nothing when the bytes make no sense or would be larger than `limit`.
 bool consume_compressed(ByteReader& reader, size_t limit, std::string& bytes);

@@ -32,7 +32,8 @@ std::vector<Sequence> sequences() {
       {"58 bits wide", made(100, [&](size_t) { return static_cast<int64_t>(random() >> 6); })},
       {"57 bits wide", made(100, [&](size_t) { return static_cast<int64_t>(random() >> 7); })},
       {"random", made(1000, any)},
-      {"ascending", made(5000, [](size_t i) { return 1'767'225'600'000'000'000 + static_cast<int64_t>(i) * 1000; })},
+      {"ascending",
+       made(5000, [](size_t i) { return 1'767'225'600'000'000'000 + static_cast<int64_t>(i) * 1000; })},
       {"descending", made(5000, [](size_t i) { return -static_cast<int64_t>(i) * 977; })},
       {"skewed", made(5000, [](size_t i) { return i % 100 == 0 ? 500 : 200; })},
       {"seven bits", made(777, [](size_t i) { return static_cast<int64_t>(i * 31 % 128); })},
@@ -70,9 +71,10 @@ TEST(IntegerEncoding, TakesTheRoomItShould) {
     std::vector<int64_t> values;
     size_t at_most;
   };
-  for (const Case& c : {Case{"constant", std::vector<int64_t>(65'536, 1'000'000), 8},
-                        Case{"one bit each", made(65'536, [](size_t i) { return (i * 2654435761u >> 7) & 1; }), 8'300},
-                        Case{"every 10 µs", made(65'536, [](size_t i) { return static_cast<int64_t>(i) * 10'000; }), 600}}) {
+  for (const Case& c :
+       {Case{"constant", std::vector<int64_t>(65'536, 1'000'000), 8},
+        Case{"one bit each", made(65'536, [](size_t i) { return (i * 2654435761u >> 7) & 1; }), 8'300},
+        Case{"every 10 µs", made(65'536, [](size_t i) { return static_cast<int64_t>(i) * 10'000; }), 600}}) {
     std::string bytes;
     append_integers(bytes, c.values);
     EXPECT_LE(bytes.size(), c.at_most) << c.situation;

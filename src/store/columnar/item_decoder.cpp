@@ -21,9 +21,12 @@ int64_t to_sample_rate(double rate) {
 
 DecodeItem item_decoder_of(Signal signal) {
   switch (signal) {
-    case Signal::traces: return decode_span;
-    case Signal::logs: return decode_log_record;
-    case Signal::metrics: return decode_metric;
+    case Signal::traces:
+      return decode_span;
+    case Signal::logs:
+      return decode_log_record;
+    case Signal::metrics:
+      return decode_metric;
   }
   return decode_span;
 }
@@ -89,7 +92,8 @@ ColumnBuilder* RowWriter::column(std::string_view name, ColumnType type) {
 void RowWriter::string(std::string_view name, ColumnType type, std::string_view value) {
   if (ColumnBuilder* found = column(name, type)) {
     found->append_string(row_, value);
-    if (context_.last_slot->is_sample_rate) sample_rate_ = to_sample_rate(std::strtod(std::string(value).c_str(), nullptr));
+    if (context_.last_slot->is_sample_rate)
+      sample_rate_ = to_sample_rate(std::strtod(std::string(value).c_str(), nullptr));
   }
 }
 

@@ -47,7 +47,9 @@ class RowWriter : private ValueVisitor {
   }
   void floating(Intrinsic column, double value) { block().intrinsic(column).append_float(row_, value); }
   void boolean(Intrinsic column) { block().intrinsic(column).append_boolean(row_, true); }
-  void string(Intrinsic column, std::string_view value) { block().intrinsic(column).append_string(row_, value); }
+  void string(Intrinsic column, std::string_view value) {
+    block().intrinsic(column).append_string(row_, value);
+  }
   // Absent means empty.
   void nonempty(Intrinsic column, std::string_view value) {
     if (!value.empty()) string(column, value);
@@ -93,6 +95,8 @@ struct ItemTooLarge {
 UnixNanos time_or_arrival(uint64_t unix_nanos, UnixNanos arrival);
 UnixNanos clamp_time(uint64_t unix_nanos);
 
-inline std::string_view view_of(protozero::data_view view) { return {view.data(), view.size()}; }
+inline std::string_view view_of(protozero::data_view view) {
+  return {view.data(), view.size()};
+}
 
 }  // namespace clew::store

@@ -7,7 +7,8 @@ namespace clew::store {
 namespace {
 
 // Severity numbers come in groups of four: 1-4 trace … 21-24 fatal.
-constexpr std::string_view kSeverities[] = {"unspecified", "trace", "debug", "info", "warn", "error", "fatal"};
+constexpr std::string_view kSeverities[] = {"unspecified", "trace", "debug", "info",
+                                            "warn",        "error", "fatal"};
 
 std::string_view severity_of(uint64_t number) {
   return number == 0 || number > 24 ? kSeverities[0] : kSeverities[(number + 3) / 4];
@@ -18,12 +19,24 @@ void write_record(RowWriter& row, std::string_view item, UnixNanos arrival) {
   protozero::pbf_reader reader(item.data(), item.size());
   while (reader.next()) {
     switch (reader.tag()) {
-      case otlp::log_record::time: time = reader.get_fixed64(); break;
-      case otlp::log_record::observed_time: observed = reader.get_fixed64(); break;
-      case otlp::log_record::severity_number: severity = reader.get_uint64(); break;
-      case otlp::log_record::severity_text: row.nonempty(Intrinsic::severity_text, view_of(reader.get_view())); break;
-      case otlp::log_record::event_name: row.nonempty(Intrinsic::event_name, view_of(reader.get_view())); break;
-      case otlp::log_record::flags: row.nonzero(Intrinsic::flags, reader.get_fixed32()); break;
+      case otlp::log_record::time:
+        time = reader.get_fixed64();
+        break;
+      case otlp::log_record::observed_time:
+        observed = reader.get_fixed64();
+        break;
+      case otlp::log_record::severity_number:
+        severity = reader.get_uint64();
+        break;
+      case otlp::log_record::severity_text:
+        row.nonempty(Intrinsic::severity_text, view_of(reader.get_view()));
+        break;
+      case otlp::log_record::event_name:
+        row.nonempty(Intrinsic::event_name, view_of(reader.get_view()));
+        break;
+      case otlp::log_record::flags:
+        row.nonzero(Intrinsic::flags, reader.get_fixed32());
+        break;
       case otlp::log_record::dropped_attributes_count:
         row.nonzero(Intrinsic::dropped_attributes, static_cast<int64_t>(reader.get_uint64()));
         break;
@@ -35,7 +48,9 @@ void write_record(RowWriter& row, std::string_view item, UnixNanos arrival) {
         row.intrinsic_value(names::kBody, body);
         break;
       }
-      case otlp::log_record::attributes: row.attribute(view_of(reader.get_view())); break;
+      case otlp::log_record::attributes:
+        row.attribute(view_of(reader.get_view()));
+        break;
       case otlp::log_record::trace_id: {
         const auto id = TraceId::from_bytes(view_of(reader.get_view()));
         if (id && !id->is_zero()) row.string(Intrinsic::trace_id, id->view());
@@ -46,7 +61,8 @@ void write_record(RowWriter& row, std::string_view item, UnixNanos arrival) {
         if (id && !id->is_zero()) row.span_id(Intrinsic::parent_id, *id);
         break;
       }
-      default: reader.skip();
+      default:
+        reader.skip();
     }
   }
   row.time(time != 0 ? clamp_time(time) : time_or_arrival(observed, arrival));

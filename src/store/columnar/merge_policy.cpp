@@ -28,7 +28,8 @@ std::vector<uint64_t> fit(std::vector<PartEntry> parts, const MergePolicy& polic
 std::vector<uint64_t> choose_merge(std::span<const PartEntry> parts, const MergePolicy& policy) {
   using Key = std::tuple<uint32_t, Signal, int32_t, uint32_t>;  // environment, signal, day, level
   std::map<Key, std::vector<PartEntry>> groups;
-  for (const PartEntry& part : parts) groups[{part.environment.number, part.signal, part.day, part.level}].push_back(part);
+  for (const PartEntry& part : parts)
+    groups[{part.environment.number, part.signal, part.day, part.level}].push_back(part);
   for (const auto& [key, group] : groups) {
     if (group.size() < policy.fan_in) continue;
     if (auto chosen = fit(group, policy, policy.fan_in); !chosen.empty()) return chosen;

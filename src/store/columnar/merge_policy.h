@@ -1,5 +1,5 @@
-// Which parts to merge next. Parts of a day are merged when enough of a level have gathered, so that every row is
-// rewritten about once a level; and what is left over when nothing arrives is gathered up.
+// Which parts to merge next. Parts of a day are merged when enough of a level have gathered, so that every
+// row is rewritten about once a level; and what is left over when nothing arrives is gathered up.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,9 @@
 namespace clew::store {
 
 struct MergePolicy {
-  uint32_t fan_in = 8;                 // parts of one level that make a merge
-  uint64_t max_rows = 16'000'000;      // of the part that a merge makes
-  bool gather_leftovers = false;       // also merge fewer than fan_in parts of level 0
+  uint32_t fan_in = 8;             // parts of one level that make a merge
+  uint64_t max_rows = 16'000'000;  // of the part that a merge makes
+  bool gather_leftovers = false;   // also merge fewer than fan_in parts of level 0
 };
 
 // Numbers of the parts to merge (at least two, of one environment, signal and day), or none.

@@ -1,5 +1,5 @@
-// Metric → one row for each of its data points. What has no column of its own (bounds, bucket counts, quantiles,
-// exemplars) is kept as the point's protobuf fields, so that nothing is lost.
+// Metric → one row for each of its data points. What has no column of its own (bounds, bucket counts,
+// quantiles, exemplars) is kept as the point's protobuf fields, so that nothing is lost.
 #include <string>
 
 #include "base/counters.h"
@@ -29,16 +29,17 @@ constexpr PointLayout kLayouts[] = {
     {otlp::number_point::attributes, otlp::number_point::start, otlp::number_point::time, 0, 0, 0, 0,
      otlp::number_point::flags},
     {otlp::histogram_point::attributes, otlp::histogram_point::start, otlp::histogram_point::time,
-     otlp::histogram_point::count, otlp::histogram_point::sum, otlp::histogram_point::min, otlp::histogram_point::max,
-     otlp::histogram_point::flags},
+     otlp::histogram_point::count, otlp::histogram_point::sum, otlp::histogram_point::min,
+     otlp::histogram_point::max, otlp::histogram_point::flags},
     {otlp::exponential_point::attributes, otlp::exponential_point::start, otlp::exponential_point::time,
      otlp::exponential_point::count, otlp::exponential_point::sum, otlp::exponential_point::min,
      otlp::exponential_point::max, otlp::exponential_point::flags},
-    {otlp::summary_point::attributes, otlp::summary_point::start, otlp::summary_point::time, otlp::summary_point::count,
-     otlp::summary_point::sum, 0, 0, otlp::summary_point::flags},
+    {otlp::summary_point::attributes, otlp::summary_point::start, otlp::summary_point::time,
+     otlp::summary_point::count, otlp::summary_point::sum, 0, 0, otlp::summary_point::flags},
 };
 
-void write_point(RowWriter& row, std::string_view item, Kind kind, const MetricFields& metric, UnixNanos arrival) {
+void write_point(RowWriter& row, std::string_view item, Kind kind, const MetricFields& metric,
+                 UnixNanos arrival) {
   const PointLayout& layout = kLayouts[static_cast<size_t>(kind)];
   const bool is_number = kind == Kind::gauge || kind == Kind::sum;
   uint64_t time = 0, start = 0;
@@ -48,18 +49,26 @@ void write_point(RowWriter& row, std::string_view item, Kind kind, const MetricF
   while (reader.next()) {
     const uint32_t tag = reader.tag();
     bool kept = true;
-    if (tag == layout.attributes) row.attribute(view_of(reader.get_view()));
-    else if (tag == layout.start) start = reader.get_fixed64();
-    else if (tag == layout.time) time = reader.get_fixed64();
-    else if (tag == layout.flags) row.nonzero(Intrinsic::flags, static_cast<int64_t>(reader.get_uint64()));
-    else if (is_number && tag == otlp::number_point::as_double) row.floating(Intrinsic::metric_value_float, reader.get_double());
+    if (tag == layout.attributes)
+      row.attribute(view_of(reader.get_view()));
+    else if (tag == layout.start)
+      start = reader.get_fixed64();
+    else if (tag == layout.time)
+      time = reader.get_fixed64();
+    else if (tag == layout.flags)
+      row.nonzero(Intrinsic::flags, static_cast<int64_t>(reader.get_uint64()));
+    else if (is_number && tag == otlp::number_point::as_double)
+      row.floating(Intrinsic::metric_value_float, reader.get_double());
     else if (is_number && tag == otlp::number_point::as_int)
       row.integer(Intrinsic::metric_value_integer, reader.get_sfixed64());
     else if (layout.count != 0 && tag == layout.count)
       row.integer(Intrinsic::metric_count, static_cast<int64_t>(reader.get_fixed64()));
-    else if (layout.sum != 0 && tag == layout.sum) row.floating(Intrinsic::metric_sum, reader.get_double());
-    else if (layout.min != 0 && tag == layout.min) row.floating(Intrinsic::metric_min, reader.get_double());
-    else if (layout.max != 0 && tag == layout.max) row.floating(Intrinsic::metric_max, reader.get_double());
+    else if (layout.sum != 0 && tag == layout.sum)
+      row.floating(Intrinsic::metric_sum, reader.get_double());
+    else if (layout.min != 0 && tag == layout.min)
+      row.floating(Intrinsic::metric_min, reader.get_double());
+    else if (layout.max != 0 && tag == layout.max)
+      row.floating(Intrinsic::metric_max, reader.get_double());
     else {
       reader.skip();
       kept = false;
@@ -86,8 +95,10 @@ void decode_points(ItemContext& context, std::string_view data, Kind kind, Metri
   while (first.next()) {
     if (first.tag() == otlp::metric_data::temporality && kind != Kind::gauge && kind != Kind::summary)
       metric.temporality = first.get_uint64();
-    else if (first.tag() == otlp::metric_data::is_monotonic && kind == Kind::sum) metric.monotonic = first.get_bool();
-    else first.skip();
+    else if (first.tag() == otlp::metric_data::is_monotonic && kind == Kind::sum)
+      metric.monotonic = first.get_bool();
+    else
+      first.skip();
   }
   protozero::pbf_reader second(data.data(), data.size());
   while (second.next()) {
@@ -115,21 +126,36 @@ void decode_metric(ItemContext& context, std::string_view item) {
   const char* field_begin = item.data();
   while (reader.next()) {
     switch (reader.tag()) {
-      case otlp::metric::name: metric.name = view_of(reader.get_view()); break;
-      case otlp::metric::description: metric.description = view_of(reader.get_view()); break;
-      case otlp::metric::unit: metric.unit = view_of(reader.get_view()); break;
-      case otlp::metric::gauge: kind = Kind::gauge, data = view_of(reader.get_view()); break;
-      case otlp::metric::sum: kind = Kind::sum, data = view_of(reader.get_view()); break;
-      case otlp::metric::histogram: kind = Kind::histogram, data = view_of(reader.get_view()); break;
+      case otlp::metric::name:
+        metric.name = view_of(reader.get_view());
+        break;
+      case otlp::metric::description:
+        metric.description = view_of(reader.get_view());
+        break;
+      case otlp::metric::unit:
+        metric.unit = view_of(reader.get_view());
+        break;
+      case otlp::metric::gauge:
+        kind = Kind::gauge, data = view_of(reader.get_view());
+        break;
+      case otlp::metric::sum:
+        kind = Kind::sum, data = view_of(reader.get_view());
+        break;
+      case otlp::metric::histogram:
+        kind = Kind::histogram, data = view_of(reader.get_view());
+        break;
       case otlp::metric::exponential_histogram:
         kind = Kind::exponential_histogram, data = view_of(reader.get_view());
         break;
-      case otlp::metric::summary: kind = Kind::summary, data = view_of(reader.get_view()); break;
+      case otlp::metric::summary:
+        kind = Kind::summary, data = view_of(reader.get_view());
+        break;
       case otlp::metric::metadata:
         reader.skip();
         metric.metadata.append(field_begin, item.data() + (item.size() - reader.length()));
         break;
-      default: reader.skip();
+      default:
+        reader.skip();
     }
     field_begin = item.data() + (item.size() - reader.length());
   }

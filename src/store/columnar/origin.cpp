@@ -11,7 +11,9 @@ namespace {
 
 constexpr int kFlattenDepth = 5;
 
-std::string_view view_of(protozero::data_view view) { return {view.data(), view.size()}; }
+std::string_view view_of(protozero::data_view view) {
+  return {view.data(), view.size()};
+}
 
 void append_field(std::string& out, uint32_t field, std::string_view bytes) {
   if (bytes.empty()) return;
@@ -51,8 +53,10 @@ void add_text(std::vector<OriginValue>& values, std::string_view name, protozero
 void parse_resource(protozero::pbf_reader resource, std::vector<OriginValue>& values) {
   OriginCollector collector(Scope::resource, values);
   while (resource.next()) {
-    if (resource.tag() == otlp::resource::attributes) visit_key_value(view_of(resource.get_view()), collector);
-    else resource.skip();
+    if (resource.tag() == otlp::resource::attributes)
+      visit_key_value(view_of(resource.get_view()), collector);
+    else
+      resource.skip();
   }
 }
 
@@ -60,18 +64,25 @@ void parse_scope(protozero::pbf_reader scope, std::vector<OriginValue>& values) 
   OriginCollector collector(Scope::instrumentation, values);
   while (scope.next()) {
     switch (scope.tag()) {
-      case otlp::scope::name: add_text(values, names::kLibraryName, scope.get_view()); break;
-      case otlp::scope::version: add_text(values, names::kLibraryVersion, scope.get_view()); break;
-      case otlp::scope::attributes: visit_key_value(view_of(scope.get_view()), collector); break;
-      default: scope.skip();
+      case otlp::scope::name:
+        add_text(values, names::kLibraryName, scope.get_view());
+        break;
+      case otlp::scope::version:
+        add_text(values, names::kLibraryVersion, scope.get_view());
+        break;
+      case otlp::scope::attributes:
+        visit_key_value(view_of(scope.get_view()), collector);
+        break;
+      default:
+        scope.skip();
     }
   }
 }
 
 }  // namespace
 
-void append_envelope(std::string& out, std::string_view resource, std::string_view resource_schema, std::string_view scope,
-                     std::string_view scope_schema) {
+void append_envelope(std::string& out, std::string_view resource, std::string_view resource_schema,
+                     std::string_view scope, std::string_view scope_schema) {
   append_field(out, otlp::resource_items::resource, resource);
   std::string scope_items;
   append_field(scope_items, otlp::scope_items::scope, scope);
@@ -85,19 +96,26 @@ std::vector<OriginValue> parse_envelope(std::string_view envelope) {
   protozero::pbf_reader reader(envelope.data(), envelope.size());
   while (reader.next()) {
     switch (reader.tag()) {
-      case otlp::resource_items::resource: parse_resource(reader.get_message(), values); break;
-      case otlp::resource_items::schema_url: add_text(values, names::kResourceSchema, reader.get_view()); break;
+      case otlp::resource_items::resource:
+        parse_resource(reader.get_message(), values);
+        break;
+      case otlp::resource_items::schema_url:
+        add_text(values, names::kResourceSchema, reader.get_view());
+        break;
       case otlp::resource_items::scopes: {
         protozero::pbf_reader scope_items = reader.get_message();
         while (scope_items.next()) {
-          if (scope_items.tag() == otlp::scope_items::scope) parse_scope(scope_items.get_message(), values);
+          if (scope_items.tag() == otlp::scope_items::scope)
+            parse_scope(scope_items.get_message(), values);
           else if (scope_items.tag() == otlp::scope_items::schema_url)
             add_text(values, names::kScopeSchema, scope_items.get_view());
-          else scope_items.skip();
+          else
+            scope_items.skip();
         }
         break;
       }
-      default: reader.skip();
+      default:
+        reader.skip();
     }
   }
   return values;
@@ -107,9 +125,12 @@ void visit_key_value(std::string_view key_value, ValueVisitor& visitor) {
   protozero::pbf_reader pair(key_value.data(), key_value.size());
   protozero::data_view key, value;
   while (pair.next()) {
-    if (pair.tag() == otlp::key_value::key) key = pair.get_view();
-    else if (pair.tag() == otlp::key_value::value) value = pair.get_view();
-    else pair.skip();
+    if (pair.tag() == otlp::key_value::key)
+      key = pair.get_view();
+    else if (pair.tag() == otlp::key_value::value)
+      value = pair.get_view();
+    else
+      pair.skip();
   }
   if (key.size() != 0) visit_value(view_of(key), view_of(value), visitor);
 }
@@ -118,11 +139,16 @@ void visit_value(std::string_view name, std::string_view any_value, ValueVisitor
   protozero::pbf_reader value(any_value.data(), any_value.size());
   while (value.next()) {
     switch (value.tag()) {
-      case otlp::any_value::string: return visitor.string(name, ColumnType::string, view_of(value.get_view()));
-      case otlp::any_value::boolean: return visitor.boolean(name, value.get_bool());
-      case otlp::any_value::integer: return visitor.integer(name, value.get_int64());
-      case otlp::any_value::floating: return visitor.floating(name, value.get_double());
-      case otlp::any_value::bytes: return visitor.string(name, ColumnType::bytes, view_of(value.get_view()));
+      case otlp::any_value::string:
+        return visitor.string(name, ColumnType::string, view_of(value.get_view()));
+      case otlp::any_value::boolean:
+        return visitor.boolean(name, value.get_bool());
+      case otlp::any_value::integer:
+        return visitor.integer(name, value.get_int64());
+      case otlp::any_value::floating:
+        return visitor.floating(name, value.get_double());
+      case otlp::any_value::bytes:
+        return visitor.string(name, ColumnType::bytes, view_of(value.get_view()));
       case otlp::any_value::array: {
         std::string json;
         otlp::append_any_value_json(json, any_value);
@@ -145,9 +171,12 @@ void visit_value(std::string_view name, std::string_view any_value, ValueVisitor
           protozero::pbf_reader pair = list.get_message();
           protozero::data_view key, child;
           while (pair.next()) {
-            if (pair.tag() == otlp::key_value::key) key = pair.get_view();
-            else if (pair.tag() == otlp::key_value::value) child = pair.get_view();
-            else pair.skip();
+            if (pair.tag() == otlp::key_value::key)
+              key = pair.get_view();
+            else if (pair.tag() == otlp::key_value::value)
+              child = pair.get_view();
+            else
+              pair.skip();
           }
           if (key.size() == 0) continue;
           std::string path(name);
@@ -158,7 +187,8 @@ void visit_value(std::string_view name, std::string_view any_value, ValueVisitor
         if (!any) visitor.string(name, ColumnType::json, "{}");
         return;
       }
-      default: value.skip();
+      default:
+        value.skip();
     }
   }
 }

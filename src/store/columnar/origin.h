@@ -1,8 +1,9 @@
-// Origin: where rows come from, the resource and the instrumentation scope, kept once and referred to by every row.
+// Origin: where rows come from, the resource and the instrumentation scope, kept once and referred to by
+// every row.
 //
-// An origin is stored as its *envelope*: a ResourceSpans message (ResourceLogs, ResourceMetrics: same field numbers) with
-// everything but the items: resource, resource schema URL, and one ScopeSpans with scope and scope schema URL. So the
-// original request can be rebuilt to the byte, and attributes cost nothing per row.
+// An origin is stored as its *envelope*: a ResourceSpans message (ResourceLogs, ResourceMetrics: same field
+// numbers) with everything but the items: resource, resource schema URL, and one ScopeSpans with scope and
+// scope schema URL. So the original request can be rebuilt to the byte, and attributes cost nothing per row.
 #pragma once
 
 #include <string>
@@ -22,14 +23,14 @@ struct OriginValue {
 };
 
 // Builds an envelope. `resource` and `scope` are the messages' bytes, empty when absent.
-void append_envelope(std::string& out, std::string_view resource, std::string_view resource_schema, std::string_view scope,
-                     std::string_view scope_schema);
+void append_envelope(std::string& out, std::string_view resource, std::string_view resource_schema,
+                     std::string_view scope, std::string_view scope_schema);
 
 // All values of an envelope, under the names of their columns. Throws protozero::exception when malformed.
 std::vector<OriginValue> parse_envelope(std::string_view envelope);
 
-// One attribute flattened: a map becomes parent.child values, an array or what is nested deeper than five levels JSON
-// text; empty keys and values are left out. `visit(name, type, …)` is called for each value.
+// One attribute flattened: a map becomes parent.child values, an array or what is nested deeper than five
+// levels JSON text; empty keys and values are left out. `visit(name, type, …)` is called for each value.
 class ValueVisitor {
  public:
   virtual ~ValueVisitor() = default;

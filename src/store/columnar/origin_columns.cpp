@@ -21,10 +21,17 @@ OriginColumns::OriginColumns(std::span<const std::string_view> envelopes) {
       if (column.has[origin] != 0) continue;  // the first of two values of one name counts
       column.has[origin] = 1;
       switch (value.type) {
-        case ColumnType::int64: column.integers[origin] = std::get<int64_t>(value.value); break;
-        case ColumnType::float64: column.floats[origin] = std::get<double>(value.value); break;
-        case ColumnType::boolean: column.booleans[origin] = std::get<bool>(value.value) ? 1 : 0; break;
-        default: column.codes[origin] = column.strings.code_of(std::get<std::string>(value.value));
+        case ColumnType::int64:
+          column.integers[origin] = std::get<int64_t>(value.value);
+          break;
+        case ColumnType::float64:
+          column.floats[origin] = std::get<double>(value.value);
+          break;
+        case ColumnType::boolean:
+          column.booleans[origin] = std::get<bool>(value.value) ? 1 : 0;
+          break;
+        default:
+          column.codes[origin] = column.strings.code_of(std::get<std::string>(value.value));
       }
     }
   }
@@ -40,10 +47,17 @@ OriginColumns::Column& OriginColumns::column_of(const ColumnInfo& info, size_t o
   column.info = info;
   column.has.resize(origins);
   switch (info.type) {
-    case ColumnType::int64: column.integers.resize(origins); break;
-    case ColumnType::float64: column.floats.resize(origins); break;
-    case ColumnType::boolean: column.booleans.resize(origins); break;
-    default: column.codes.resize(origins);
+    case ColumnType::int64:
+      column.integers.resize(origins);
+      break;
+    case ColumnType::float64:
+      column.floats.resize(origins);
+      break;
+    case ColumnType::boolean:
+      column.booleans.resize(origins);
+      break;
+    default:
+      column.codes.resize(origins);
   }
   return column;
 }
@@ -60,9 +74,15 @@ ColumnData OriginColumns::expand(size_t which, std::span<const uint32_t> codes,
     for (size_t row = 0; row < codes.size(); ++row) to[row] = by_origin[codes[row]];
   };
   switch (column.info.type) {
-    case ColumnType::int64: gather(data.integers, column.integers); break;
-    case ColumnType::float64: gather(data.floats, column.floats); break;
-    case ColumnType::boolean: gather(data.booleans, column.booleans); break;
+    case ColumnType::int64:
+      gather(data.integers, column.integers);
+      break;
+    case ColumnType::float64:
+      gather(data.floats, column.floats);
+      break;
+    case ColumnType::boolean:
+      gather(data.booleans, column.booleans);
+      break;
     default:
       gather(data.codes, column.codes);
       data.dictionary = column.strings.values();

@@ -19,8 +19,10 @@ class RequestDecoder {
   void request(std::string_view bytes) {
     protozero::pbf_reader reader(bytes.data(), bytes.size());
     while (reader.next()) {
-      if (reader.tag() == otlp::request::resources) resource_items(view_of(reader.get_view()));
-      else reader.skip();
+      if (reader.tag() == otlp::request::resources)
+        resource_items(view_of(reader.get_view()));
+      else
+        reader.skip();
     }
   }
 
@@ -30,14 +32,19 @@ class RequestDecoder {
     std::string_view resource, schema;
     protozero::pbf_reader first(bytes.data(), bytes.size());
     while (first.next()) {
-      if (first.tag() == otlp::resource_items::resource) resource = view_of(first.get_view());
-      else if (first.tag() == otlp::resource_items::schema_url) schema = view_of(first.get_view());
-      else first.skip();
+      if (first.tag() == otlp::resource_items::resource)
+        resource = view_of(first.get_view());
+      else if (first.tag() == otlp::resource_items::schema_url)
+        schema = view_of(first.get_view());
+      else
+        first.skip();
     }
     protozero::pbf_reader second(bytes.data(), bytes.size());
     while (second.next()) {
-      if (second.tag() == otlp::resource_items::scopes) scope_items(view_of(second.get_view()), resource, schema);
-      else second.skip();
+      if (second.tag() == otlp::resource_items::scopes)
+        scope_items(view_of(second.get_view()), resource, schema);
+      else
+        second.skip();
     }
   }
 
@@ -45,9 +52,12 @@ class RequestDecoder {
     std::string_view scope, schema;
     protozero::pbf_reader first(bytes.data(), bytes.size());
     while (first.next()) {
-      if (first.tag() == otlp::scope_items::scope) scope = view_of(first.get_view());
-      else if (first.tag() == otlp::scope_items::schema_url) schema = view_of(first.get_view());
-      else first.skip();
+      if (first.tag() == otlp::scope_items::scope)
+        scope = view_of(first.get_view());
+      else if (first.tag() == otlp::scope_items::schema_url)
+        schema = view_of(first.get_view());
+      else
+        first.skip();
     }
     envelope_.clear();
     append_envelope(envelope_, resource, resource_schema, scope, schema);
@@ -87,7 +97,10 @@ Result<Decoded> decode_otlp(Signal signal, std::string_view request, UnixNanos a
   } catch (const protozero::exception& error) {
     return Status(ErrorKind::bad_input,
                   fmt::format("the body is not a valid Export{}ServiceRequest protobuf message: {}",
-                              signal == Signal::traces ? "Trace" : signal == Signal::logs ? "Logs" : "Metrics", error.what()));
+                              signal == Signal::traces ? "Trace"
+                              : signal == Signal::logs ? "Logs"
+                                                       : "Metrics",
+                              error.what()));
   }
   return decoded;
 }

@@ -32,8 +32,8 @@ struct Decoded {
   std::string rejection;  // why the first was rejected
 };
 
-// Fails with bad_input when the bytes are not the protobuf message they should be; what was added to the target by then
-// must be taken back by the caller. The same bytes and arrival always give the same rows.
+// Fails with bad_input when the bytes are not the protobuf message they should be; what was added to the
+// target by then must be taken back by the caller. The same bytes and arrival always give the same rows.
 Result<Decoded> decode_otlp(Signal signal, std::string_view request, UnixNanos arrival, BlockTarget& target);
 
 }  // namespace clew::store

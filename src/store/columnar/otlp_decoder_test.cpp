@@ -26,8 +26,10 @@ Outcome decode(Signal signal, std::string_view json) {
 }
 
 std::string span(std::string_view members) {
-  return fmt::format(R"({{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"0102030405060708090a0b0c0d0e0f10",
-      "spanId":"1112131415161718","startTimeUnixNano":"1000","endTimeUnixNano":"3000",{}}}]}}]}}]}})", members);
+  return fmt::format(
+      R"({{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"0102030405060708090a0b0c0d0e0f10",
+      "spanId":"1112131415161718","startTimeUnixNano":"1000","endTimeUnixNano":"3000",{}}}]}}]}}]}})",
+      members);
 }
 constexpr std::string_view kIds =
     "trace.span_id=1112131415161718 trace.trace_id=0102030405060708090a0b0c0d0e0f10";
@@ -39,7 +41,8 @@ TEST(DecodeSpan, FieldsBecomeColumns) {
     std::string columns;  // besides the ids
   };
   const std::vector<Case> cases = {
-      {"a bare span", R"("name":"op")", "duration_ns=2000 name=op span.kind=unspecified status_code=0 time=1000"},
+      {"a bare span", R"("name":"op")",
+       "duration_ns=2000 name=op span.kind=unspecified status_code=0 time=1000"},
       {"a server span with an error", R"("name":"op","kind":2,"status":{"code":2,"message":"boom"})",
        "duration_ns=2000 error=true name=op span.kind=server status_code=2 status_message=boom time=1000"},
       {"attributes of every type",
@@ -47,14 +50,17 @@ TEST(DecodeSpan, FieldsBecomeColumns) {
           {"key":"d","value":{"doubleValue":0.5}},{"key":"b","value":{"boolValue":true}},
           {"key":"a","value":{"arrayValue":{"values":[{"intValue":"1"},{"stringValue":"é"}]}}},
           {"key":"m","value":{"kvlistValue":{"values":[{"key":"k","value":{"intValue":"9"}}]}}}])",
-       "a=[1,\"é\"] b=true d=0.5 duration_ns=2000 i=-5 m.k=9 name=op s=x span.kind=unspecified status_code=0 time=1000"},
+       "a=[1,\"é\"] b=true d=0.5 duration_ns=2000 i=-5 m.k=9 name=op s=x span.kind=unspecified status_code=0 "
+       "time=1000"},
       {"the first of two values of a name counts",
        R"("name":"op","attributes":[{"key":"s","value":{"stringValue":"x"}},{"key":"s","value":{"stringValue":"y"}}])",
        "duration_ns=2000 name=op s=x span.kind=unspecified status_code=0 time=1000"},
       {"a sample rate weighs", R"("name":"op","attributes":[{"key":"SampleRate","value":{"intValue":"20"}}])",
-       "SampleRate=20 duration_ns=2000 meta.sample_rate=20 name=op span.kind=unspecified status_code=0 time=1000"},
+       "SampleRate=20 duration_ns=2000 meta.sample_rate=20 name=op span.kind=unspecified status_code=0 "
+       "time=1000"},
       {"a sampling threshold weighs", R"("name":"op","traceState":"ot=th:c")",
-       "duration_ns=2000 meta.sample_rate=4 name=op span.kind=unspecified status_code=0 time=1000 trace.trace_state=ot=th:c"},
+       "duration_ns=2000 meta.sample_rate=4 name=op span.kind=unspecified status_code=0 time=1000 "
+       "trace.trace_state=ot=th:c"},
   };
   for (const Case& c : cases) {
     std::vector<std::string> expected{c.columns};
@@ -74,7 +80,9 @@ TEST(DecodeSpan, EventsAndLinksAreRowsOfTheirOwn) {
       "events":[{"timeUnixNano":"2000","name":"exception","attributes":[{"key":"exception.type","value":{"stringValue":"E"}}]}],
       "links":[{"traceId":"ff02030405060708090a0b0c0d0e0f10","spanId":"ff12131415161718"}])"));
   const std::vector<std::string> expected = {
-      "duration_ns=2000 name=op span.kind=unspecified span.num_events=1 span.num_links=1 status_code=0 time=1000 " + std::string(kIds),
+      "duration_ns=2000 name=op span.kind=unspecified span.num_events=1 span.num_links=1 status_code=0 "
+      "time=1000 " +
+          std::string(kIds),
       "exception.type=E meta.annotation_type=span_event name=exception parent_name=op time=2000 "
       "trace.parent_id=1112131415161718 trace.trace_id=0102030405060708090a0b0c0d0e0f10",
       "meta.annotation_type=link parent_name=op time=1000 trace.link.span_id=ff12131415161718 "
@@ -88,7 +96,9 @@ TEST(DecodeSpan, AnEndBeforeTheStartIsKeptAndMarked) {
   const Outcome outcome = decode(Signal::traces, R"({"resourceSpans":[{"scopeSpans":[{"spans":[{
       "traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"1112131415161718","startTimeUnixNano":"5000","endTimeUnixNano":"4000"}]}]}]})");
   ASSERT_EQ(outcome.rows.size(), 1u);
-  EXPECT_NE(outcome.rows[0].find("duration_ns=0 meta.end_time=4000 meta.invalid_duration=true"), std::string::npos) << outcome.rows[0];
+  EXPECT_NE(outcome.rows[0].find("duration_ns=0 meta.end_time=4000 meta.invalid_duration=true"),
+            std::string::npos)
+      << outcome.rows[0];
 }
 
 TEST(DecodeSpan, BadIdsAreRejectedAndTheOthersKept) {
@@ -104,10 +114,12 @@ TEST(DecodeSpan, BadIdsAreRejectedAndTheOthersKept) {
 
 TEST(DecodeSpan, TooManyAttributesCostTheSpanAndNotItsNeighbours) {
   std::string attributes;
-  for (int i = 0; i < 10'001; ++i) attributes += fmt::format(R"({}{{"key":"k{}","value":{{"intValue":"1"}}}})", i == 0 ? "" : ",", i % 50);
+  for (int i = 0; i < 10'001; ++i)
+    attributes += fmt::format(R"({}{{"key":"k{}","value":{{"intValue":"1"}}}})", i == 0 ? "" : ",", i % 50);
   const Outcome outcome = decode(Signal::traces, fmt::format(R"({{"resourceSpans":[{{"scopeSpans":[{{"spans":[
       {{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"1112131415161718","name":"large","attributes":[{}]}},
-      {{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"2112131415161718","name":"small"}}]}}]}}]}})", attributes));
+      {{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"2112131415161718","name":"small"}}]}}]}}]}})",
+                                                             attributes));
   EXPECT_EQ(outcome.decoded.accepted, 1u);
   EXPECT_EQ(outcome.decoded.rejected, 1u);
   EXPECT_EQ(outcome.decoded.rejection, "more than 10000 attributes");
@@ -123,7 +135,8 @@ TEST(DecodeOrigin, ResourceAndScopeAreColumnsOfEveryRow) {
   ASSERT_EQ(outcome.rows.size(), 1u);
   EXPECT_EQ(outcome.rows[0],
             "duration_ns=0 library.name=lib library.version=1.2 pid=7 resource.schema_url=http://r sa=true "
-            "scope.schema_url=http://s service.name=shop span.kind=unspecified status_code=0 time=1 " + std::string(kIds));
+            "scope.schema_url=http://s service.name=shop span.kind=unspecified status_code=0 time=1 " +
+                std::string(kIds));
 }
 
 TEST(DecodeLog, FieldsBecomeColumns) {
@@ -132,15 +145,20 @@ TEST(DecodeLog, FieldsBecomeColumns) {
     std::string record, row;
   };
   const std::vector<Case> cases = {
-      {"text", R"("timeUnixNano":"5","severityNumber":17,"severityText":"ERR","body":{"stringValue":"hello"})",
+      {"text",
+       R"("timeUnixNano":"5","severityNumber":17,"severityText":"ERR","body":{"stringValue":"hello"})",
        "body=hello severity=error severity_code=17 severity_text=ERR time=5"},
-      {"a map as body", R"("timeUnixNano":"5","body":{"kvlistValue":{"values":[{"key":"a","value":{"intValue":"1"}}]}})",
+      {"a map as body",
+       R"("timeUnixNano":"5","body":{"kvlistValue":{"values":[{"key":"a","value":{"intValue":"1"}}]}})",
        "body.a=1 body={\"a\":1} severity=unspecified time=5"},
       {"observed time only", R"("observedTimeUnixNano":"9","body":{"stringValue":"x"})",
        "body=x observed_time=9 severity=unspecified time=9"},
-      {"no time at all", R"("body":{"stringValue":"x"})", "body=x severity=unspecified time=1800000000000000000"},
-      {"of a span", R"("timeUnixNano":"5","traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"1112131415161718","eventName":"e")",
-       "event.name=e severity=unspecified time=5 trace.parent_id=1112131415161718 trace.trace_id=0102030405060708090a0b0c0d0e0f10"},
+      {"no time at all", R"("body":{"stringValue":"x"})",
+       "body=x severity=unspecified time=1800000000000000000"},
+      {"of a span",
+       R"("timeUnixNano":"5","traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"1112131415161718","eventName":"e")",
+       "event.name=e severity=unspecified time=5 trace.parent_id=1112131415161718 "
+       "trace.trace_id=0102030405060708090a0b0c0d0e0f10"},
   };
   for (const Case& c : cases) {
     const Outcome outcome =
@@ -157,28 +175,38 @@ TEST(DecodeMetric, EveryKindBecomesRows) {
     std::vector<std::string> rows;
   };
   const std::vector<Case> cases = {
-      {"gauge", R"("name":"g","unit":"1","gauge":{"dataPoints":[{"timeUnixNano":"5","asDouble":1.5},{"timeUnixNano":"6","asInt":"7"}]})",
+      {"gauge",
+       R"("name":"g","unit":"1","gauge":{"dataPoints":[{"timeUnixNano":"5","asDouble":1.5},{"timeUnixNano":"6","asInt":"7"}]})",
        {"metric.kind=gauge metric.name=g metric.unit=1 metric.value=1.5 time=5",
         "metric.kind=gauge metric.name=g metric.unit=1 metric.value=7 time=6"}},
-      {"sum", R"("name":"s","sum":{"aggregationTemporality":2,"isMonotonic":true,"dataPoints":[{"startTimeUnixNano":"1","timeUnixNano":"5","asInt":"3","attributes":[{"key":"k","value":{"stringValue":"v"}}]}]})",
-       {"k=v metric.kind=sum metric.monotonic=true metric.name=s metric.start_time=1 metric.temporality=cumulative metric.value=3 time=5"}},
-      {"histogram keeps its buckets", R"("name":"h","histogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"5","count":"3","sum":6,"min":1,"max":3,"bucketCounts":["1","2"],"explicitBounds":[2]}]})",
+      {"sum",
+       R"("name":"s","sum":{"aggregationTemporality":2,"isMonotonic":true,"dataPoints":[{"startTimeUnixNano":"1","timeUnixNano":"5","asInt":"3","attributes":[{"key":"k","value":{"stringValue":"v"}}]}]})",
+       {"k=v metric.kind=sum metric.monotonic=true metric.name=s metric.start_time=1 "
+        "metric.temporality=cumulative metric.value=3 time=5"}},
+      {"histogram keeps its buckets",
+       R"("name":"h","histogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"5","count":"3","sum":6,"min":1,"max":3,"bucketCounts":["1","2"],"explicitBounds":[2]}]})",
        {"metric.count=3 metric.kind=histogram metric.max=3 metric.min=1 metric.name=h metric.point="
-        "32100100000000000000020000000000000" "03a080000000000000040 metric.sum=6 metric.temporality=delta time=5"}},
-      {"summary keeps its quantiles", R"("name":"q","summary":{"dataPoints":[{"timeUnixNano":"5","count":"2","sum":3,"quantileValues":[{"quantile":0.5,"value":1}]}]})",
-       {"metric.count=2 metric.kind=summary metric.name=q metric.point=321209000000000000e03f11000000000000f03f metric.sum=3 time=5"}},
-      {"exponential histogram", R"("name":"e","exponentialHistogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"5","count":"1","scale":2}]})",
-       {"metric.count=1 metric.kind=exponential_histogram metric.name=e metric.point=3004 metric.temporality=delta time=5"}},
+        "32100100000000000000020000000000000"
+        "03a080000000000000040 metric.sum=6 metric.temporality=delta time=5"}},
+      {"summary keeps its quantiles",
+       R"("name":"q","summary":{"dataPoints":[{"timeUnixNano":"5","count":"2","sum":3,"quantileValues":[{"quantile":0.5,"value":1}]}]})",
+       {"metric.count=2 metric.kind=summary metric.name=q "
+        "metric.point=321209000000000000e03f11000000000000f03f metric.sum=3 time=5"}},
+      {"exponential histogram",
+       R"("name":"e","exponentialHistogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"5","count":"1","scale":2}]})",
+       {"metric.count=1 metric.kind=exponential_histogram metric.name=e metric.point=3004 "
+        "metric.temporality=delta time=5"}},
   };
   for (const Case& c : cases) {
-    const Outcome outcome =
-        decode(Signal::metrics, R"({"resourceMetrics":[{"scopeMetrics":[{"metrics":[{)" + c.metric + "}]}]}]}");
+    const Outcome outcome = decode(
+        Signal::metrics, R"({"resourceMetrics":[{"scopeMetrics":[{"metrics":[{)" + c.metric + "}]}]}]}");
     EXPECT_EQ(outcome.rows, c.rows) << c.situation;
   }
 }
 
 TEST(DecodeOtlp, EveryCutOfARequestIsRefusedOrSmaller) {
-  const Batch batch = batch_of(Signal::traces, span(R"("name":"op","events":[{"timeUnixNano":"2000","name":"e"}])"));
+  const Batch batch =
+      batch_of(Signal::traces, span(R"("name":"op","events":[{"timeUnixNano":"2000","name":"e"}])"));
   for (size_t size = 0; size < batch.otlp.size(); ++size) {
     TableShard shard;
     const auto decoded = decode_otlp(Signal::traces, batch.otlp.view().substr(0, size), kArrival, shard);
@@ -193,7 +221,8 @@ TEST(DecodeOtlp, EveryCutOfARequestIsRefusedOrSmaller) {
 TEST(DecodeOtlp, MoreRowsThanABlockHoldsGoToSeveral) {
   TableShard shard;
   const Batch batch = one_span(1);
-  for (int i = 0; i < 70'000; ++i) ASSERT_TRUE(decode_otlp(Signal::traces, batch.otlp.view(), kArrival, shard).ok());
+  for (int i = 0; i < 70'000; ++i)
+    ASSERT_TRUE(decode_otlp(Signal::traces, batch.otlp.view(), kArrival, shard).ok());
   const auto blocks = shard.take();
   ASSERT_EQ(blocks.size(), 2u);
   EXPECT_EQ(blocks[0]->rows(), kGranuleRows);

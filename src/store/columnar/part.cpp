@@ -32,7 +32,8 @@ Part::~Part() {
 
 Status Part::damaged(std::string_view what, uint32_t granule) const {
   count(Counter::parts_damaged);
-  return Status(ErrorKind::corrupt, fmt::format("part {} is damaged: {} of granule {} fails its check", path(), what, granule));
+  return Status(ErrorKind::corrupt,
+                fmt::format("part {} is damaged: {} of granule {} fails its check", path(), what, granule));
 }
 
 Status Part::load_footer() {
@@ -43,19 +44,23 @@ Status Part::load_footer() {
   ByteReader head(header);
   const bool magic = head.consume_bytes(kPartMagic.size()) == kPartMagic;
   const auto version = head.consume_fixed<uint32_t>(), zero = head.consume_fixed<uint32_t>();
-  if (!magic || zero != 0 || version == 0) return Status(ErrorKind::corrupt, fmt::format("part {} does not begin like a part", path()));
+  if (!magic || zero != 0 || version == 0)
+    return Status(ErrorKind::corrupt, fmt::format("part {} does not begin like a part", path()));
   if (version > kPartVersion)
-    return Status(ErrorKind::unsupported, fmt::format("part {} has format version {}, this clew reads up to {}: use a newer clew",
-                                                      path(), version, kPartVersion));
+    return Status(ErrorKind::unsupported,
+                  fmt::format("part {} has format version {}, this clew reads up to {}: use a newer clew",
+                              path(), version, kPartVersion));
   CLEW_ASSIGN(const std::string tail, file_->read_at(file_bytes_ - kPartTailBytes, kPartTailBytes));
   ByteReader end(tail);
   const auto footer_bytes = end.consume_fixed<uint32_t>(), checksum = end.consume_fixed<uint32_t>();
   if (end.rest() != kPartTail || footer_bytes > kMaxFooterBytes ||
       footer_bytes > file_bytes_ - kPartHeaderBytes - kPartTailBytes)
     return Status(ErrorKind::corrupt, fmt::format("part {} does not end like a part", path()));
-  CLEW_ASSIGN(const std::string footer, file_->read_at(file_bytes_ - kPartTailBytes - footer_bytes, footer_bytes));
+  CLEW_ASSIGN(const std::string footer,
+              file_->read_at(file_bytes_ - kPartTailBytes - footer_bytes, footer_bytes));
   if (checksum_of(footer) != checksum)
-    return Status(ErrorKind::corrupt, fmt::format("part {} is damaged: its footer fails its checksum", path()));
+    return Status(ErrorKind::corrupt,
+                  fmt::format("part {} is damaged: its footer fails its checksum", path()));
   auto decoded = decode_footer(footer);
   if (!decoded.ok()) return std::move(decoded).status().within(path());
   footer_ = std::move(decoded).value();
@@ -93,12 +98,13 @@ Status Part::load_origins() {
 
 Result<std::string> Part::read_piece(const Piece& piece) const {
   if (piece.offset > file_bytes_ || piece.size > file_bytes_ - piece.offset)
-    return Status(ErrorKind::corrupt, fmt::format("part {} names {} bytes at {}, beyond its end", path(), piece.size, piece.offset));
+    return Status(ErrorKind::corrupt, fmt::format("part {} names {} bytes at {}, beyond its end", path(),
+                                                  piece.size, piece.offset));
   CLEW_ASSIGN(std::string bytes, file_->read_at(piece.offset, piece.size));
   if (checksum_of(bytes) == piece.checksum) return bytes;
   count(Counter::parts_damaged);
-  return Status(ErrorKind::corrupt,
-                fmt::format("part {} is damaged: {} bytes at {} fail their checksum", path(), piece.size, piece.offset));
+  return Status(ErrorKind::corrupt, fmt::format("part {} is damaged: {} bytes at {} fail their checksum",
+                                                path(), piece.size, piece.offset));
 }
 
 Result<std::shared_ptr<const Dictionary>> Part::load_dictionary(uint32_t column) const {
@@ -107,7 +113,8 @@ Result<std::shared_ptr<const Dictionary>> Part::load_dictionary(uint32_t column)
     if (dictionaries_[column]) return dictionaries_[column];
   }
   const PartColumn& info = footer_.columns[column];
-  if (!info.dictionary) return Status(ErrorKind::internal, fmt::format("column {} has no dictionary", info.info.name));
+  if (!info.dictionary)
+    return Status(ErrorKind::internal, fmt::format("column {} has no dictionary", info.info.name));
   CLEW_ASSIGN(const std::string encoded, read_piece(*info.dictionary));
   auto dictionary = decode_dictionary(encoded, info.dictionary_entries);
   if (!dictionary) return damaged("dictionary", 0);
@@ -118,8 +125,9 @@ Result<std::shared_ptr<const Dictionary>> Part::load_dictionary(uint32_t column)
 
 const Chunk* Part::find_chunk(uint32_t granule, uint32_t column) const {
   const std::vector<Chunk>& chunks = footer_.granules[granule].chunks;
-  const auto found = std::lower_bound(chunks.begin(), chunks.end(), column,
-                                      [](const Chunk& chunk, uint32_t wanted) { return chunk.column < wanted; });
+  const auto found =
+      std::lower_bound(chunks.begin(), chunks.end(), column,
+                       [](const Chunk& chunk, uint32_t wanted) { return chunk.column < wanted; });
   return found != chunks.end() && found->column == column ? &*found : nullptr;
 }
 
@@ -146,7 +154,8 @@ std::optional<ZoneMap> Part::zone_map(uint32_t granule, uint32_t column) const {
 Result<ColumnData> Part::read(uint32_t granule, uint32_t column) const {
   if (column < footer_.columns.size()) {
     const Chunk* chunk = find_chunk(granule, column);
-    if (chunk == nullptr) return Status(ErrorKind::internal, "read of a column that has no values in the granule");
+    if (chunk == nullptr)
+      return Status(ErrorKind::internal, "read of a column that has no values in the granule");
     return read_physical(granule, *chunk);
   }
   const Chunk* origin = find_chunk(granule, *origin_column_);
@@ -213,7 +222,8 @@ std::vector<uint32_t> Part::granules_of_trace(const TraceId& trace) const {
 }
 
 uint64_t Part::stored_bytes(uint32_t granule, uint32_t column) const {
-  const Chunk* chunk = find_chunk(granule, column < footer_.columns.size() ? column : origin_column_.value_or(column));
+  const Chunk* chunk =
+      find_chunk(granule, column < footer_.columns.size() ? column : origin_column_.value_or(column));
   return chunk == nullptr ? 0 : chunk->piece.size;
 }
 

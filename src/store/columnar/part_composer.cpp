@@ -32,7 +32,8 @@ class Composer {
       : writer_(writer), sources_(sources), granules_(granules) {
     std::unordered_map<const StoredSegment*, uint32_t> numbers;
     for (const RowSource& source : sources_) {
-      const auto [known, is_new] = numbers.try_emplace(source.segment.get(), static_cast<uint32_t>(segments_.size()));
+      const auto [known, is_new] =
+          numbers.try_emplace(source.segment.get(), static_cast<uint32_t>(segments_.size()));
       if (is_new) segments_.push_back(source.segment.get());
       segment_of_source_.push_back(known->second);
     }
@@ -48,7 +49,8 @@ class Composer {
       const RowSource& source = sources_[*granules_[g].whole];
       CLEW_TRY(writer_.copy_frame(g, as_part(source), source.granule));
     }
-    // Columns by key; for each, its number in every segment. Span ids come before the parents that refer to them.
+    // Columns by key; for each, its number in every segment. Span ids come before the parents that refer to
+    // them.
     std::map<ColumnKey, std::vector<uint32_t>> columns;
     for (uint32_t s = 0; s < segments_.size(); ++s) {
       const auto infos = segments_[s]->columns();
@@ -62,7 +64,8 @@ class Composer {
     for (const auto& [key, numbers] : columns) {
       if (key != parents) CLEW_TRY(compose_column(key, numbers));
     }
-    if (const auto found = columns.find(parents); found != columns.end()) CLEW_TRY(compose_column(parents, found->second));
+    if (const auto found = columns.find(parents); found != columns.end())
+      CLEW_TRY(compose_column(parents, found->second));
     return {};
   }
 
@@ -70,8 +73,10 @@ class Composer {
   static const Part& as_part(const RowSource& source) { return static_cast<const Part&>(*source.segment); }
 
   // The union of the segments' dictionaries, if the column should have one.
-  std::optional<SortedDictionary> unite_dictionaries(const ColumnKey& key, const std::vector<uint32_t>& numbers) const {
-    if (!is_stringlike(key.type) || key.type == ColumnType::trace_id || key.type == ColumnType::span_id) return std::nullopt;
+  std::optional<SortedDictionary> unite_dictionaries(const ColumnKey& key,
+                                                     const std::vector<uint32_t>& numbers) const {
+    if (!is_stringlike(key.type) || key.type == ColumnType::trace_id || key.type == ColumnType::span_id)
+      return std::nullopt;
     std::vector<std::span<const std::string_view>> inputs(segments_.size());
     for (size_t s = 0; s < segments_.size(); ++s) {
       if (numbers[s] == kNoColumn) continue;
@@ -86,9 +91,11 @@ class Composer {
       for (size_t i = 0; i < sources_.size(); ++i) {
         const uint32_t column = numbers[segment_of_source_[i]];
         if (column == kNoColumn) continue;
-        if (const auto zone = sources_[i].segment->zone_map(sources_[i].granule, column)) present += zone->present;
+        if (const auto zone = sources_[i].segment->zone_map(sources_[i].granule, column))
+          present += zone->present;
       }
-      if (static_cast<double>(united.values.size()) > kLargestShare * static_cast<double>(present)) return std::nullopt;
+      if (static_cast<double>(united.values.size()) > kLargestShare * static_cast<double>(present))
+        return std::nullopt;
     }
     return united;
   }
@@ -114,7 +121,8 @@ class Composer {
     return {};
   }
 
-  Status decode(uint32_t source, const std::vector<uint32_t>& numbers, std::vector<std::optional<ColumnData>>& decoded) {
+  Status decode(uint32_t source, const std::vector<uint32_t>& numbers,
+                std::vector<std::optional<ColumnData>>& decoded) {
     if (decoded[source]) return {};
     const RowSource& from = sources_[source];
     const uint32_t column = numbers[segment_of_source_[source]];
@@ -128,7 +136,8 @@ class Composer {
     return {};
   }
 
-  // A chunk of a granule that is taken over whole: the bytes as they are, unless the column's dictionary is given up.
+  // A chunk of a granule that is taken over whole: the bytes as they are, unless the column's dictionary is
+  // given up.
   Status take_over(uint32_t granule, uint32_t column, const ColumnInfo& info, uint32_t source,
                    const std::vector<uint32_t>& numbers, const std::optional<SortedDictionary>& dictionary) {
     const RowSource& from = sources_[source];
@@ -139,7 +148,8 @@ class Composer {
     if (chunk == nullptr) return {};
     if (chunk->form != ChunkForm::codes || dictionary) {
       const std::span<const uint32_t> translate =
-          dictionary ? std::span<const uint32_t>(dictionary->translate[segment]) : std::span<const uint32_t>();
+          dictionary ? std::span<const uint32_t>(dictionary->translate[segment])
+                     : std::span<const uint32_t>();
       return writer_.copy_chunk(granule, column, part, from.granule, *chunk, translate);
     }
     std::vector<std::optional<ColumnData>> decoded(sources_.size());
@@ -172,7 +182,9 @@ class Composer {
       case ColumnType::time:
       case ColumnType::duration:
         column.integers.reserve(count);
-        pick([&](const ColumnData& data, RowReference at) { column.integers.push_back(data.integers[at.row]); });
+        pick([&](const ColumnData& data, RowReference at) {
+          column.integers.push_back(data.integers[at.row]);
+        });
         break;
       case ColumnType::float64:
         column.floats.reserve(count);
@@ -180,7 +192,9 @@ class Composer {
         break;
       case ColumnType::boolean:
         column.booleans.reserve(count);
-        pick([&](const ColumnData& data, RowReference at) { column.booleans.push_back(data.booleans[at.row]); });
+        pick([&](const ColumnData& data, RowReference at) {
+          column.booleans.push_back(data.booleans[at.row]);
+        });
         break;
       case ColumnType::span_id:
         column.ids.reserve(count);
@@ -190,7 +204,9 @@ class Composer {
           column.ids.push_back(raw);
         });
         break;
-      case ColumnType::trace_id: gather_trace_ids(column, count, pick); break;
+      case ColumnType::trace_id:
+        gather_trace_ids(column, count, pick);
+        break;
       case ColumnType::string:
       case ColumnType::bytes:
       case ColumnType::json:
@@ -201,7 +217,9 @@ class Composer {
           });
         } else {
           column.strings.reserve(count);
-          pick([&](const ColumnData& data, RowReference at) { column.strings.push_back(data.string_at(at.row)); });
+          pick([&](const ColumnData& data, RowReference at) {
+            column.strings.push_back(data.string_at(at.row));
+          });
         }
     }
     if (count != rows.size()) column.present = std::move(present);

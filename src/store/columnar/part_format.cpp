@@ -36,7 +36,8 @@ PartColumn consume_column(ByteReader& reader) {
   PartColumn column;
   const auto scope = reader.consume_fixed<uint8_t>(), type = reader.consume_fixed<uint8_t>();
   if (scope < 1 || scope > 4 || type < 1 || type > 10) reader.fail();
-  column.info = {static_cast<Scope>(scope), static_cast<ColumnType>(type), std::string(reader.consume_sized())};
+  column.info = {static_cast<Scope>(scope), static_cast<ColumnType>(type),
+                 std::string(reader.consume_sized())};
   if (reader.consume_fixed<uint8_t>() != 0) {
     column.dictionary = consume_piece(reader);
     column.dictionary_entries = static_cast<uint32_t>(reader.consume_count(kMaxDictionaryEntries));
@@ -104,7 +105,9 @@ PartGranule consume_granule(ByteReader& reader, uint64_t columns) {
 
 }  // namespace
 
-uint32_t checksum_of(std::string_view bytes) { return static_cast<uint32_t>(XXH3_64bits(bytes.data(), bytes.size())); }
+uint32_t checksum_of(std::string_view bytes) {
+  return static_cast<uint32_t>(XXH3_64bits(bytes.data(), bytes.size()));
+}
 
 std::string encode_footer(const Footer& footer) {
   std::string out;

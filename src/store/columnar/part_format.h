@@ -57,26 +57,26 @@ enum class ChunkForm : uint8_t {
   floats = 2,        // float64: bit patterns as integers
   whole_floats = 3,  // float64 that are all whole numbers: as integers
   booleans = 4,
-  codes = 5,         // stringlike by dictionary
-  strings = 6,       // sizes, then compressed bytes
-  trace_ids = 7,     // count, distinct ids, codes
-  span_ids = 8,      // raw
-  parent_rows = 9,   // span ids given by the row, in the same granule, that has them in trace.span_id
+  codes = 5,        // stringlike by dictionary
+  strings = 6,      // sizes, then compressed bytes
+  trace_ids = 7,    // count, distinct ids, codes
+  span_ids = 8,     // raw
+  parent_rows = 9,  // span ids given by the row, in the same granule, that has them in trace.span_id
 };
 
 struct Chunk {
   uint32_t column = 0;
   ChunkForm form = ChunkForm::integers;
   Piece piece;
-  uint32_t presence = 0;  // 0: every row; n: presences[n - 1] of the granule
-  uint32_t count = 0;     // values
+  uint32_t presence = 0;                    // 0: every row; n: presences[n - 1] of the granule
+  uint32_t count = 0;                       // values
   std::optional<int64_t> minimum, maximum;  // integers; for floats the bit patterns
 };
 
 struct PartGranule {
   GranuleInfo info;
   std::vector<Piece> presences;
-  std::vector<Chunk> chunks;   // ascending by column
+  std::vector<Chunk> chunks;  // ascending by column
   std::optional<Piece> trace_filter;
 };
 

@@ -8,8 +8,8 @@
 namespace clew::store {
 namespace {
 
-// Times outside of this window around today share the part of its first or last day, so that wild clocks cannot make
-// thousands of parts.
+// Times outside of this window around today share the part of its first or last day, so that wild clocks
+// cannot make thousands of parts.
 constexpr int32_t kDaysBack = 370;
 constexpr int32_t kDaysAhead = 1;
 
@@ -22,13 +22,13 @@ struct Target {
   uint32_t level;
 };
 
-Result<PublishedPart> write_part(FileSystem& files, Catalog& catalog, const Target& target, std::span<const RowSource> sources,
-                                 std::span<const GranulePlan> plans) {
+Result<PublishedPart> write_part(FileSystem& files, Catalog& catalog, const Target& target,
+                                 std::span<const RowSource> sources, std::span<const GranulePlan> plans) {
   const Catalog::NewPart made = catalog.new_part();
   auto write = [&]() -> Result<PublishedPart> {
     CLEW_ASSIGN(const auto file, files.open(made.path, OpenMode::create));
-    CLEW_ASSIGN(const ComposedPart composed,
-                compose_part(*file, target.table.environment, target.table.signal, target.day, sources, plans));
+    CLEW_ASSIGN(const ComposedPart composed, compose_part(*file, target.table.environment,
+                                                          target.table.signal, target.day, sources, plans));
     CLEW_ASSIGN(std::shared_ptr<const Part> part, Part::open(files, made.path));
     return PublishedPart{PartEntry{.number = made.number,
                                    .environment = target.table.environment,
@@ -78,7 +78,8 @@ Result<PublishedPart> merge_parts(FileSystem& files, Catalog& catalog, std::span
   uint32_t level = 0;
   for (const PublishedPart& part : parts) {
     level = std::max(level, part.entry.level);
-    for (uint32_t granule = 0; granule < part.part->granules().size(); ++granule) sources.push_back({part.part, granule});
+    for (uint32_t granule = 0; granule < part.part->granules().size(); ++granule)
+      sources.push_back({part.part, granule});
   }
   std::stable_sort(sources.begin(), sources.end(), [](const RowSource& a, const RowSource& b) {
     return a.segment->granules()[a.granule].first < b.segment->granules()[b.granule].first;
@@ -87,8 +88,10 @@ Result<PublishedPart> merge_parts(FileSystem& files, Catalog& catalog, std::span
   std::vector<GranulePlan> plans;
   std::vector<uint32_t> small;
   for (uint32_t s = 0; s < sources.size(); ++s) {
-    if (sources[s].rows() >= kFullEnough) plans.push_back({.rows = {}, .whole = s});
-    else small.push_back(s);
+    if (sources[s].rows() >= kFullEnough)
+      plans.push_back({.rows = {}, .whole = s});
+    else
+      small.push_back(s);
   }
   // Small ones are ordered together, as many at a time as a few granules hold, so that memory stays bounded.
   constexpr uint64_t kTogether = uint64_t{4} * kGranuleRows;
@@ -107,7 +110,8 @@ Result<PublishedPart> merge_parts(FileSystem& files, Catalog& catalog, std::span
     }
     begin = end;
   }
-  return write_part(files, catalog, {{model.environment, model.signal}, model.day, level + 1}, sources, plans);
+  return write_part(files, catalog, {{model.environment, model.signal}, model.day, level + 1}, sources,
+                    plans);
 }
 
 }  // namespace clew::store

@@ -1,5 +1,5 @@
-// Making parts: out of blocks (sealing) and out of parts (merging). Both only write files; publishing them is the
-// catalog's business.
+// Making parts: out of blocks (sealing) and out of parts (merging). Both only write files; publishing them is
+// the catalog's business.
 #pragma once
 
 #include <span>
@@ -9,7 +9,8 @@
 
 namespace clew::store {
 
-// Parts with all rows of the blocks of one table, one for each day. After a failure none of their files is left.
+// Parts with all rows of the blocks of one table, one for each day. After a failure none of their files is
+// left.
 Result<std::vector<PublishedPart>> seal_blocks(FileSystem& files, Catalog& catalog, TableKey table,
                                                std::span<const std::shared_ptr<const Block>> blocks);
 

@@ -23,11 +23,16 @@ uint32_t values_in(const CompactColumn& column) {
   switch (column.info.type) {
     case ColumnType::int64:
     case ColumnType::time:
-    case ColumnType::duration: return static_cast<uint32_t>(column.integers.size());
-    case ColumnType::float64: return static_cast<uint32_t>(column.floats.size());
-    case ColumnType::boolean: return static_cast<uint32_t>(column.booleans.size());
-    case ColumnType::span_id: return static_cast<uint32_t>(column.ids.size());
-    default: return static_cast<uint32_t>(column.codes.empty() ? column.strings.size() : column.codes.size());
+    case ColumnType::duration:
+      return static_cast<uint32_t>(column.integers.size());
+    case ColumnType::float64:
+      return static_cast<uint32_t>(column.floats.size());
+    case ColumnType::boolean:
+      return static_cast<uint32_t>(column.booleans.size());
+    case ColumnType::span_id:
+      return static_cast<uint32_t>(column.ids.size());
+    default:
+      return static_cast<uint32_t>(column.codes.empty() ? column.strings.size() : column.codes.size());
   }
 }
 
@@ -36,7 +41,8 @@ void set_range(const CompactColumn& column, Chunk& chunk) {
     const auto [low, high] = std::minmax_element(column.integers.begin(), column.integers.end());
     chunk.minimum = *low;
     chunk.maximum = *high;
-  } else if (!column.floats.empty() && std::none_of(column.floats.begin(), column.floats.end(), [](double v) { return v != v; })) {
+  } else if (!column.floats.empty() &&
+             std::none_of(column.floats.begin(), column.floats.end(), [](double v) { return v != v; })) {
     const auto [low, high] = std::minmax_element(column.floats.begin(), column.floats.end());
     chunk.minimum = std::bit_cast<int64_t>(*low);
     chunk.maximum = std::bit_cast<int64_t>(*high);
@@ -66,7 +72,8 @@ std::shared_ptr<const Dictionary> decode_dictionary(std::string_view encoded, ui
   ByteReader reader(encoded);
   auto dictionary = std::make_shared<Dictionary>();
   std::vector<uint32_t> sizes(entries);
-  if (!consume_codes(reader, sizes) || !consume_compressed(reader, kMaxPieceBytes, dictionary->bytes)) return nullptr;
+  if (!consume_codes(reader, sizes) || !consume_compressed(reader, kMaxPieceBytes, dictionary->bytes))
+    return nullptr;
   dictionary->values.reserve(entries);
   std::string_view rest = dictionary->bytes;
   for (const uint32_t size : sizes) {
@@ -100,7 +107,8 @@ Status PartWriter::flush_if_large() {
   return {};
 }
 
-Result<uint32_t> PartWriter::add_column(ColumnInfo info, std::optional<std::span<const std::string_view>> dictionary) {
+Result<uint32_t> PartWriter::add_column(ColumnInfo info,
+                                        std::optional<std::span<const std::string_view>> dictionary) {
   PartColumn column;
   column.info = std::move(info);
   if (dictionary) {
@@ -141,14 +149,16 @@ Status PartWriter::add_chunk(uint32_t number, uint32_t column, const CompactColu
   set_range(values, chunk);
   scratch_.clear();
   const CompactColumn* span_ids = span_ids_[number] ? &*span_ids_[number] : nullptr;
-  chunk.form = append_chunk_values(scratch_, values, footer_.columns[column].dictionary.has_value(), span_ids, granule.info.rows);
+  chunk.form = append_chunk_values(scratch_, values, footer_.columns[column].dictionary.has_value(), span_ids,
+                                   granule.info.rows);
   chunk.piece = place(scratch_);
   granule.chunks.push_back(chunk);
   if (is_intrinsic(values.info, names::kTime)) {
     granule.info.first = {chunk.minimum.value_or(0)};
     granule.info.last = {chunk.maximum.value_or(0)};
   }
-  if (is_intrinsic(values.info, names::kTraceId)) granule.trace_filter = place(build_trace_filter(values.strings));
+  if (is_intrinsic(values.info, names::kTraceId))
+    granule.trace_filter = place(build_trace_filter(values.strings));
   if (is_intrinsic(values.info, names::kSpanId)) span_ids_[number] = values;
   return flush_if_large();
 }
@@ -168,8 +178,8 @@ Status PartWriter::copy_frame(uint32_t number, const Part& from, uint32_t from_g
   return flush_if_large();
 }
 
-Status PartWriter::copy_chunk(uint32_t number, uint32_t column, const Part& from, uint32_t from_granule, const Chunk& old,
-                              std::span<const uint32_t> translate) {
+Status PartWriter::copy_chunk(uint32_t number, uint32_t column, const Part& from, uint32_t from_granule,
+                              const Chunk& old, std::span<const uint32_t> translate) {
   Chunk chunk = old;
   chunk.column = column;
   CLEW_ASSIGN(const std::string bytes, from.read_piece(old.piece));
@@ -193,9 +203,11 @@ Status PartWriter::copy_chunk(uint32_t number, uint32_t column, const Part& from
 
 Result<uint64_t> PartWriter::finish() {
   for (PartGranule& granule : footer_.granules)
-    std::sort(granule.chunks.begin(), granule.chunks.end(), [](const Chunk& a, const Chunk& b) { return a.column < b.column; });
+    std::sort(granule.chunks.begin(), granule.chunks.end(),
+              [](const Chunk& a, const Chunk& b) { return a.column < b.column; });
   const std::string footer = encode_footer(footer_);
-  if (footer.size() > kMaxFooterBytes) return Status(ErrorKind::internal, "part footer larger than its limit");
+  if (footer.size() > kMaxFooterBytes)
+    return Status(ErrorKind::internal, "part footer larger than its limit");
   pending_ += footer;
   append_fixed(pending_, static_cast<uint32_t>(footer.size()));
   append_fixed(pending_, checksum_of(footer));

@@ -28,14 +28,16 @@ class PartWriter {
   // Declares a column; its number in this part. `dictionary` is sorted and has no equal values.
   Result<uint32_t> add_column(ColumnInfo info, std::optional<std::span<const std::string_view>> dictionary);
 
-  // The values of a declared column in a granule. trace.span_id comes before trace.parent_id, which refers to it.
+  // The values of a declared column in a granule. trace.span_id comes before trace.parent_id, which refers to
+  // it.
   Status add_chunk(uint32_t granule, uint32_t column, const CompactColumn& values);
 
-  // Takes a whole granule over from another part: what is not in columns (presences, trace filter, times), then chunk by
-  // chunk. A chunk of codes is translated: `translate` gives, for a code of the old part, the code here.
+  // Takes a whole granule over from another part: what is not in columns (presences, trace filter, times),
+  // then chunk by chunk. A chunk of codes is translated: `translate` gives, for a code of the old part, the
+  // code here.
   Status copy_frame(uint32_t granule, const Part& from, uint32_t from_granule);
-  Status copy_chunk(uint32_t granule, uint32_t column, const Part& from, uint32_t from_granule, const Chunk& chunk,
-                    std::span<const uint32_t> translate);
+  Status copy_chunk(uint32_t granule, uint32_t column, const Part& from, uint32_t from_granule,
+                    const Chunk& chunk, std::span<const uint32_t> translate);
 
   // Writes the footer and syncs the file. The size of the file.
   Result<uint64_t> finish();
@@ -46,11 +48,10 @@ class PartWriter {
   Piece place(std::string_view bytes);
   Status flush_if_large();
 
-
   File& file_;
   Footer footer_;
-  std::string pending_;     // not yet written
-  uint64_t written_ = 0;    // bytes before pending_
+  std::string pending_;   // not yet written
+  uint64_t written_ = 0;  // bytes before pending_
   std::string scratch_;
   // By granule: presences seen so far, because columns of one kind of row share theirs …
   std::vector<std::unordered_map<std::string, uint32_t>> presences_;

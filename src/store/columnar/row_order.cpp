@@ -13,10 +13,13 @@ namespace {
 constexpr int64_t kDayNanoseconds = days(1).count;
 
 // Reads an intrinsic column; nothing when no row has it.
-Result<std::optional<ColumnData>> read_intrinsic(const RowSource& source, std::string_view name, ColumnType type) {
+Result<std::optional<ColumnData>> read_intrinsic(const RowSource& source, std::string_view name,
+                                                 ColumnType type) {
   const auto columns = source.segment->columns();
   for (uint32_t column = 0; column < source.segment->kept_columns(); ++column) {
-    if (columns[column].scope != Scope::intrinsic || columns[column].type != type || columns[column].name != name) continue;
+    if (columns[column].scope != Scope::intrinsic || columns[column].type != type ||
+        columns[column].name != name)
+      continue;
     if (!source.segment->zone_map(source.granule, column)) break;
     CLEW_ASSIGN(ColumnData data, source.segment->read(source.granule, column));
     return std::optional(std::move(data));
@@ -75,7 +78,9 @@ Result<std::vector<std::vector<uint32_t>>> find_clusters(std::span<const RowSour
         clusters.push_back(std::move(of_name));
         break;
       }
-      case Signal::logs: clusters.emplace_back(rows, 0); break;
+      case Signal::logs:
+        clusters.emplace_back(rows, 0);
+        break;
     }
   }
   return clusters;
@@ -112,7 +117,8 @@ OrderedRows order_by_cluster(std::vector<Row> rows) {
   for (size_t begin = 0; begin < placed.size();) {
     size_t end = begin + 1;
     while (end < placed.size() && placed[end].cluster == placed[begin].cluster) ++end;
-    std::stable_sort(placed.begin() + static_cast<ptrdiff_t>(begin), placed.begin() + static_cast<ptrdiff_t>(end),
+    std::stable_sort(placed.begin() + static_cast<ptrdiff_t>(begin),
+                     placed.begin() + static_cast<ptrdiff_t>(end),
                      [](const Row& a, const Row& b) { return a.time < b.time; });
     begin = end;
   }
@@ -133,7 +139,8 @@ int32_t day_of(UnixNanos at) {
   return static_cast<int32_t>(at.count % kDayNanoseconds < 0 ? day - 1 : day);
 }
 
-Result<std::vector<DayRows>> order_rows(std::span<const RowSource> sources, Signal signal, int32_t first_day, int32_t last_day) {
+Result<std::vector<DayRows>> order_rows(std::span<const RowSource> sources, Signal signal, int32_t first_day,
+                                        int32_t last_day) {
   CLEW_ASSIGN(const auto clusters, find_clusters(sources, signal));
   std::map<int32_t, std::vector<Row>> by_day;
   for (uint32_t s = 0; s < sources.size(); ++s) {
@@ -166,7 +173,8 @@ std::vector<std::vector<RowReference>> cut_granules(const OrderedRows& ordered) 
       while (cut > end - kSlack && ordered.clusters[cut] == ordered.clusters[cut - 1]) --cut;
       if (cut > end - kSlack) end = cut;
     }
-    granules.emplace_back(ordered.rows.begin() + static_cast<ptrdiff_t>(begin), ordered.rows.begin() + static_cast<ptrdiff_t>(end));
+    granules.emplace_back(ordered.rows.begin() + static_cast<ptrdiff_t>(begin),
+                          ordered.rows.begin() + static_cast<ptrdiff_t>(end));
     begin = end;
   }
   return granules;

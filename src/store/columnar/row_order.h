@@ -1,8 +1,8 @@
 // The order of rows in a part: rows that are asked for together stand together.
 //
-// Traces: all rows of a trace, traces in the order of their first row, rows of a trace by time. So a trace is one place to
-// read, a trace id is kept once a run, and a parent is a few rows away. Metrics: by name and origin, then time. Logs: by
-// time.
+// Traces: all rows of a trace, traces in the order of their first row, rows of a trace by time. So a trace is
+// one place to read, a trace id is kept once a run, and a parent is a few rows away. Metrics: by name and
+// origin, then time. Logs: by time.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,8 @@ struct DayRows {
   int32_t day = 0;
   OrderedRows ordered;
 };
-Result<std::vector<DayRows>> order_rows(std::span<const RowSource> sources, Signal signal, int32_t first_day, int32_t last_day);
+Result<std::vector<DayRows>> order_rows(std::span<const RowSource> sources, Signal signal, int32_t first_day,
+                                        int32_t last_day);
 
 // Cuts ordered rows into granules of at most kGranuleRows, where possible between clusters.
 std::vector<std::vector<RowReference>> cut_granules(const OrderedRows& ordered);

@@ -9,8 +9,8 @@
 namespace clew::store {
 
 struct SortedDictionary {
-  std::vector<std::string_view> values;            // views into the inputs
-  std::vector<std::vector<uint32_t>> translate;    // by input: old code -> position in `values`
+  std::vector<std::string_view> values;          // views into the inputs
+  std::vector<std::vector<uint32_t>> translate;  // by input: old code -> position in `values`
 };
 SortedDictionary unite(std::span<const std::span<const std::string_view>> inputs);
 

@@ -26,18 +26,42 @@ SpanFields read_fields(std::string_view item) {
   protozero::pbf_reader reader(item.data(), item.size());
   while (reader.next()) {
     switch (reader.tag()) {
-      case otlp::span::trace_id: span.trace_id = view_of(reader.get_view()); break;
-      case otlp::span::span_id: span.span_id = view_of(reader.get_view()); break;
-      case otlp::span::trace_state: span.trace_state = view_of(reader.get_view()); break;
-      case otlp::span::parent_span_id: span.parent_id = view_of(reader.get_view()); break;
-      case otlp::span::name: span.name = view_of(reader.get_view()); break;
-      case otlp::span::kind: span.kind = reader.get_uint64(); break;
-      case otlp::span::start: span.start = reader.get_fixed64(); break;
-      case otlp::span::end: span.end = reader.get_fixed64(); break;
-      case otlp::span::dropped_attributes_count: span.dropped_attributes = reader.get_uint64(); break;
-      case otlp::span::dropped_events_count: span.dropped_events = reader.get_uint64(); break;
-      case otlp::span::dropped_links_count: span.dropped_links = reader.get_uint64(); break;
-      case otlp::span::flags: span.flags = reader.get_fixed32(); break;
+      case otlp::span::trace_id:
+        span.trace_id = view_of(reader.get_view());
+        break;
+      case otlp::span::span_id:
+        span.span_id = view_of(reader.get_view());
+        break;
+      case otlp::span::trace_state:
+        span.trace_state = view_of(reader.get_view());
+        break;
+      case otlp::span::parent_span_id:
+        span.parent_id = view_of(reader.get_view());
+        break;
+      case otlp::span::name:
+        span.name = view_of(reader.get_view());
+        break;
+      case otlp::span::kind:
+        span.kind = reader.get_uint64();
+        break;
+      case otlp::span::start:
+        span.start = reader.get_fixed64();
+        break;
+      case otlp::span::end:
+        span.end = reader.get_fixed64();
+        break;
+      case otlp::span::dropped_attributes_count:
+        span.dropped_attributes = reader.get_uint64();
+        break;
+      case otlp::span::dropped_events_count:
+        span.dropped_events = reader.get_uint64();
+        break;
+      case otlp::span::dropped_links_count:
+        span.dropped_links = reader.get_uint64();
+        break;
+      case otlp::span::flags:
+        span.flags = reader.get_fixed32();
+        break;
       case otlp::span::events:
         ++span.events;
         reader.skip();
@@ -49,19 +73,24 @@ SpanFields read_fields(std::string_view item) {
       case otlp::span::status: {
         protozero::pbf_reader status = reader.get_message();
         while (status.next()) {
-          if (status.tag() == otlp::status::message) span.status_message = view_of(status.get_view());
-          else if (status.tag() == otlp::status::code) span.status = static_cast<int64_t>(status.get_uint64());
-          else status.skip();
+          if (status.tag() == otlp::status::message)
+            span.status_message = view_of(status.get_view());
+          else if (status.tag() == otlp::status::code)
+            span.status = static_cast<int64_t>(status.get_uint64());
+          else
+            status.skip();
         }
         break;
       }
-      default: reader.skip();
+      default:
+        reader.skip();
     }
   }
   return span;
 }
 
-// How many spans one kept span stands for, by the consistent-probability threshold in its tracestate (ot=th:…).
+// How many spans one kept span stands for, by the consistent-probability threshold in its tracestate
+// (ot=th:…).
 int64_t weight_of(std::string_view trace_state) {
   const size_t vendor = trace_state.find("ot=");
   if (vendor == std::string_view::npos || (vendor != 0 && trace_state[vendor - 1] != ',')) return 1;
@@ -80,7 +109,8 @@ int64_t weight_of(std::string_view trace_state) {
   return kept <= 0 ? 1 : std::max<int64_t>(1, static_cast<int64_t>(1.0 / kept));
 }
 
-void write_event(RowWriter& row, std::string_view item, const SpanFields& span, SpanId span_id, UnixNanos start) {
+void write_event(RowWriter& row, std::string_view item, const SpanFields& span, SpanId span_id,
+                 UnixNanos start) {
   row.string(Intrinsic::annotation_type, "span_event");
   row.string(Intrinsic::trace_id, span.trace_id);
   row.span_id(Intrinsic::parent_id, span_id);
@@ -91,20 +121,28 @@ void write_event(RowWriter& row, std::string_view item, const SpanFields& span, 
   protozero::pbf_reader event(item.data(), item.size());
   while (event.next()) {
     switch (event.tag()) {
-      case otlp::event::time: time = event.get_fixed64(); break;
-      case otlp::event::name: name = view_of(event.get_view()); break;
-      case otlp::event::attributes: row.attribute(view_of(event.get_view())); break;
+      case otlp::event::time:
+        time = event.get_fixed64();
+        break;
+      case otlp::event::name:
+        name = view_of(event.get_view());
+        break;
+      case otlp::event::attributes:
+        row.attribute(view_of(event.get_view()));
+        break;
       case otlp::event::dropped_attributes_count:
         row.nonzero(Intrinsic::dropped_attributes, static_cast<int64_t>(event.get_uint64()));
         break;
-      default: event.skip();
+      default:
+        event.skip();
     }
   }
   row.time(time == 0 ? start : clamp_time(time));
   row.nonempty(Intrinsic::name, name);
 }
 
-void write_link(RowWriter& row, std::string_view item, const SpanFields& span, SpanId span_id, UnixNanos start) {
+void write_link(RowWriter& row, std::string_view item, const SpanFields& span, SpanId span_id,
+                UnixNanos start) {
   row.string(Intrinsic::annotation_type, "link");
   row.string(Intrinsic::trace_id, span.trace_id);
   row.span_id(Intrinsic::parent_id, span_id);
@@ -120,20 +158,29 @@ void write_link(RowWriter& row, std::string_view item, const SpanFields& span, S
         break;
       }
       case otlp::link::span_id:
-        if (const auto id = SpanId::from_bytes(view_of(link.get_view()))) row.span_id(Intrinsic::link_span_id, *id);
+        if (const auto id = SpanId::from_bytes(view_of(link.get_view())))
+          row.span_id(Intrinsic::link_span_id, *id);
         break;
-      case otlp::link::trace_state: row.nonempty(Intrinsic::trace_state, view_of(link.get_view())); break;
-      case otlp::link::attributes: row.attribute(view_of(link.get_view())); break;
+      case otlp::link::trace_state:
+        row.nonempty(Intrinsic::trace_state, view_of(link.get_view()));
+        break;
+      case otlp::link::attributes:
+        row.attribute(view_of(link.get_view()));
+        break;
       case otlp::link::dropped_attributes_count:
         row.nonzero(Intrinsic::dropped_attributes, static_cast<int64_t>(link.get_uint64()));
         break;
-      case otlp::link::flags: row.nonzero(Intrinsic::flags, link.get_fixed32()); break;
-      default: link.skip();
+      case otlp::link::flags:
+        row.nonzero(Intrinsic::flags, link.get_fixed32());
+        break;
+      default:
+        link.skip();
     }
   }
 }
 
-void write_span(RowWriter& row, std::string_view item, const SpanFields& span, SpanId span_id, UnixNanos start) {
+void write_span(RowWriter& row, std::string_view item, const SpanFields& span, SpanId span_id,
+                UnixNanos start) {
   row.string(Intrinsic::trace_id, span.trace_id);
   row.span_id(Intrinsic::span_id, span_id);
   if (const auto parent = SpanId::from_bytes(span.parent_id); parent && !parent->is_zero())
@@ -161,8 +208,10 @@ void write_span(RowWriter& row, std::string_view item, const SpanFields& span, S
   row.nonzero(Intrinsic::dropped_links, static_cast<int64_t>(span.dropped_links));
   protozero::pbf_reader reader(item.data(), item.size());
   while (reader.next()) {
-    if (reader.tag() == otlp::span::attributes) row.attribute(view_of(reader.get_view()));
-    else reader.skip();
+    if (reader.tag() == otlp::span::attributes)
+      row.attribute(view_of(reader.get_view()));
+    else
+      reader.skip();
   }
 }
 
@@ -202,8 +251,9 @@ void decode_span(ItemContext& context, std::string_view item) {
   RowWriter row(context, static_cast<uint32_t>(rows));
   try {
     write_span(row, item, span, span_id, start);
-    const int64_t weight = row.sample_rate() != 0 ? row.sample_rate()
-                           : span.trace_state.empty() ? 1 : weight_of(span.trace_state);
+    const int64_t weight = row.sample_rate() != 0     ? row.sample_rate()
+                           : span.trace_state.empty() ? 1
+                                                      : weight_of(span.trace_state);
     if (weight > 1) row.integer(Intrinsic::sample_rate, weight);
     if (rows > 1) {
       protozero::pbf_reader reader(item.data(), item.size());
@@ -215,8 +265,10 @@ void decode_span(ItemContext& context, std::string_view item) {
         }
         row.next_row();
         const std::string_view annotation = view_of(reader.get_view());
-        if (tag == otlp::span::events) write_event(row, annotation, span, span_id, start);
-        else write_link(row, annotation, span, span_id, start);
+        if (tag == otlp::span::events)
+          write_event(row, annotation, span, span_id, start);
+        else
+          write_link(row, annotation, span, span_id, start);
         if (weight > 1) row.integer(Intrinsic::sample_rate, weight);
       }
     }

@@ -1,12 +1,12 @@
 #include "store/columnar/store.h"
 
 #include <algorithm>
+#include <pthread.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
-#include <pthread.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/counters.h"
 #include "base/log.h"
@@ -21,13 +21,18 @@ constexpr Nanoseconds kRetryAfterFailure = seconds(2);
 constexpr Nanoseconds kExpireEvery = seconds(60);
 constexpr size_t kManyBlocks = 256;  // frequent queries cut small blocks; so many are worth a seal
 
-std::chrono::nanoseconds to_chrono(Nanoseconds duration) { return std::chrono::nanoseconds(duration.count); }
+std::chrono::nanoseconds to_chrono(Nanoseconds duration) {
+  return std::chrono::nanoseconds(duration.count);
+}
 
 Counter accepted_counter(Signal signal) {
   switch (signal) {
-    case Signal::traces: return Counter::spans_accepted;
-    case Signal::logs: return Counter::logs_accepted;
-    case Signal::metrics: return Counter::points_accepted;
+    case Signal::traces:
+      return Counter::spans_accepted;
+    case Signal::logs:
+      return Counter::logs_accepted;
+    case Signal::metrics:
+      return Counter::points_accepted;
   }
   return Counter::spans_accepted;
 }
@@ -40,8 +45,10 @@ void become_background_thread(const char* name) {
 
 }  // namespace
 
-ColumnarStore::ColumnarStore(ColumnarOptions options, FileSystem& files) : options_(std::move(options)), files_(files) {
-  const unsigned shards = options_.shards != 0 ? options_.shards : std::max(1u, std::thread::hardware_concurrency());
+ColumnarStore::ColumnarStore(ColumnarOptions options, FileSystem& files)
+    : options_(std::move(options)), files_(files) {
+  const unsigned shards =
+      options_.shards != 0 ? options_.shards : std::max(1u, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < shards; ++i) shards_.push_back(std::make_unique<Shard>());
 }
 
@@ -82,7 +89,8 @@ Status ColumnarStore::replay(const WalRecord& record) {
   const auto decoded = decode_otlp(record.signal, record.otlp.view(), record.arrival, table);
   if (!decoded.ok()) {
     table.take_back(mark);
-    log_error("store", fmt::format("a record of the log does not decode and is left out: {}", decoded.status().message()));
+    log_error("store", fmt::format("a record of the log does not decode and is left out: {}",
+                                   decoded.status().message()));
     return {};
   }
   unsealed_rows_ += decoded->accepted;
@@ -102,9 +110,10 @@ std::optional<Status> ColumnarStore::refusal() const {
   const uint64_t waiting = unsealed_bytes_.load(std::memory_order_relaxed);
   if (waiting <= options_.unsealed_bytes) return std::nullopt;
   count(Counter::appends_exhausted);
-  return Status(ErrorKind::exhausted,
-                fmt::format("the store is behind: {} MiB wait to be written to disk (limit {} MiB); try again", waiting >> 20,
-                            options_.unsealed_bytes >> 20));
+  return Status(
+      ErrorKind::exhausted,
+      fmt::format("the store is behind: {} MiB wait to be written to disk (limit {} MiB); try again",
+                  waiting >> 20, options_.unsealed_bytes >> 20));
 }
 
 void ColumnarStore::append(const Batch& batch, std::function<void(AppendOutcome)> done) {
@@ -130,8 +139,10 @@ void ColumnarStore::append(const Batch& batch, std::function<void(AppendOutcome)
         auto refused = std::make_shared<std::atomic<bool>>(false);
         auto appended = wal_->append({batch.signal, batch.environment, arrival, batch.otlp},
                                      [refused, done, outcome, signal = batch.signal](Status status) mutable {
-                                       if (status.ok()) count(accepted_counter(signal), outcome.accepted);
-                                       else *refused = true;
+                                       if (status.ok())
+                                         count(accepted_counter(signal), outcome.accepted);
+                                       else
+                                         *refused = true;
                                        outcome.status = std::move(status);
                                        done(std::move(outcome));
                                      });
@@ -276,8 +287,8 @@ Status ColumnarStore::close() {
     stopping_ = true;
   }
   wake_.notify_all();
-  // Before the threads are waited for, because on a broken disk a seal waits for the log. What is in memory stays in the
-  // log and is read back at the next start.
+  // Before the threads are waited for, because on a broken disk a seal waits for the log. What is in memory
+  // stays in the log and is read back at the next start.
   if (wal_) wal_->close();
   if (sealer_.joinable()) sealer_.join();
   if (merger_.joinable()) merger_.join();
@@ -334,14 +345,17 @@ void ColumnarStore::run_merger() {
         merging_ = true;
       }
       auto result = merge(quiet);
-      if (result.ok()) merged = *result;
-      else status = std::move(result).status();
+      if (result.ok())
+        merged = *result;
+      else
+        status = std::move(result).status();
     }
     set_trouble(merge_trouble_, status);
     lock.lock();
     merging_ = false;
     if (merged) continue;
-    wake_.wait_for(lock, to_chrono(status.ok() ? milliseconds(200) : kRetryAfterFailure), [&] { return stopping_; });
+    wake_.wait_for(lock, to_chrono(status.ok() ? milliseconds(200) : kRetryAfterFailure),
+                   [&] { return stopping_; });
   }
 }
 

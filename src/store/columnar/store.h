@@ -1,5 +1,6 @@
-// ColumnarStore: the embedded store. What was acknowledged is in the write-ahead log and in memory; generation by
-// generation it is sealed into parts; parts are merged into larger ones and dropped when they are too old.
+// ColumnarStore: the embedded store. What was acknowledged is in the write-ahead log and in memory;
+// generation by generation it is sealed into parts; parts are merged into larger ones and dropped when they
+// are too old.
 //
 //   append ──► decode into the shard's blocks ──► log (group commit) ──► done
 //   snapshot ─► take the shards' blocks, wait for the log ──► blocks and parts
@@ -36,8 +37,8 @@ struct ColumnarOptions {
   uint64_t seal_bytes = uint64_t{96} << 20;       // or this many bytes of requests,
   Nanoseconds seal_age = seconds(60);             // or is this old
   uint64_t unsealed_bytes = uint64_t{512} << 20;  // beyond this, appends are refused (retryable)
-  Nanoseconds gather_after = seconds(5);          // without appends for so long, leftovers are sealed and merged
-  bool background = true;                         // seal and merge by themselves; false: only when told (tests)
+  Nanoseconds gather_after = seconds(5);  // without appends for so long, leftovers are sealed and merged
+  bool background = true;                 // seal and merge by themselves; false: only when told (tests)
 };
 
 // Figures for /metrics and the status page.
@@ -48,14 +49,15 @@ struct StoreStatus {
   uint64_t block_rows = 0;      // in memory, published to readers
   uint64_t unsealed_bytes = 0;  // of requests since the last seal
   uint64_t wal_bytes = 0;
-  bool idle = true;             // neither sealing nor merging, and no merge due
-  std::string trouble;          // why sealing or merging fails at the moment; empty: it does not
+  bool idle = true;     // neither sealing nor merging, and no merge due
+  std::string trouble;  // why sealing or merging fails at the moment; empty: it does not
 };
 
 class ColumnarStore : public Storage {
  public:
   // Takes the directory (makes it if need be), loads the manifest, replays the log.
-  static Result<std::unique_ptr<ColumnarStore>> open(ColumnarOptions options, FileSystem& files = real_file_system());
+  static Result<std::unique_ptr<ColumnarStore>> open(ColumnarOptions options,
+                                                     FileSystem& files = real_file_system());
   ~ColumnarStore() override;
 
   void append(const Batch& batch, std::function<void(AppendOutcome)> done) override;
@@ -101,8 +103,9 @@ class ColumnarStore : public Storage {
   std::mutex merge_mutex_;
 
   std::atomic<uint64_t> unsealed_rows_{0}, unsealed_bytes_{0};
-  std::atomic<int64_t> generation_began_{0};  // monotonic nanoseconds of the first append after a seal; 0: none yet
-  std::atomic<int64_t> last_append_{0};       // monotonic nanoseconds
+  std::atomic<int64_t> generation_began_{
+      0};  // monotonic nanoseconds of the first append after a seal; 0: none yet
+  std::atomic<int64_t> last_append_{0};  // monotonic nanoseconds
   std::atomic<bool> closed_{false};
 
   mutable std::mutex state_mutex_;

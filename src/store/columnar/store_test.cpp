@@ -46,7 +46,8 @@ class Fixture {
     return found;
   }
 
-  // Does something that may wait for the disk. Without power it would wait for ever: the store is closed then.
+  // Does something that may wait for the disk. Without power it would wait for ever: the store is closed
+  // then.
   void while_powered(const std::function<void()>& act) {
     auto acting = std::async(std::launch::async, act);
     while (acting.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
@@ -111,7 +112,8 @@ TEST(Store, LogsAndMetricsSurviveSealAndMerge) {
     const auto expect_logs = rows_of(fixture.store->snapshot(kDefaultEnvironment, Signal::logs));
     const auto expect_metrics = rows_of(fixture.store->snapshot(kDefaultEnvironment, Signal::metrics));
     ASSERT_TRUE(fixture.store->seal().ok());
-    while (*fixture.store->merge(true)) {}
+    while (*fixture.store->merge(true)) {
+    }
     EXPECT_EQ(rows_of(fixture.store->snapshot(kDefaultEnvironment, Signal::logs)), expect_logs);
     EXPECT_EQ(rows_of(fixture.store->snapshot(kDefaultEnvironment, Signal::metrics)), expect_metrics);
   }
@@ -246,8 +248,8 @@ TEST(Store, ADamagedPartIsSetAsideAndTheRestAnswers) {
   EXPECT_TRUE(fixture.disk.info(first + ".damaged").ok());
 }
 
-// Power is lost at every call that changes the disk, while rows come in and are sealed, merged and expired. What was
-// acknowledged is there exactly once afterwards; what was not is there at most once.
+// Power is lost at every call that changes the disk, while rows come in and are sealed, merged and expired.
+// What was acknowledged is there exactly once afterwards; what was not is there at most once.
 TEST(StoreCrash, PowerLossAnywhereLosesNothingAcknowledged) {
   uint64_t points = 0;
   for (uint64_t seed = 1; seed <= 3; ++seed) {
@@ -274,7 +276,8 @@ TEST(StoreCrash, PowerLossAnywhereLosesNothingAcknowledged) {
       const Status reopened = fixture.open();
       ASSERT_TRUE(reopened.ok()) << reopened.to_string() << " after call " << call << " seed " << seed;
       const auto found = fixture.numbers();
-      for (const std::string& number : acknowledged) EXPECT_EQ(found.count(number), 1u) << number << " after call " << call << " seed " << seed;
+      for (const std::string& number : acknowledged)
+        EXPECT_EQ(found.count(number), 1u) << number << " after call " << call << " seed " << seed;
       for (const std::string& number : found) {
         EXPECT_EQ(found.count(number), 1u) << number << " after call " << call;
         EXPECT_EQ(sent.count(number), 1u) << number << " after call " << call;
@@ -297,7 +300,8 @@ TEST(Store, ManyThreadsAppendWhileOthersReadSealAndMerge) {
   for (uint64_t w = 0; w < 3; ++w) {
     writers.emplace_back([&, w] {
       for (uint64_t i = 0; i < 60; ++i)
-        fixture.store->append(one_span(w * 1000 + i), [&](AppendOutcome outcome) { accepted += outcome.accepted; });
+        fixture.store->append(one_span(w * 1000 + i),
+                              [&](AppendOutcome outcome) { accepted += outcome.accepted; });
     });
   }
   std::thread keeper([&] {

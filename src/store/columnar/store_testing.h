@@ -21,13 +21,16 @@ inline Batch batch_of(Signal signal, std::string_view json) {
 }
 
 // One span `name` of service `shop`, with an id made of `number`, begun `number` seconds after 2026-01-01.
-inline Batch one_span(uint64_t number, std::string_view name = "op", UnixNanos base = {1767225600'000'000'000}) {
+inline Batch one_span(uint64_t number, std::string_view name = "op",
+                      UnixNanos base = {1767225600'000'000'000}) {
   const std::string start = std::to_string(base.count + static_cast<int64_t>(number) * 1'000'000'000);
-  return batch_of(Signal::traces,
-                  fmt::format(R"({{"resourceSpans":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"shop"}}}}]}},
+  return batch_of(
+      Signal::traces,
+      fmt::format(
+          R"({{"resourceSpans":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"shop"}}}}]}},
     "scopeSpans":[{{"spans":[{{"traceId":"{:032x}","spanId":"{:016x}","name":"{}","startTimeUnixNano":"{}","endTimeUnixNano":"{}",
     "attributes":[{{"key":"n","value":{{"intValue":"{}"}}}}]}}]}}]}}]}})",
-                              number / 4 + 1, number + 1, name, start, start, number));
+          number / 4 + 1, number + 1, name, start, start, number));
 }
 
 inline std::string value_text(const ColumnData& data, uint32_t row) {

@@ -12,7 +12,9 @@ namespace {
 constexpr size_t kFirstSlots = 16;
 constexpr size_t kLargestChunk = 64 << 10;
 
-uint64_t hash_of(std::string_view value) { return XXH3_64bits(value.data(), value.size()); }
+uint64_t hash_of(std::string_view value) {
+  return XXH3_64bits(value.data(), value.size());
+}
 
 }  // namespace
 

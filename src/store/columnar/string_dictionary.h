@@ -20,7 +20,9 @@ class StringDictionary {
   // Valid as long as the dictionary, and not moved by later additions.
   std::string_view operator[](uint32_t code) const { return values_[code]; }
   const std::vector<std::string_view>& values() const { return values_; }
-  size_t bytes() const { return arena_bytes_ + values_.capacity() * sizeof(values_[0]) + slots_.capacity() * sizeof(Slot); }
+  size_t bytes() const {
+    return arena_bytes_ + values_.capacity() * sizeof(values_[0]) + slots_.capacity() * sizeof(Slot);
+  }
 
  private:
   struct Slot {

@@ -18,7 +18,8 @@ void TableShard::take_back(Mark mark) {
   blocks_.back()->truncate(mark.row);
 }
 
-void TableShard::attribute_to(Mark mark, uint64_t sequence, std::shared_ptr<const std::atomic<bool>> refused) {
+void TableShard::attribute_to(Mark mark, uint64_t sequence,
+                              std::shared_ptr<const std::atomic<bool>> refused) {
   for (size_t i = mark.block; i < blocks_.size(); ++i) {
     const uint32_t first = i == mark.block ? mark.row : 0;
     if (first < blocks_[i]->rows()) blocks_[i]->add_source({first, blocks_[i]->rows(), sequence, refused});

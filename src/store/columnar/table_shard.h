@@ -1,5 +1,5 @@
-// TableShard: the rows of one environment and signal that one ingest thread has decoded and nobody has taken yet.
-// The shard's lock is held by whoever calls.
+// TableShard: the rows of one environment and signal that one ingest thread has decoded and nobody has taken
+// yet. The shard's lock is held by whoever calls.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
-// TraceFilter: answers "no trace of this id here" for a granule, at ten bits a trace, wrong (with "perhaps") about once
-// in a hundred. A Bloom filter in blocks of 512 bits, so that a look touches one cache line.
+// TraceFilter: answers "no trace of this id here" for a granule, at ten bits a trace, wrong (with "perhaps")
+// about once in a hundred. A Bloom filter in blocks of 512 bits, so that a look touches one cache line.
 #pragma once
 
 #include <cstdint>
