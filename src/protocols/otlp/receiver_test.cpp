@@ -4,12 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "base/counters.h"
-#include "protocols/otlp/answers.h"
-#include "protocols/otlp/encoding.h"
 #include "protocols/otlp/receiver_doubles.h"
-#include "protocols/otlp/sender_key.h"
-#include "protocols/otlp/signal_detection.h"
 #include "telemetry/otlp_json.h"
+#include "telemetry/otlp_schema.h"
 
 namespace clew::otlp {
 namespace {
@@ -355,32 +352,6 @@ TEST_F(OtlpReceiver, AnswersWebPagesFromAnyOriginByDefault) {
   EXPECT_FALSE(net::find_header(answer_.headers, "access-control-allow-origin"));
 }
 
-TEST(OtlpCrossOrigin, AnswersPreflightRequests) {
-  net::Request request{.method = "OPTIONS", .path = "/v1/traces"};
-  request.headers = {{"origin", "https://a.shop.example"},
-                     {"access-control-request-method", "POST"},
-                     {"access-control-request-headers", "content-type,traceparent"},
-                     {"access-control-request-private-network", "true"}};
-  const net::Response any = CrossOrigin().preflight(request);
-  EXPECT_EQ(any.status, 204);
-  EXPECT_THAT(any.headers, Contains(Pair("access-control-allow-origin", "https://a.shop.example")));
-  EXPECT_THAT(any.headers, Contains(Pair("access-control-allow-headers", "content-type,traceparent")));
-  EXPECT_THAT(any.headers, Contains(Pair("access-control-allow-private-network", "true")));
-  const struct {
-    const char* allowed;
-    bool granted;
-  } cases[] = {{"https://*.shop.example", true}, {"https://a.shop.example", true},
-               {"http://*.shop.example", false}, {"https://*.shop.example2", false},
-               {"https://shop.example", false},  {"https://a.*", true}};
-  for (const auto& c : cases) {
-    const net::Response response = CrossOrigin({c.allowed}).preflight(request);
-    EXPECT_EQ(net::find_header(response.headers, "access-control-allow-origin").has_value(), c.granted)
-        << c.allowed;
-    EXPECT_EQ(net::find_header(response.headers, "access-control-allow-methods").has_value(), c.granted)
-        << c.allowed;
-  }
-}
-
 TEST_F(OtlpReceiver, AddsARouteForEveryWayIn) {
   Router router;
   receiver_->add_routes(router);
@@ -439,24 +410,6 @@ TEST_F(OtlpReceiver, PointsOutAServiceWithoutAName) {
     EXPECT_EQ(!noted.empty() && noted[0].remedy.starts_with("Set OTEL_SERVICE_NAME"), c.pointed_out)
         << c.resource;
   }
-}
-
-TEST(OtlpAnswers, ReasonPhrasesArePrintableAndShort) {
-  EXPECT_EQ(reason_phrase_of("a\r\nb\tä"), "a??b???");
-  EXPECT_EQ(reason_phrase_of(std::string(500, 'x')).size(), 120u);
-}
-
-TEST(OtlpAnswers, LongMessagesAreCutBetweenCharacters) {
-  std::string text(1999, 'x');
-  text += "ää";
-  const net::Response response = http_failure(Encoding::json, Status(ErrorKind::bad_input, text));
-  EXPECT_THAT(response.body, HasSubstr("xx\"}"));
-}
-
-TEST(OtlpSenderKey, ListsNamesAndNoValues) {
-  EXPECT_EQ(header_names({{"b", "secret"}, {"a", "secret"}, {":path", "x"}, {"b", "again"}}), "a, b");
-  EXPECT_EQ(header_names({}), "none");
-  EXPECT_LT(header_names({{std::string(5000, 'n'), ""}}).size(), 400u);
 }
 
 }  // namespace
