@@ -113,6 +113,11 @@ Result<std::string> ask_server(const AskRequest& request) {
       .compression = {}};
   if (!request.key.empty()) call.headers.emplace_back("x-honeycomb-team", request.key);
   ProgressLine progress(request.progress);
+  call.on_body = [&progress](std::string_view so_far) {
+    // The last line that is whole.
+    so_far = so_far.substr(0, so_far.rfind('\n') + 1);
+    progress.show(last_line(so_far));
+  };
   const Result<net::ClientResponse> response = client->send(call);
   if (!response.ok() && response.status().kind() == ErrorKind::unavailable)
     return Status(

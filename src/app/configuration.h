@@ -34,8 +34,6 @@ struct Configuration {
   uint64_t max_connections = 0;
   Nanoseconds idle_timeout;
   Nanoseconds request_timeout;
-  uint64_t max_attributes = 0;
-  uint64_t max_columns = 0;
   Nanoseconds query_time_limit;
   uint64_t query_memory_limit = 0;
   std::optional<uint64_t> query_scan_limit;  // nullopt: none

@@ -89,6 +89,10 @@ std::string day_for_people(int32_t day) {
   return to_rfc3339({int64_t{day} * 86'400'000'000'000}).substr(0, 10);
 }
 
+std::string counted(uint64_t number, std::string_view what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+}
+
 // One column over all granules of a part.
 struct ColumnTotals {
   uint64_t values = 0;
@@ -133,11 +137,11 @@ Result<FileDump> dump_part(FileSystem& files, const std::string& path, DumpDepth
   CLEW_ASSIGN(const std::shared_ptr<store::Part> part, store::Part::open(files, path));
   const store::Footer& footer = part->footer();
   FileDump dump;
-  dump.text =
-      fmt::format("{}: a part, {} of environment {}, {}\n{} rows in {} granules, {}, from {} to {}\n\n", path,
-                  clew::name_of(footer.signal), footer.environment.number, day_for_people(footer.day),
-                  footer.rows, footer.granules.size(), byte_size_for_people(part->file_bytes()),
-                  to_rfc3339(part->first()), to_rfc3339(part->last()));
+  dump.text = fmt::format("{}: a part, {} of environment {}, {}\n{} in {}, {}, from {} to {}\n\n", path,
+                          clew::name_of(footer.signal), footer.environment.number, day_for_people(footer.day),
+                          counted(footer.rows, "row"), counted(footer.granules.size(), "granule"),
+                          byte_size_for_people(part->file_bytes()), to_rfc3339(part->first()),
+                          to_rfc3339(part->last()));
   dump.text += columns_of_part(footer);
   if (depth == DumpDepth::everything) {
     if (const Status status = part->verify(); !status.ok()) dump.damages.emplace_back(status.message());
@@ -169,8 +173,8 @@ void add_damages(const Segment& segment, const std::string& path, FileDump& dump
 Result<FileDump> dump_segment(FileSystem& files, const std::string& path) {
   CLEW_ASSIGN(const Segment segment, read_segment(files, path));
   FileDump dump;
-  dump.text = fmt::format("{}: segment {} of the write-ahead log, {} records\n\n", path,
-                          segment.header.segment, segment.scan.records.size());
+  dump.text = fmt::format("{}: segment {} of the write-ahead log, {}\n\n", path, segment.header.segment,
+                          counted(segment.scan.records.size(), "record"));
   Rows rows;
   for (const auto& record : segment.scan.records)
     rows.push_back({std::to_string(record.offset), std::to_string(record.header.sequence),
@@ -198,8 +202,8 @@ std::string manifest_text(const std::string& path, const store::Manifest& manife
                     std::string(clew::name_of(part.signal)), day_for_people(part.day),
                     std::to_string(part.level), std::to_string(part.rows), byte_size_for_people(part.bytes),
                     to_rfc3339(part.first), to_rfc3339(part.last)});
-  return fmt::format("{}: {} parts; the write-ahead log counts from segment {}\n\n", path,
-                     manifest.parts.size(), manifest.first_wal_segment) +
+  return fmt::format("{}: {}; the write-ahead log counts from segment {}\n\n", path,
+                     counted(manifest.parts.size(), "part"), manifest.first_wal_segment) +
          text_table({{"PART"},
                      {"ENVIRONMENT", Alignment::right},
                      {"SIGNAL"},

@@ -95,8 +95,7 @@ Action define_query(CLI::App& command) {
       "Examples:\n"
       "  clew query COUNT\n"
       "  clew query 'COUNT, P99(duration_ms) GROUP BY service.name'\n"
-      "  clew query 'COUNT WHERE http.status_code >= 500 GROUP BY http.route ORDER BY COUNT DESC LIMIT 10' "
-      "--from -7d\n"
+      "  clew query 'COUNT WHERE http.status_code >= 500 GROUP BY http.route LIMIT 10' --from 7d\n"
       "  clew query 'COUNT GROUP BY severity' --signal logs\n"
       "  clew query 'ROWS time, name, duration_ms WHERE error = true LIMIT 20'\n"
       "  clew query COUNT --json | jq .rows");

@@ -100,8 +100,7 @@ Action define_serve(CLI::App& command) {
       "Examples:\n"
       "  clew serve                                        to try it\n"
       "  clew serve --data /var/lib/clew --retention 90d   to keep it\n"
-      "  clew serve --listen 0.0.0.0                       for other machines, once clew keys create made a "
-      "key\n"
+      "  clew serve --listen 0.0.0.0                       for other machines, once there is a key\n"
       "  clew serve --listen 127.0.0.1:8080                another port\n"
       "  clew serve --listen 0.0.0.0 --tls-cert chain.pem --tls-key key.pem");
   return [flags](Surroundings& surroundings) -> Status {

@@ -27,6 +27,11 @@ struct KeptConnection {
   OpenConnection connection;
 };
 
+struct Outgoing {
+  std::string_view unsent;
+  const std::function<void(std::string_view)>& on_body;
+};
+
 Status out_of_time(const Url& url, Nanoseconds timeout) {
   return {ErrorKind::cancelled,
           fmt::format("no answer from {} within {}", url.host_header, to_human(timeout))};
@@ -51,7 +56,7 @@ class PoolingHttpClient final : public HttpClient {
       const bool used_before = connection.used_before;
       ResponseParser parser({options_.answer_header_bytes, options_.answer_body_bytes},
                             request.method == "HEAD");
-      const Status failure = exchange(connection, url, bytes, parser, until);
+      const Status failure = exchange(connection, url, {bytes, request.on_body}, parser, until);
       // A kept connection may have been closed by the server just before it was used again.
       if (!failure.ok() && failure.kind() == ErrorKind::unavailable && used_before && !parser.begun())
         continue;
@@ -122,8 +127,9 @@ class PoolingHttpClient final : public HttpClient {
 
   // Writes the request and reads the answer at the same time: a server may refuse a body before it has read
   // it all.
-  Status exchange(OpenConnection& connection, const Url& url, std::string_view unsent, ResponseParser& parser,
+  Status exchange(OpenConnection& connection, const Url& url, Outgoing outgoing, ResponseParser& parser,
                   Nanoseconds until) const {
+    std::string_view& unsent = outgoing.unsent;
     const int socket = connection.socket.number();
     std::vector<char> buffer(64 << 10);
     while (true) {
@@ -143,6 +149,7 @@ class PoolingHttpClient final : public HttpClient {
         if (progress == Progress::refused) return refused(url, parser.refusal());
         if (progress == Progress::complete)
           return unsent.empty() ? Status() : (void(parser.finish()), Status());
+        if (outgoing.on_body && !parser.body().empty()) outgoing.on_body(parser.body());
         continue;
       }
       if (got.kind == Transfer::Kind::finished) {

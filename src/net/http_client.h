@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,9 @@ struct ClientRequest {
   Headers headers;  // host, content-length and accept-encoding are added
   std::string body;
   std::optional<Compression> compression;  // of the body; adds content-encoding
+  // Called whenever more of the answer's body has come, with all of it that is there so far (as it comes:
+  // still compressed).
+  std::function<void(std::string_view)> on_body;
 };
 
 struct ClientResponse {

@@ -37,6 +37,8 @@ export async function serve(...args) {
   return run;
 }
 
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
 export function temporaryDirectory(test) {
   const directory = mkdtempSync(join(tmpdir(), 'clew-smoke-'));
   test.after(() => rmSync(directory, {recursive: true, force: true}));
