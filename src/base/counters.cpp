@@ -1,13 +1,12 @@
 #include "base/counters.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdio>
 #include <fstream>
+#include <unistd.h>
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include "base/time.h"
 
@@ -54,23 +53,28 @@ uint64_t value_of(Counter counter) {
   return cells[static_cast<size_t>(counter)].value.load(std::memory_order_relaxed);
 }
 
-const CounterInfo& info_of(Counter counter) { return kInfo[static_cast<size_t>(counter)]; }
+const CounterInfo& info_of(Counter counter) {
+  return kInfo[static_cast<size_t>(counter)];
+}
 
-std::span<const CounterInfo> all_counters() { return kInfo; }
+std::span<const CounterInfo> all_counters() {
+  return kInfo;
+}
 
 std::string counters_as_prometheus_text() {
   std::string text;
   for (size_t i = 0; i < kCount; ++i) {
-    text += fmt::format("# HELP {0} {1}{2}{3}\n# TYPE {0} counter\n{0} {4}\n", kInfo[i].name, kInfo[i].help,
-                        kInfo[i].advice.empty() ? "" : ". ", kInfo[i].advice,
-                        value_of(static_cast<Counter>(i)));
+    text +=
+        fmt::format("# HELP {0} {1}{2}{3}\n# TYPE {0} counter\n{0} {4}\n", kInfo[i].name, kInfo[i].help,
+                    kInfo[i].advice.empty() ? "" : ". ", kInfo[i].advice, value_of(static_cast<Counter>(i)));
   }
   auto gauge = [&](std::string_view name, std::string_view help, auto value) {
     text += fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n{0} {2}\n", name, help, value);
   };
   gauge("process_resident_memory_bytes", "Resident memory", resident_bytes());
   gauge("process_cpu_seconds_total", "CPU time used", cpu_seconds());
-  gauge("clew_uptime_seconds", "Time since start", Nanoseconds{monotonic_now().count - kStarted.count}.to_seconds());
+  gauge("clew_uptime_seconds", "Time since start",
+        Nanoseconds{monotonic_now().count - kStarted.count}.to_seconds());
   return text;
 }
 

@@ -1,5 +1,6 @@
-// The one table of everything clew counts. Each row feeds /metrics, the ingest page and the tests; a row that means
-// loss or refusal says what an operator can do about it. Add a row here and increment it; nothing else is needed.
+// The one table of everything clew counts. Each row feeds /metrics, the ingest page and the tests; a row that
+// means loss or refusal says what an operator can do about it. Add a row here and increment it; nothing else
+// is needed.
 #pragma once
 
 #include <atomic>
@@ -18,96 +19,106 @@ enum class Severity : uint8_t {
 };
 
 // (identifier, metric name, severity, help, advice)
-#define CLEW_COUNTERS(X)                                                                                             \
-  X(requests_http, "clew_http_requests_total", info, "HTTP/1.1 and HTTP/2 requests answered", "")                   \
-  X(requests_grpc, "clew_grpc_requests_total", info, "gRPC calls answered", "")                                     \
-  X(connections_opened, "clew_connections_opened_total", info, "Connections accepted", "")                          \
-  X(connections_refused, "clew_connections_refused_total", refused, "Connections closed at once: too many open",    \
-    "Raise --max-connections, or let clients keep connections alive")                                               \
-  X(bytes_received, "clew_received_bytes_total", info, "Bytes read from connections", "")                           \
-  X(bytes_sent, "clew_sent_bytes_total", info, "Bytes written to connections", "")                                  \
-  X(tls_to_plain_port, "clew_tls_to_plain_port_total", refused, "TLS hellos on a port without TLS",                 \
-    "Use http:// (or insecure=true) in the sender, or configure a certificate")                                     \
-  X(plain_to_tls_port, "clew_plain_to_tls_port_total", refused, "Plain requests on a port that wants TLS",          \
-    "Use https:// in the sender")                                                                                   \
-  X(protocol_errors, "clew_protocol_errors_total", refused, "Connections whose bytes were neither HTTP nor gRPC",   \
-    "Something that does not speak HTTP is pointed at this port")                                                   \
-  X(header_too_large, "clew_refused_header_too_large_total", refused, "Requests with headers over the limit",       \
-    "Raise --max-header-bytes")                                                                                     \
-  X(body_too_large, "clew_refused_body_too_large_total", refused, "Requests with a body over the limit",            \
-    "Send smaller batches, or raise --max-body-bytes")                                                              \
-  X(decompression_bomb, "clew_refused_decompressed_too_large_total", refused,                                       \
-    "Requests whose body grows over the limit when decompressed", "Send smaller batches, or raise --max-body-bytes") \
-  X(decompression_failed, "clew_refused_bad_compression_total", refused, "Bodies that do not decompress",           \
-    "Check what sits between sender and clew: some proxies change the encoding header")                             \
-  X(request_timeout, "clew_refused_timeout_total", refused, "Requests that did not arrive within the time limit",   \
-    "The sender or the network stalls")                                                                             \
-  X(http_malformed, "clew_refused_malformed_http_total", refused, "Requests that break the rules of HTTP",            \
-    "The answer says which; something between sender and clew may be damaging requests")                            \
-  X(http2_abuse, "clew_refused_http2_abuse_total", refused, "HTTP/2 connections closed for breaking its rules or limits", \
-    "The sender opens and resets streams too fast, or does not speak HTTP/2 properly")                              \
-  X(unsupported_encoding, "clew_refused_content_encoding_total", refused,                                            \
-    "Bodies in a content-encoding that is not offered", "Send gzip, deflate, zstd or none")                         \
-  X(bodies_in_flight_exceeded, "clew_refused_bodies_in_flight_total", refused,                                       \
-    "Requests answered with retry: too many bodies in memory at once",                                              \
-    "Senders are faster than clew; they will try again")                                                            \
-  X(tls_handshakes_failed, "clew_tls_handshakes_failed_total", refused, "TLS connections that were not established",  \
-    "The log says why: often a sender that does not trust the certificate")                                         \
-  X(unknown_path, "clew_refused_unknown_path_total", refused, "Requests to a path nobody serves",                   \
-    "The answer names the right path")                                                                              \
-  X(wrong_method, "clew_refused_wrong_method_total", refused, "Requests with a method that the path does not take",  \
-    "The answer names the methods it takes")                                                                        \
-  X(unsupported_content_type, "clew_refused_content_type_total", refused,                                           \
-    "Requests of a content type that the path does not take", "The answer names the right type")                    \
-  X(missing_key, "clew_refused_missing_key_total", refused, "Requests without the API key that is required",        \
-    "Set the header x-honeycomb-team in the sender")                                                                \
-  X(unknown_key, "clew_refused_unknown_key_total", refused, "Requests with an unknown API key",                     \
-    "clew keys list shows the keys; clew keys create makes one")                                                    \
-  X(otlp_requests, "clew_otlp_requests_total", info, "OTLP export requests", "")                                    \
-  X(otlp_malformed, "clew_refused_otlp_malformed_total", refused, "OTLP requests that are not valid protobuf/JSON", \
-    "The answer says what is wrong and where")                                                                      \
-  X(otlp_content_type_mismatch, "clew_otlp_content_type_mismatch_total", warning,                                    \
-    "OTLP requests whose body is not of the content type they name; accepted all the same",                          \
-    "Set the content type to application/json or application/x-protobuf, as the body is")                            \
-  X(otlp_path_mistaken, "clew_otlp_path_mistaken_total", warning,                                                    \
-    "OTLP requests to / or to a path with /v1/<signal> twice; accepted all the same",                                \
-    "OTEL_EXPORTER_OTLP_ENDPOINT takes no path, OTEL_EXPORTER_OTLP_<SIGNAL>_ENDPOINT takes the whole one")           \
-  X(profiles_refused, "clew_refused_profiles_total", refused, "OTLP requests with profiles",                         \
-    "clew stores no profiles: turn the sender's profiles exporter off")                                              \
-  X(spans_accepted, "clew_spans_accepted_total", info, "Spans stored", "")                                          \
-  X(logs_accepted, "clew_log_records_accepted_total", info, "Log records stored", "")                               \
-  X(points_accepted, "clew_metric_points_accepted_total", info, "Metric points stored", "")                         \
-  X(items_rejected_bad_id, "clew_rejected_bad_id_total", lost,                                                      \
-    "Spans turned away: a trace or span id missing, zero or of the wrong length", "The sender makes invalid ids")   \
-  X(items_rejected_too_many_attributes, "clew_rejected_too_many_attributes_total", lost,                            \
-    "Items turned away: more attributes than the limit", "Raise --max-attributes, or mend the instrumentation")     \
-  X(items_rejected_too_many_columns, "clew_rejected_too_many_columns_total", lost,                                  \
-    "Attributes not stored: more distinct names than the limit",                                                    \
-    "Attribute names carry values (ids, paths): mend the instrumentation, or raise --max-columns")                  \
-  X(items_rejected_too_large, "clew_rejected_item_too_large_total", lost, "Items turned away: larger than the limit", \
-    "Mend the instrumentation")                                                                                     \
-  X(invalid_utf8, "clew_invalid_utf8_total", warning, "Strings that are not UTF-8; stored as they came", "")        \
-  X(time_clamped, "clew_time_out_of_range_total", warning, "Times missing or far away from now", "")                \
-  X(appends_exhausted, "clew_refused_store_busy_total", refused, "Requests answered with retry: the store is full or behind", \
-    "The disk is full or too slow; see the log")                                                                    \
-  X(wal_syncs, "clew_wal_syncs_total", info, "Synced group commits of the write-ahead log", "")                     \
-  X(wal_records, "clew_wal_records_total", info, "Records appended to the write-ahead log", "")                     \
-  X(wal_bytes, "clew_wal_bytes_total", info, "Bytes appended to the write-ahead log", "")                           \
-  X(wal_failures, "clew_wal_failures_total", warning, "Group commits that failed; their senders were told to retry", \
-    "The disk is full or failing; see the log")                                                                     \
-  X(wal_records_damaged, "clew_wal_records_damaged_total", lost, "Log records set aside at start: bad checksum",    \
-    "The disk returned other bytes than were written; the file is kept as *.damaged")                               \
-  X(seals, "clew_seals_total", info, "Generations of the memtable written as parts", "")                            \
-  X(merges, "clew_merges_total", info, "Merges of parts finished", "")                                              \
-  X(merged_rows, "clew_merged_rows_total", info, "Rows rewritten by merges", "")                                    \
-  X(parts_damaged, "clew_parts_damaged_total", lost, "Parts or granules set aside: bad checksum",                   \
-    "clew dump --verify names them; restore them from a backup")                                                    \
-  X(parts_expired, "clew_parts_expired_total", info, "Parts dropped because of age", "")                            \
-  X(parts_evicted, "clew_parts_evicted_total", lost, "Parts dropped because the disk limit was reached",            \
-    "Raise --max-disk, or shorten --retention")                                                                     \
-  X(queries, "clew_queries_total", info, "Queries answered", "")                                                    \
-  X(queries_failed, "clew_queries_failed_total", warning, "Queries that ended in an error", "")                     \
-  X(queries_cancelled, "clew_queries_cancelled_total", info, "Queries cancelled by their caller", "")               \
+#define CLEW_COUNTERS(X)                                                                                     \
+  X(requests_http, "clew_http_requests_total", info, "HTTP/1.1 and HTTP/2 requests answered", "")            \
+  X(requests_grpc, "clew_grpc_requests_total", info, "gRPC calls answered", "")                              \
+  X(connections_opened, "clew_connections_opened_total", info, "Connections accepted", "")                   \
+  X(connections_refused, "clew_connections_refused_total", refused,                                          \
+    "Connections closed at once: too many open",                                                             \
+    "Raise --max-connections, or let clients keep connections alive")                                        \
+  X(bytes_received, "clew_received_bytes_total", info, "Bytes read from connections", "")                    \
+  X(bytes_sent, "clew_sent_bytes_total", info, "Bytes written to connections", "")                           \
+  X(tls_to_plain_port, "clew_tls_to_plain_port_total", refused, "TLS hellos on a port without TLS",          \
+    "Use http:// (or insecure=true) in the sender, or configure a certificate")                              \
+  X(plain_to_tls_port, "clew_plain_to_tls_port_total", refused, "Plain requests on a port that wants TLS",   \
+    "Use https:// in the sender")                                                                            \
+  X(protocol_errors, "clew_protocol_errors_total", refused,                                                  \
+    "Connections whose bytes were neither HTTP nor gRPC",                                                    \
+    "Something that does not speak HTTP is pointed at this port")                                            \
+  X(header_too_large, "clew_refused_header_too_large_total", refused,                                        \
+    "Requests with headers over the limit", "Raise --max-header-bytes")                                      \
+  X(body_too_large, "clew_refused_body_too_large_total", refused, "Requests with a body over the limit",     \
+    "Send smaller batches, or raise --max-body-bytes")                                                       \
+  X(decompression_bomb, "clew_refused_decompressed_too_large_total", refused,                                \
+    "Requests whose body grows over the limit when decompressed",                                            \
+    "Send smaller batches, or raise --max-body-bytes")                                                       \
+  X(decompression_failed, "clew_refused_bad_compression_total", refused, "Bodies that do not decompress",    \
+    "Check what sits between sender and clew: some proxies change the encoding header")                      \
+  X(request_timeout, "clew_refused_timeout_total", refused,                                                  \
+    "Requests that did not arrive within the time limit", "The sender or the network stalls")                \
+  X(http_malformed, "clew_refused_malformed_http_total", refused, "Requests that break the rules of HTTP",   \
+    "The answer says which; something between sender and clew may be damaging requests")                     \
+  X(http2_abuse, "clew_refused_http2_abuse_total", refused,                                                  \
+    "HTTP/2 connections closed for breaking its rules or limits",                                            \
+    "The sender opens and resets streams too fast, or does not speak HTTP/2 properly")                       \
+  X(unsupported_encoding, "clew_refused_content_encoding_total", refused,                                    \
+    "Bodies in a content-encoding that is not offered", "Send gzip, deflate, zstd or none")                  \
+  X(bodies_in_flight_exceeded, "clew_refused_bodies_in_flight_total", refused,                               \
+    "Requests answered with retry: too many bodies in memory at once",                                       \
+    "Senders are faster than clew; they will try again")                                                     \
+  X(tls_handshakes_failed, "clew_tls_handshakes_failed_total", refused,                                      \
+    "TLS connections that were not established",                                                             \
+    "The log says why: often a sender that does not trust the certificate")                                  \
+  X(unknown_path, "clew_refused_unknown_path_total", refused, "Requests to a path nobody serves",            \
+    "The answer names the right path")                                                                       \
+  X(wrong_method, "clew_refused_wrong_method_total", refused,                                                \
+    "Requests with a method that the path does not take", "The answer names the methods it takes")           \
+  X(unsupported_content_type, "clew_refused_content_type_total", refused,                                    \
+    "Requests of a content type that the path does not take", "The answer names the right type")             \
+  X(missing_key, "clew_refused_missing_key_total", refused, "Requests without the API key that is required", \
+    "Set the header x-honeycomb-team in the sender")                                                         \
+  X(unknown_key, "clew_refused_unknown_key_total", refused, "Requests with an unknown API key",              \
+    "clew keys list shows the keys; clew keys create makes one")                                             \
+  X(otlp_requests, "clew_otlp_requests_total", info, "OTLP export requests", "")                             \
+  X(otlp_malformed, "clew_refused_otlp_malformed_total", refused,                                            \
+    "OTLP requests that are not valid protobuf/JSON", "The answer says what is wrong and where")             \
+  X(otlp_content_type_mismatch, "clew_otlp_content_type_mismatch_total", warning,                            \
+    "OTLP requests whose body is not of the content type they name; accepted all the same",                  \
+    "Set the content type to application/json or application/x-protobuf, as the body is")                    \
+  X(otlp_path_mistaken, "clew_otlp_path_mistaken_total", warning,                                            \
+    "OTLP requests to / or to a path with /v1/<signal> twice; accepted all the same",                        \
+    "OTEL_EXPORTER_OTLP_ENDPOINT takes no path, OTEL_EXPORTER_OTLP_<SIGNAL>_ENDPOINT takes the whole one")   \
+  X(profiles_refused, "clew_refused_profiles_total", refused, "OTLP requests with profiles",                 \
+    "clew stores no profiles: turn the sender's profiles exporter off")                                      \
+  X(spans_accepted, "clew_spans_accepted_total", info, "Spans stored", "")                                   \
+  X(logs_accepted, "clew_log_records_accepted_total", info, "Log records stored", "")                        \
+  X(points_accepted, "clew_metric_points_accepted_total", info, "Metric points stored", "")                  \
+  X(items_rejected_bad_id, "clew_rejected_bad_id_total", lost,                                               \
+    "Spans turned away: a trace or span id missing, zero or of the wrong length",                            \
+    "The sender makes invalid ids")                                                                          \
+  X(items_rejected_too_many_attributes, "clew_rejected_too_many_attributes_total", lost,                     \
+    "Items turned away: more attributes than the limit",                                                     \
+    "Raise --max-attributes, or mend the instrumentation")                                                   \
+  X(items_rejected_too_many_columns, "clew_rejected_too_many_columns_total", lost,                           \
+    "Attributes not stored: more distinct names than the limit",                                             \
+    "Attribute names carry values (ids, paths): mend the instrumentation, or raise --max-columns")           \
+  X(items_rejected_too_large, "clew_rejected_item_too_large_total", lost,                                    \
+    "Items turned away: larger than the limit", "Mend the instrumentation")                                  \
+  X(invalid_utf8, "clew_invalid_utf8_total", warning, "Strings that are not UTF-8; stored as they came", "") \
+  X(time_clamped, "clew_time_out_of_range_total", warning, "Times missing or far away from now", "")         \
+  X(appends_exhausted, "clew_refused_store_busy_total", refused,                                             \
+    "Requests answered with retry: the store is full or behind",                                             \
+    "The disk is full or too slow; see the log")                                                             \
+  X(wal_syncs, "clew_wal_syncs_total", info, "Synced group commits of the write-ahead log", "")              \
+  X(wal_records, "clew_wal_records_total", info, "Records appended to the write-ahead log", "")              \
+  X(wal_bytes, "clew_wal_bytes_total", info, "Bytes appended to the write-ahead log", "")                    \
+  X(wal_failures, "clew_wal_failures_total", warning,                                                        \
+    "Group commits that failed; their senders were told to retry",                                           \
+    "The disk is full or failing; see the log")                                                              \
+  X(wal_records_damaged, "clew_wal_records_damaged_total", lost,                                             \
+    "Log records set aside at start: bad checksum",                                                          \
+    "The disk returned other bytes than were written; the file is kept as *.damaged")                        \
+  X(seals, "clew_seals_total", info, "Generations of the memtable written as parts", "")                     \
+  X(merges, "clew_merges_total", info, "Merges of parts finished", "")                                       \
+  X(merged_rows, "clew_merged_rows_total", info, "Rows rewritten by merges", "")                             \
+  X(parts_damaged, "clew_parts_damaged_total", lost, "Parts or granules set aside: bad checksum",            \
+    "clew dump --verify names them; restore them from a backup")                                             \
+  X(parts_expired, "clew_parts_expired_total", info, "Parts dropped because of age", "")                     \
+  X(parts_evicted, "clew_parts_evicted_total", lost, "Parts dropped because the disk limit was reached",     \
+    "Raise --max-disk, or shorten --retention")                                                              \
+  X(queries, "clew_queries_total", info, "Queries answered", "")                                             \
+  X(queries_failed, "clew_queries_failed_total", warning, "Queries that ended in an error", "")              \
+  X(queries_cancelled, "clew_queries_cancelled_total", info, "Queries cancelled by their caller", "")        \
   X(rows_scanned, "clew_rows_scanned_total", info, "Rows scanned by queries", "")
 
 enum class Counter : uint16_t {

@@ -11,9 +11,15 @@ enum class LogLevel { debug, info, warning, error };
 void set_log_level(LogLevel level);
 // `room` is the part of the program that speaks: "net", "store", "otlp".
 void log(LogLevel level, std::string_view room, std::string_view message);
-inline void log_info(std::string_view room, std::string_view message) { log(LogLevel::info, room, message); }
-inline void log_warning(std::string_view room, std::string_view message) { log(LogLevel::warning, room, message); }
-inline void log_error(std::string_view room, std::string_view message) { log(LogLevel::error, room, message); }
+inline void log_info(std::string_view room, std::string_view message) {
+  log(LogLevel::info, room, message);
+}
+inline void log_warning(std::string_view room, std::string_view message) {
+  log(LogLevel::warning, room, message);
+}
+inline void log_error(std::string_view room, std::string_view message) {
+  log(LogLevel::error, room, message);
+}
 
 // Stops the program: an invariant of ours is broken, and going on would do harm.
 [[noreturn]] void bug(std::string_view message);

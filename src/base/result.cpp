@@ -4,18 +4,30 @@ namespace clew {
 
 std::string_view name_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::bad_input: return "bad input";
-    case ErrorKind::unauthenticated: return "unauthenticated";
-    case ErrorKind::forbidden: return "forbidden";
-    case ErrorKind::not_found: return "not found";
-    case ErrorKind::conflict: return "conflict";
-    case ErrorKind::too_large: return "too large";
-    case ErrorKind::exhausted: return "exhausted";
-    case ErrorKind::unavailable: return "unavailable";
-    case ErrorKind::cancelled: return "cancelled";
-    case ErrorKind::corrupt: return "corrupt";
-    case ErrorKind::unsupported: return "unsupported";
-    case ErrorKind::internal: return "internal";
+    case ErrorKind::bad_input:
+      return "bad input";
+    case ErrorKind::unauthenticated:
+      return "unauthenticated";
+    case ErrorKind::forbidden:
+      return "forbidden";
+    case ErrorKind::not_found:
+      return "not found";
+    case ErrorKind::conflict:
+      return "conflict";
+    case ErrorKind::too_large:
+      return "too large";
+    case ErrorKind::exhausted:
+      return "exhausted";
+    case ErrorKind::unavailable:
+      return "unavailable";
+    case ErrorKind::cancelled:
+      return "cancelled";
+    case ErrorKind::corrupt:
+      return "corrupt";
+    case ErrorKind::unsupported:
+      return "unsupported";
+    case ErrorKind::internal:
+      return "internal";
   }
   return "unknown";
 }

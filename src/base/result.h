@@ -1,7 +1,8 @@
 // Status and Result<T>: how every function here says that something went wrong.
 //
-// Success is one null pointer. A failure has a kind, which callers branch on, and a message made for a person,
-// which ends with the values that matter: what, expected, got, where. Exceptions stay at the edges (libraries).
+// Success is one null pointer. A failure has a kind, which callers branch on, and a message made for a
+// person, which ends with the values that matter: what, expected, got, where. Exceptions stay at the edges
+// (libraries).
 #pragma once
 
 #include <cstdint>
@@ -21,12 +22,12 @@ enum class ErrorKind : uint8_t {
   not_found,        // 404 / NOT_FOUND
   conflict,         // exists already, or is in use by another: 409 / ALREADY_EXISTS
   too_large,        // over a stated limit, will fail again: 413 / RESOURCE_EXHAUSTED without retry
-  exhausted,        // a limit reached for now (queue, memory, disk): retryable, 429 or 503 / RESOURCE_EXHAUSTED
-  unavailable,      // not now (starting, stopping, backend away): retryable, 503 / UNAVAILABLE
-  cancelled,        // the caller went away or asked to stop
-  corrupt,          // bytes from disk fail their checksum or their format
-  unsupported,      // understood, but not offered: 501 / UNIMPLEMENTED
-  internal,         // our fault
+  exhausted,    // a limit reached for now (queue, memory, disk): retryable, 429 or 503 / RESOURCE_EXHAUSTED
+  unavailable,  // not now (starting, stopping, backend away): retryable, 503 / UNAVAILABLE
+  cancelled,    // the caller went away or asked to stop
+  corrupt,      // bytes from disk fail their checksum or their format
+  unsupported,  // understood, but not offered: 501 / UNIMPLEMENTED
+  internal,     // our fault
 };
 
 std::string_view name_of(ErrorKind kind);
@@ -34,7 +35,8 @@ std::string_view name_of(ErrorKind kind);
 class [[nodiscard]] Status {
  public:
   Status() = default;
-  Status(ErrorKind kind, std::string message) : error_(std::make_unique<Error>(Error{kind, std::move(message)})) {}
+  Status(ErrorKind kind, std::string message)
+      : error_(std::make_unique<Error>(Error{kind, std::move(message)})) {}
   Status(const Status& other) : error_(other.error_ ? std::make_unique<Error>(*other.error_) : nullptr) {}
   Status& operator=(const Status& other) {
     if (this != &other) error_ = other.error_ ? std::make_unique<Error>(*other.error_) : nullptr;
@@ -92,14 +94,14 @@ class [[nodiscard]] Result {
 #define CLEW_CONCAT(a, b) CLEW_CONCAT_INNER(a, b)
 
 // Returns from the calling function when `expression` (a Status) failed.
-#define CLEW_TRY(expression)                                    \
-  do {                                                          \
+#define CLEW_TRY(expression)                                                              \
+  do {                                                                                    \
     if (::clew::Status clew_status = (expression); !clew_status.ok()) return clew_status; \
   } while (false)
 
 // CLEW_ASSIGN(auto part, open_part(name)); returns from the calling function when the Result has no value.
-#define CLEW_ASSIGN(declaration, expression)                                       \
-  auto CLEW_CONCAT(clew_result_, __LINE__) = (expression);                         \
-  if (!CLEW_CONCAT(clew_result_, __LINE__).ok())                                   \
-    return std::move(CLEW_CONCAT(clew_result_, __LINE__)).status();                \
+#define CLEW_ASSIGN(declaration, expression)                        \
+  auto CLEW_CONCAT(clew_result_, __LINE__) = (expression);          \
+  if (!CLEW_CONCAT(clew_result_, __LINE__).ok())                    \
+    return std::move(CLEW_CONCAT(clew_result_, __LINE__)).status(); \
   declaration = std::move(CLEW_CONCAT(clew_result_, __LINE__)).value()

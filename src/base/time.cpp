@@ -1,10 +1,9 @@
 #include "base/time.h"
 
-#include <time.h>
-
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <time.h>
 
 #include <fmt/format.h>
 
@@ -49,7 +48,8 @@ std::optional<UnixNanos> parse_rfc3339(std::string_view text) {
   int64_t nanos = 0, offset = 0;
   if (!text.empty()) {
     if (!consume(text, 'T') && !consume(text, 't') && !consume(text, ' ')) return std::nullopt;
-    if (!consume_number(text, 2, date.tm_hour) || !consume(text, ':') || !consume_number(text, 2, date.tm_min))
+    if (!consume_number(text, 2, date.tm_hour) || !consume(text, ':') ||
+        !consume_number(text, 2, date.tm_min))
       return std::nullopt;
     if (consume(text, ':')) {
       if (!consume_number(text, 2, date.tm_sec)) return std::nullopt;
@@ -73,8 +73,8 @@ std::optional<UnixNanos> parse_rfc3339(std::string_view text) {
       offset = sign * (offset_hours * 3600 + offset_minutes * 60);
     }
   }
-  if (!text.empty() || month < 1 || month > 12 || date.tm_mday < 1 || date.tm_mday > 31 || date.tm_hour > 23 ||
-      date.tm_min > 59 || date.tm_sec > 60 || year < 1700 || year > 2261)
+  if (!text.empty() || month < 1 || month > 12 || date.tm_mday < 1 || date.tm_mday > 31 ||
+      date.tm_hour > 23 || date.tm_min > 59 || date.tm_sec > 60 || year < 1700 || year > 2261)
     return std::nullopt;
   return UnixNanos{(int64_t{timegm(&date)} - offset) * 1'000'000'000 + nanos};
 }
@@ -95,7 +95,9 @@ constexpr std::array<Unit, 9> kUnits = {{{"ns", 1},
 
 }  // namespace
 
-UnixNanos operator+(UnixNanos at, Nanoseconds by) { return {saturating_add(at.count, by.count)}; }
+UnixNanos operator+(UnixNanos at, Nanoseconds by) {
+  return {saturating_add(at.count, by.count)};
+}
 UnixNanos operator-(UnixNanos at, Nanoseconds by) {
   return {saturating_add(at.count, by.count == INT64_MIN ? INT64_MAX : -by.count)};
 }
@@ -103,8 +105,12 @@ Nanoseconds operator-(UnixNanos a, UnixNanos b) {
   return {saturating_add(a.count, b.count == INT64_MIN ? INT64_MAX : -b.count)};
 }
 
-UnixNanos now() { return {read_clock(CLOCK_REALTIME)}; }
-Nanoseconds monotonic_now() { return {read_clock(CLOCK_MONOTONIC)}; }
+UnixNanos now() {
+  return {read_clock(CLOCK_REALTIME)};
+}
+Nanoseconds monotonic_now() {
+  return {read_clock(CLOCK_MONOTONIC)};
+}
 
 std::string to_rfc3339(UnixNanos at) {
   int64_t whole = at.count / 1'000'000'000, nanos = at.count % 1'000'000'000;
@@ -136,8 +142,9 @@ Result<Nanoseconds> parse_duration(std::string_view text) {
       if (std::fabs(nanos) < 9.2e18) return Nanoseconds{static_cast<int64_t>(std::llround(nanos))};
     }
   }
-  return Status(ErrorKind::bad_input,
-                fmt::format("not a duration: expected a number and ns, us, ms, s, m, h, d or w, got '{}'", text));
+  return Status(
+      ErrorKind::bad_input,
+      fmt::format("not a duration: expected a number and ns, us, ms, s, m, h, d or w, got '{}'", text));
 }
 
 Result<UnixNanos> parse_time(std::string_view text, UnixNanos reference) {
@@ -163,12 +170,15 @@ Result<UnixNanos> parse_time(std::string_view text, UnixNanos reference) {
     if (std::isfinite(number) && magnitude * scale < 9.2e18) {
       // The whole part apart: it has more digits in nanoseconds than a double keeps.
       const double part = std::trunc(number);
-      return UnixNanos{static_cast<int64_t>(part) * static_cast<int64_t>(scale) + std::llround((number - part) * scale)};
+      return UnixNanos{static_cast<int64_t>(part) * static_cast<int64_t>(scale) +
+                       std::llround((number - part) * scale)};
     }
   }
   if (const auto at = parse_rfc3339(text)) return *at;
-  return Status(ErrorKind::bad_input,
-                fmt::format("not a time: expected 2026-03-01T12:00:00Z, seconds since 1970, or now-15m, got '{}'", text));
+  return Status(
+      ErrorKind::bad_input,
+      fmt::format("not a time: expected 2026-03-01T12:00:00Z, seconds since 1970, or now-15m, got '{}'",
+                  text));
 }
 
 std::string to_human(Nanoseconds duration) {

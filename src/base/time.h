@@ -1,4 +1,5 @@
-// Points in time and spans of time, in nanoseconds, as types of their own: a bare integer never carries a time.
+// Points in time and spans of time, in nanoseconds, as types of their own: a bare integer never carries a
+// time.
 #pragma once
 
 #include <compare>
@@ -17,10 +18,18 @@ struct Nanoseconds {
   double to_milliseconds() const { return static_cast<double>(count) * 1e-6; }
   double to_seconds() const { return static_cast<double>(count) * 1e-9; }
 };
-constexpr Nanoseconds milliseconds(int64_t n) { return {n * 1'000'000}; }
-constexpr Nanoseconds seconds(int64_t n) { return {n * 1'000'000'000}; }
-constexpr Nanoseconds hours(int64_t n) { return {n * 3'600'000'000'000}; }
-constexpr Nanoseconds days(int64_t n) { return {n * 86'400'000'000'000}; }
+constexpr Nanoseconds milliseconds(int64_t n) {
+  return {n * 1'000'000};
+}
+constexpr Nanoseconds seconds(int64_t n) {
+  return {n * 1'000'000'000};
+}
+constexpr Nanoseconds hours(int64_t n) {
+  return {n * 3'600'000'000'000};
+}
+constexpr Nanoseconds days(int64_t n) {
+  return {n * 86'400'000'000'000};
+}
 
 // Nanoseconds since 1970-01-01T00:00:00Z. OTLP sends unsigned 64 bits; what is above int64 (the year 2262) is
 // clamped by the decoder and counted.
@@ -49,8 +58,9 @@ Nanoseconds monotonic_now();
 
 // 2026-03-01T12:00:00.000000001Z: as many fraction digits as are needed, none for a whole second.
 std::string to_rfc3339(UnixNanos at);
-// RFC 3339 with any fraction and offset, or a number of seconds, milliseconds, microseconds or nanoseconds since 1970
-// (told apart by magnitude), or "now", "now-15m", "-1h" (units s, m, h, d, w) relative to `reference`.
+// RFC 3339 with any fraction and offset, or a number of seconds, milliseconds, microseconds or nanoseconds
+// since 1970 (told apart by magnitude), or "now", "now-15m", "-1h" (units s, m, h, d, w) relative to
+// `reference`.
 Result<UnixNanos> parse_time(std::string_view text, UnixNanos reference);
 // "250ms", "1.5s", "10m", "2h", "7d", "1w"; a bare number is seconds.
 Result<Nanoseconds> parse_duration(std::string_view text);

@@ -1,4 +1,5 @@
-// Consumer: the next stage of a pipeline. Receivers hand batches to one, processors are one, exporters are the last.
+// Consumer: the next stage of a pipeline. Receivers hand batches to one, processors are one, exporters are
+// the last.
 #pragma once
 
 #include <functional>
@@ -9,7 +10,8 @@
 
 namespace clew::pipeline {
 
-// What became of a batch. Receivers answer their senders with it, so it is given only after the next stage accepted.
+// What became of a batch. Receivers answer their senders with it, so it is given only after the next stage
+// accepted.
 struct Outcome {
   Status status;          // a failure concerns the whole batch; exhausted and unavailable: try again
   uint64_t rejected = 0;  // items turned away for good while the others were accepted

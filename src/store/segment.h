@@ -1,7 +1,7 @@
 // Segment: an immutable set of rows in columns, in memory or in a file, as the query engine sees it.
 //
-// A segment is a sequence of granules of at most kGranuleRows rows. Every column of a granule is read on its own,
-// decoded into a ColumnData. A column is (scope, name, type); a row has a value there or has none.
+// A segment is a sequence of granules of at most kGranuleRows rows. Every column of a granule is read on its
+// own, decoded into a ColumnData. A column is (scope, name, type); a row has a value there or has none.
 #pragma once
 
 #include <cstdint>
@@ -27,12 +27,12 @@ enum class ColumnType : uint8_t {
   int64 = 2,
   float64 = 3,
   boolean = 4,
-  bytes = 5,     // read like string
-  json = 6,      // an array or a deep object, as JSON text; read like string
-  trace_id = 7,  // 16 raw bytes; read like string
-  span_id = 8,   // 8 raw bytes; read like string
-  time = 9,      // nanoseconds since 1970; read like int64
-  duration = 10, // nanoseconds; read like int64
+  bytes = 5,      // read like string
+  json = 6,       // an array or a deep object, as JSON text; read like string
+  trace_id = 7,   // 16 raw bytes; read like string
+  span_id = 8,    // 8 raw bytes; read like string
+  time = 9,       // nanoseconds since 1970; read like int64
+  duration = 10,  // nanoseconds; read like int64
 };
 
 constexpr bool is_stringlike(ColumnType type) {
@@ -42,10 +42,10 @@ constexpr bool is_stringlike(ColumnType type) {
 
 // Values reach the disk: never change them.
 enum class Scope : uint8_t {
-  intrinsic = 1,    // fields of the data model itself: telemetry/semantic_names.h lists them
-  attribute = 2,    // attributes of the span, event, link, log record or data point
+  intrinsic = 1,        // fields of the data model itself: telemetry/semantic_names.h lists them
+  attribute = 2,        // attributes of the span, event, link, log record or data point
   instrumentation = 3,  // attributes of the instrumentation scope
-  resource = 4,     // attributes of the resource
+  resource = 4,         // attributes of the resource
 };
 
 struct ColumnInfo {
@@ -55,27 +55,29 @@ struct ColumnInfo {
   bool operator==(const ColumnInfo&) const = default;
 };
 
-// One column of one granule, decoded. Exactly one of the value arrays is filled, according to type and encoding, with
-// one entry a row; where a row has no value the entry is unspecified (but a valid code).
+// One column of one granule, decoded. Exactly one of the value arrays is filled, according to type and
+// encoding, with one entry a row; where a row has no value the entry is unspecified (but a valid code).
 struct ColumnData {
   ColumnType type = ColumnType::string;
   uint32_t rows = 0;
   // One bit a row, row 0 in the lowest bit of word 0; empty when every row has a value.
   std::vector<uint64_t> present;
 
-  std::vector<int64_t> integers;          // int64, time, duration
-  std::vector<double> floats;             // float64
-  std::vector<uint8_t> booleans;          // boolean
-  std::vector<uint32_t> codes;            // stringlike, by dictionary …
+  std::vector<int64_t> integers;                 // int64, time, duration
+  std::vector<double> floats;                    // float64
+  std::vector<uint8_t> booleans;                 // boolean
+  std::vector<uint32_t> codes;                   // stringlike, by dictionary …
   std::span<const std::string_view> dictionary;  // … of distinct values, in no promised order
-  std::vector<std::string_view> strings;  // stringlike, without a dictionary
+  std::vector<std::string_view> strings;         // stringlike, without a dictionary
 
   // Owns what the views above point to.
   std::shared_ptr<const void> owner;
 
   bool has(uint32_t row) const { return present.empty() || (present[row >> 6] >> (row & 63) & 1) != 0; }
   bool is_dictionary() const { return !codes.empty(); }
-  std::string_view string_at(uint32_t row) const { return is_dictionary() ? dictionary[codes[row]] : strings[row]; }
+  std::string_view string_at(uint32_t row) const {
+    return is_dictionary() ? dictionary[codes[row]] : strings[row];
+  }
 };
 
 struct GranuleInfo {
@@ -106,8 +108,9 @@ class Segment {
   virtual std::optional<ZoneMap> zone_map(uint32_t granule, uint32_t column) const = 0;
   // All rows of one column of one granule. Any thread. Fails with `corrupt` when the checksum does not match.
   virtual Result<ColumnData> read(uint32_t granule, uint32_t column) const = 0;
-  // For a stringlike column: the distinct values in the segment (or a superset), if it keeps such a list, else nullopt.
-  // The span lives as long as the segment. Codes of read() index the same list only if the same data pointer is given.
+  // For a stringlike column: the distinct values in the segment (or a superset), if it keeps such a list,
+  // else nullopt. The span lives as long as the segment. Codes of read() index the same list only if the same
+  // data pointer is given.
   virtual std::optional<std::span<const std::string_view>> dictionary(uint32_t column) const = 0;
   // Granules that may hold rows of this trace; all of them when unknown. Ascending.
   virtual std::vector<uint32_t> granules_of_trace(const TraceId& trace) const = 0;

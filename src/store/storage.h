@@ -1,4 +1,5 @@
-// Storage: where batches come to rest and where queries find them. One implementation is embedded (columnar/).
+// Storage: where batches come to rest and where queries find them. One implementation is embedded
+// (columnar/).
 #pragma once
 
 #include <functional>
@@ -32,8 +33,9 @@ class Storage {
  public:
   virtual ~Storage() = default;
 
-  // Stores a batch. `done` is called exactly once, on any thread, possibly before this returns; when it reports
-  // success the data survives power loss (as configured by durability) and is in every later snapshot.
+  // Stores a batch. `done` is called exactly once, on any thread, possibly before this returns; when it
+  // reports success the data survives power loss (as configured by durability) and is in every later
+  // snapshot.
   virtual void append(const Batch& batch, std::function<void(AppendOutcome)> done) = 0;
 
   // All that was acknowledged before the call. May wait for a sync in progress, never for a reader.

@@ -9,13 +9,20 @@
 
 namespace clew {
 
-enum class Signal : uint8_t { traces = 1, logs = 2, metrics = 3 };  // values reach the disk: never change them
+enum class Signal : uint8_t {
+  traces = 1,
+  logs = 2,
+  metrics = 3
+};  // values reach the disk: never change them
 
 constexpr std::string_view name_of(Signal signal) {
   switch (signal) {
-    case Signal::traces: return "traces";
-    case Signal::logs: return "logs";
-    case Signal::metrics: return "metrics";
+    case Signal::traces:
+      return "traces";
+    case Signal::logs:
+      return "logs";
+    case Signal::metrics:
+      return "metrics";
   }
   return "unknown";
 }

@@ -74,7 +74,9 @@ std::optional<TraceId> TraceId::from_bytes(std::string_view raw) {
   return id;
 }
 
-std::string TraceId::to_hex() const { return hex_of(view()); }
+std::string TraceId::to_hex() const {
+  return hex_of(view());
+}
 
 std::optional<SpanId> SpanId::from_bytes(std::string_view raw) {
   SpanId id;
@@ -89,7 +91,9 @@ std::optional<SpanId> SpanId::from_hex(std::string_view hex) {
   return id;
 }
 
-std::string SpanId::to_hex() const { return hex_of(view()); }
+std::string SpanId::to_hex() const {
+  return hex_of(view());
+}
 
 std::optional<TraceId> parse_trace_id(std::string_view text) {
   constexpr std::string_view kSpaces = " \t\r\n\"'";

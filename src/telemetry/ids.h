@@ -31,8 +31,8 @@ struct SpanId {
   std::string to_hex() const;
 };
 
-// Any spelling a person may paste: 32 or 16 hex digits in either case, with dashes (UUID), X-Ray's 1-5759e988-…,
-// base64 of 16 bytes, a whole traceparent header. Spaces around it are ignored.
+// Any spelling a person may paste: 32 or 16 hex digits in either case, with dashes (UUID), X-Ray's
+// 1-5759e988-…, base64 of 16 bytes, a whole traceparent header. Spaces around it are ignored.
 std::optional<TraceId> parse_trace_id(std::string_view text);
 
 }  // namespace clew

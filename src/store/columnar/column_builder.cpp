@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/counters.h"
+#include "telemetry/utf8.h"
+
 namespace clew::store {
 namespace {
 
@@ -19,15 +22,24 @@ void ColumnBuilder::become_sparse() {
   for (uint32_t i = 0; i < count_; ++i) rows_[i] = static_cast<uint16_t>(i);
 }
 
+void ColumnBuilder::note_new_value(std::string_view value) const {
+  if (info_.type == ColumnType::string && !is_utf8(value)) count(Counter::invalid_utf8);
+}
+
 void ColumnBuilder::append_string_value(std::string_view value) {
   if (plain_) {
+    note_new_value(value);
     plain_bytes_ += value;
     plain_ends_.push_back(plain_bytes_.size());
     plain_sizes_.push_back(static_cast<uint32_t>(value.size()));
     return;
   }
   // Most columns repeat their last value often; comparing is cheaper than looking up.
-  if (dictionary_.size() == 0 || dictionary_[last_code_] != value) last_code_ = dictionary_.code_of(value);
+  if (dictionary_.size() == 0 || dictionary_[last_code_] != value) {
+    const uint32_t known = dictionary_.size();
+    last_code_ = dictionary_.code_of(value);
+    if (last_code_ == known) note_new_value(value);
+  }
   codes_.push_back(last_code_);
   if (codes_.size() == kPlainDecision && dictionary_.size() > kPlainDecision - kPlainDecision / 16 &&
       info_.type != ColumnType::trace_id) {

@@ -91,6 +91,8 @@ class ColumnBuilder {
   void become_sparse();
   void append_string_value(std::string_view value);
   void become_plain();
+  // Counts text that is not UTF-8, once for each value of a dictionary. It is stored as it came.
+  void note_new_value(std::string_view value) const;
 
   ColumnInfo info_;
   uint32_t count_ = 0;

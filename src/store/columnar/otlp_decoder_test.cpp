@@ -1,6 +1,7 @@
 // What comes in as OTLP, and the rows it becomes.
 #include "store/columnar/otlp_decoder.h"
 
+#include "base/counters.h"
 #include "store/columnar/block.h"
 #include "store/columnar/store_testing.h"
 #include "store/columnar/table_shard.h"
@@ -202,6 +203,20 @@ TEST(DecodeMetric, EveryKindBecomesRows) {
         Signal::metrics, R"({"resourceMetrics":[{"scopeMetrics":[{"metrics":[{)" + c.metric + "}]}]}]}");
     EXPECT_EQ(outcome.rows, c.rows) << c.situation;
   }
+}
+
+TEST(DecodeSpan, TextThatIsNotUtf8IsKeptAndCounted) {
+  Batch batch = batch_of(Signal::traces,
+                         span(R"("name":"a~b","attributes":[{"key":"k","value":{"stringValue":"fine é"}}])"));
+  std::string bytes(batch.otlp.view());
+  bytes[bytes.find("a~b") + 1] = '\xff';
+  const uint64_t before = value_of(Counter::invalid_utf8);
+  TableShard shard;
+  ASSERT_TRUE(decode_otlp(Signal::traces, bytes, kArrival, shard).ok());
+  EXPECT_EQ(value_of(Counter::invalid_utf8), before + 1);
+  EXPECT_NE(rows_of(*Block::freeze(std::move(*shard.take()[0])))[0].find("name=a\xff"
+                                                                         "b"),
+            std::string::npos);
 }
 
 TEST(DecodeOtlp, EveryCutOfARequestIsRefusedOrSmaller) {
