@@ -1,10 +1,10 @@
 #include "control/database.h"
 
-#include <fmt/format.h>
-#include <sqlite3.h>
-
 #include <chrono>
 #include <thread>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
 
 namespace clew::control {
 namespace {
@@ -89,7 +89,8 @@ Result<Database> Database::open(const std::string& path) {
 }
 
 Status Database::use_write_ahead_log() {
-  // SQLite does not wait by itself when two processes turn a new file into a write-ahead one at the same moment.
+  // SQLite does not wait by itself when two processes turn a new file into a write-ahead one at the same
+  // moment.
   Status outcome;
   for (int waited = 0; waited < kBusyMilliseconds; waited += 10) {
     outcome = run("PRAGMA journal_mode = WAL");
