@@ -98,10 +98,12 @@ export async function measureClickHouse({ buildDirectory, runs, spansOfRun }) {
     const spans = runs * spansOfRun;
     const stored = Number((await shell.ask(`SELECT count() FROM ${table}`)).text);
     const disk = Number((await shell.ask("SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = 'otel'")).text);
-    const trace = (await shell.ask(`SELECT TraceId FROM ${table} WHERE SpanAttributes['user.id'] = 'u-777' LIMIT 1`)).text.trim();
+    const first = async (query) => (await shell.ask(query)).text.trim().split("\t")[0];
+    const user = await first(`SELECT SpanAttributes['user.id'] AS user FROM ${table} GROUP BY user ORDER BY count() DESC LIMIT 1`);
+    const trace = await first(`SELECT TraceId FROM ${table} WHERE SpanAttributes['user.id'] = '${user}' LIMIT 1`);
     const answers = [];
     for (const question of questions) {
-      const sql = question.sql.replaceAll("{t}", table).replaceAll("{trace}", trace);
+      const sql = question.sql.replaceAll("{t}", table).replaceAll("{trace}", trace).replaceAll("{user}", user);
       answers.push(await medianOfLastThree(async () => (await shell.ask(sql)).seconds * 1000));
     }
     return {

@@ -68,22 +68,17 @@ async function measureMain() {
 
 async function askAll(server) {
   const span = { from: "now-1h", to: "now+1h" };
-  const specification = {
-    breakdowns: ["trace.trace_id"],
-    calculations: [{ op: "COUNT" }],
-    filters: [{ column: "user.id", op: "=", value: "u-777" }],
-    limit: 1,
-  };
-  const { answer } = await server.ask({ specification, ...span });
-  const trace = answer.rows[0]?.[0];
+  const first = async (query) => (await server.ask({ query, ...span })).answer.rows[0][0];
+  const user = await first("COUNT WHERE user.id exists GROUP BY user.id ORDER BY COUNT DESC LIMIT 1");
+  const trace = await first(`COUNT WHERE user.id = "${user}" GROUP BY trace.trace_id LIMIT 1`);
   const times = [];
   for (const question of questions) {
     times.push(
       await medianOfLastThree(async () => {
         if (question.trace) return (await server.get(`/clew/v1/traces/${trace}`)).milliseconds;
-        const query = question.granularity ? `${question.clew} GRANULARITY ${question.granularity}s` : question.clew;
-        const { milliseconds, answer: rows } = await server.ask({ query, ...span });
-        if (rows.rows.length === 0) throw new Error(`${query} answered no rows`);
+        const query = question.clew.replace("{user}", user);
+        const { milliseconds, answer: table } = await server.ask({ query, ...span });
+        if (table.rows.length === 0) throw new Error(`${query} answered no rows`);
         return milliseconds;
       }),
     );
