@@ -39,7 +39,7 @@ function AttributeLine({ attribute, path }: { attribute: Attribute; path: string
           </button>
         )}
       </dd>
-      <span class="attribute-actions">
+      <dd class="attribute-actions">
         <button class="small plain" title="Copy the value" aria-label={`Copy ${key}`} onClick={() => void copyText(textOfValue(value, type), key)}>
           <Icon name="copy" size={13} />
         </button>
@@ -49,7 +49,7 @@ function AttributeLine({ attribute, path }: { attribute: Attribute; path: string
         <a title="All but those with this value" aria-label={`Exclude this ${key}`} href={filteredBy(path, isNotEqual(key, value, type))}>
           <Icon name="exclude" size={13} />
         </a>
-      </span>
+      </dd>
     </div>
   );
 }

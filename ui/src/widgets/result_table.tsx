@@ -29,13 +29,13 @@ export function ResultTable({ answer, pointed, onPoint }: ResultTableProps) {
         <table>
           <thead>
             <tr>
-              {hasLines && <th aria-label="Line" />}
+              {hasLines && <th><span class="for-screen-readers">Line</span></th>}
               {answer.columns.map((column) => (
                 <th key={column.name} class={isNumeric(column) ? "number" : undefined}>
                   {column.name}
                 </th>
               ))}
-              {hasLines && <th aria-label="Traces" />}
+              {hasLines && <th><span class="for-screen-readers">Traces</span></th>}
             </tr>
           </thead>
           <tbody>

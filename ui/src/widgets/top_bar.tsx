@@ -36,7 +36,7 @@ function Omnibox() {
     } else if (input.value.trim()) toast("No trace id found in that text");
   };
   return (
-    <form class="omnibox" role="search" onSubmit={submit}>
+    <form class="omnibox" role="search" aria-label="All traces" onSubmit={submit}>
       <Icon name="search" size={14} />
       <input name="reference" id="omnibox" placeholder="Open a trace: paste an id, a traceparent or a log line" aria-label="Open a trace by id" autocomplete="off" spellcheck={false} />
       <kbd class="optional">:</kbd>

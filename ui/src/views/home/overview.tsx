@@ -17,6 +17,7 @@ export function Overview({ status, tick }: { status: ServerStatus; tick: number 
   const { answer: arrivals } = useAnswer<Arrivals>(apiUrl("arrivals"), tick);
   return (
     <div class="overview">
+      <h1 class="for-screen-readers">Home</h1>
       <Facts status={status} />
       {arrivals && arrivals.refusals.length > 0 && (
         <section class="block">

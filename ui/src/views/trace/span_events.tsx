@@ -36,7 +36,7 @@ function Exception({ event }: { event: SpanEvent }) {
     <section class="exception" aria-label="Exception">
       <header>
         <strong>{valueOf(event.attributes, "exception.type") || "Exception"}</strong>
-        <span class="faint" title={describeMoment(moment(event.time_ns))}>
+        <span title={describeMoment(moment(event.time_ns))}>
           at {formatDuration(nanoseconds(event.offset_ns))}
         </span>
         <span class="grow" />

@@ -68,7 +68,7 @@ function SearchInTrace({ state }: { state: TraceState }) {
     if (event.key === "Escape") state.searchText.value = "";
   };
   return (
-    <div class={`trace-search${isSearching ? " is-searching" : ""}`} role="search">
+    <div class={`trace-search${isSearching ? " is-searching" : ""}`} role="search" aria-label="This trace">
       <Icon name="search" size={13} />
       <input
         data-search

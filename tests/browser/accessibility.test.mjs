@@ -1,0 +1,52 @@
+// What axe-core finds wrong with each view for people who use other senses or other means: nothing, in light and in dark.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { Clew } from "../clients/clew.js";
+import { Browser } from "./browser.mjs";
+import { checkout, send } from "./traffic.mjs";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+let full;
+let empty;
+let browser;
+let sent;
+
+before(async () => {
+  [full, empty, browser] = await Promise.all([Clew.start(), Clew.start(), Browser.start()]);
+  sent = checkout({ linkedTo: checkout() });
+  await send(full, "traces", sent.traces);
+  await send(full, "logs", sent.logs);
+  await fetch(`${full.http}/v1/trace`, { method: "POST", body: "{}" }); // so that there is a refusal to read
+});
+after(async () => {
+  await browser?.stop();
+  await full?.stop();
+  await empty?.stop();
+});
+
+const views = [
+  { name: "first minutes", address: () => `${empty.http}/`, shown: "heading" },
+  { name: "home", address: () => `${full.http}/`, shown: "heading" },
+  { name: "services", address: () => `${full.http}/services`, shown: "table" },
+  { name: "traces", address: () => `${full.http}/traces`, shown: "list" },
+  { name: "a trace", address: () => `${full.http}/t/${sent.traceId}?span=${sent.ids.charge}`, shown: "complementary" },
+  { name: "a question", address: () => `${full.http}/q?q=COUNT+GROUP+BY+service.name`, shown: "table" },
+  { name: "logs", address: () => `${full.http}/logs`, shown: "list" },
+  { name: "arrivals", address: () => `${full.http}/arrivals`, shown: "table" },
+];
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const { name, address, shown } of views) {
+    test(`${name}, ${colorScheme}`, async () => {
+      const page = await browser.open(address(), { colorScheme, bypassCSP: true });
+      await page.getByRole(shown).first().waitFor();
+      await page.waitForTimeout(400); // until everything asked for is there
+      await page.addScriptTag({ path: axe });
+      const found = await page.evaluate(async () => (await globalThis.axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`));
+      await page.context().close();
+      assert.deepEqual(found, []);
+    });
+  }
+}
