@@ -3,6 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
+import { join } from "node:path";
 
 const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
@@ -53,8 +54,8 @@ export class Server {
     return 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, "utf8"))[1]);
   }
 
-  diskBytes() {
-    return Number(execFileSync("du", ["-sb", this.directory], { encoding: "utf8" }).split("\t")[0]);
+  diskBytes(part = "") {
+    return Number(execFileSync("du", ["-sb", join(this.directory, part)], { encoding: "utf8" }).split("\t")[0]);
   }
 
   async counters() {
@@ -62,10 +63,12 @@ export class Server {
     return Object.fromEntries([...text.matchAll(/^(\w+) (\S+)$/gm)].map(([, name, value]) => [name, Number(value)]));
   }
 
-  // Returns when nothing has been sealed or merged, and next to no time been used, for three seconds.
+  // Returns when all is in parts (a generation is sealed after a minute at the latest), nothing has been sealed or merged
+  // for three seconds, and next to no time was used.
   async settle(seconds = 300) {
+    const smallLog = 1 << 20;
     let quiet = 0, before = { cpu: this.cpuSeconds(), work: "" };
-    for (let i = 0; i < seconds && quiet < 3; ++i) {
+    for (let i = 0; i < seconds && (quiet < 3 || this.diskBytes("wal") > smallLog); ++i) {
       await sleep(1000);
       const counters = await this.counters();
       const now = { cpu: this.cpuSeconds(), work: `${counters.clew_seals_total} ${counters.clew_merges_total}` };
