@@ -62,11 +62,11 @@ test("a condition finds the one trace", async () => {
   await filter.fill('payment.provider = "acme"');
   await filter.press("Escape");
   await filter.press("Enter");
-  await page.getByText("1 in the last hour").waitFor();
+  await page.getByText("1 in the last hour", { exact: true }).waitFor();
   await page.getByRole("link", { name: "POST /checkout" }).click();
   await page.waitForURL(`**/t/${failed.traceId}**`);
   await page.goBack();
-  await page.getByText("1 in the last hour").waitFor();
+  await page.getByText("1 in the last hour", { exact: true }).waitFor();
 });
 
 test("a faulty condition is explained", async () => {
