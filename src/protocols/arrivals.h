@@ -53,9 +53,10 @@ class Arrivals {
   // Without an environment (no key, an unknown one, no request at all) every environment sees it.
   void refused(std::optional<EnvironmentId> environment, const Sender& sender, int status,
                std::string_view reason, std::string_view remedy);
-  // A request that was accepted in spite of a mistake, or only in part: listed among the refusals with status 200,
-  // but not counted as one.
-  void noted(EnvironmentId environment, const Sender& sender, std::string_view reason, std::string_view remedy);
+  // A request that was accepted in spite of a mistake, or only in part: listed among the refusals with status
+  // 200, but not counted as one.
+  void noted(EnvironmentId environment, const Sender& sender, std::string_view reason,
+             std::string_view remedy);
 
   // The latest first.
   std::vector<Seen> senders(EnvironmentId environment) const;
@@ -73,8 +74,8 @@ class Arrivals {
     Refusal refusal;
   };
   // With the lock held.
-  void keep(std::optional<EnvironmentId> environment, const Sender& sender, int status, std::string_view reason,
-            std::string_view remedy, UnixNanos at);
+  void keep(std::optional<EnvironmentId> environment, const Sender& sender, int status,
+            std::string_view reason, std::string_view remedy, UnixNanos at);
   Seen& seen(std::optional<EnvironmentId> environment, const Sender& sender, UnixNanos at);
 
   mutable std::mutex mutex_;  // guards all below
