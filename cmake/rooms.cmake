@@ -1,3 +1,6 @@
+# Every test program that is wanted, and nothing else.
+add_custom_target(clew_all_tests)
+
 # clew_room(<name> <libraries…>): src/<name>/ becomes the library clew_<name>; its *_test.cpp one test program, its
 # *_bench.cpp one benchmark program; its *_fuzz.cpp go into clew_fuzz. A file that is there is built: nothing to list.
 function(clew_room name)
@@ -20,6 +23,7 @@ function(clew_room name)
   if(test_sources AND (CLEW_TESTED_ROOMS STREQUAL "all" OR name IN_LIST CLEW_TESTED_ROOMS))
     add_executable(clew_${name}_tests ${test_sources})
     target_link_libraries(clew_${name}_tests PRIVATE clew_${name} GTest::gtest GTest::gmock GTest::gtest_main)
+    add_dependencies(clew_all_tests clew_${name}_tests)
     clew_test_name(test ${name})
     add_test(NAME ${test} COMMAND clew_${name}_tests WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(${test} PROPERTIES TIMEOUT 600 ENVIRONMENT
@@ -64,6 +68,7 @@ function(clew_fuzz_program)
     target_compile_definitions(clew_fuzz PRIVATE CLEW_FUZZER)
     target_link_options(clew_fuzz PRIVATE -fsanitize=fuzzer)
   else()
+    add_dependencies(clew_all_tests clew_fuzz)
     clew_test_name(test fuzz_replay)
     add_test(NAME ${test} COMMAND clew_fuzz --replay ${directory}/corpus)
     set_tests_properties(${test} PROPERTIES TIMEOUT 600)

@@ -19,9 +19,9 @@ main() {
   configure release
   compile release
   configure asan
-  compile asan
+  compile asan clew_all_tests
   configure tsan
-  compile tsan
+  compile tsan clew_all_tests
 
   # One ctest run over the three builds: a directory that does nothing but name them.
   local all="$build_root/test" absolute
