@@ -1,5 +1,7 @@
 #include "query/granule_reader.h"
 
+#include "base/base64.h"
+
 namespace clew::query {
 namespace {
 
@@ -117,8 +119,9 @@ Value value_at(const ColumnData& data, uint32_t row) {
     case ColumnType::trace_id:
     case ColumnType::span_id:
       return hex_of(data.string_at(row));
-    case ColumnType::string:
     case ColumnType::bytes:
+      return base64_encode(data.string_at(row));
+    case ColumnType::string:
     case ColumnType::json:
       return std::string(data.string_at(row));
   }

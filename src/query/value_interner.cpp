@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/base64.h"
 #include "query/hashing.h"
 
 namespace clew::query {
@@ -19,6 +20,7 @@ ValueInterner::ValueInterner() : entries_(1), slots_(64) {}
 
 ValueInterner::Kind ValueInterner::kind_of(ColumnType type) {
   if (type == ColumnType::trace_id) return Kind::trace_id;
+  if (type == ColumnType::bytes) return Kind::bytes;
   return type == ColumnType::span_id ? Kind::span_id : Kind::text;
 }
 
@@ -140,6 +142,8 @@ Value ValueInterner::value(uint32_t id) const {
       return UnixNanos{static_cast<int64_t>(entry.bits)};
     case Kind::text:
       return std::string(entry.view());
+    case Kind::bytes:
+      return base64_encode(entry.view());
     case Kind::trace_id:
     case Kind::span_id:
       return hex_of(entry.view());

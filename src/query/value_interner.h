@@ -14,7 +14,7 @@ namespace clew::query {
 class ValueInterner {
  public:
   // Two values are the same when they are of one kind and equal; whole doubles are integers.
-  enum class Kind : uint8_t { null, boolean, integer, real, time, text, trace_id, span_id };
+  enum class Kind : uint8_t { null, boolean, integer, real, time, text, bytes, trace_id, span_id };
 
   static constexpr uint32_t kNull = 0;
 
