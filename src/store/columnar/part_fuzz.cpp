@@ -1,3 +1,5 @@
+#include <cstring>
+
 #include "base/fuzz.h"
 #include "base/log.h"
 #include "base/simulated_file_system.h"
