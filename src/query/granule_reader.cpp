@@ -41,16 +41,28 @@ Result<const ColumnData*> GranuleReader::read(uint32_t column) {
   return read_candidate({.column = column, .source = {}});
 }
 
-Result<const ColumnData*> GranuleReader::read_candidate(const Candidate& candidate) {
+const ColumnData* GranuleReader::held(uint32_t column, Derivation derivation) const {
   for (const Held& held : held_) {
-    if (held.column == candidate.column && held.derivation == candidate.derivation) return held.data.get();
+    if (held.column == column && held.derivation == derivation) return held.data.get();
   }
+  return nullptr;
+}
+
+Result<ColumnData> GranuleReader::fetch(uint32_t column) {
+  if (whole_ != nullptr) {
+    if (const ColumnData* all = whole_->held(column, Derivation::stored)) return pick_rows(*all, picked_);
+  }
+  bytes_read_ += segment_.stored_bytes(granule_, column);
+  return whole_ == nullptr ? segment_.read(granule_, column) : segment_.read_rows(granule_, column, picked_);
+}
+
+Result<const ColumnData*> GranuleReader::read_candidate(const Candidate& candidate) {
+  if (const ColumnData* known = held(candidate.column, candidate.derivation)) return known;
   std::unique_ptr<ColumnData> data;
   if (candidate.derivation == Derivation::stored) {
-    CLEW_ASSIGN(ColumnData read, segment_.read(granule_, candidate.column));
+    CLEW_ASSIGN(ColumnData read, fetch(candidate.column));
     if (read.rows != rows_)
       return Status(ErrorKind::corrupt, "a column has another number of rows than its granule");
-    bytes_read_ += segment_.stored_bytes(granule_, candidate.column);
     data = std::make_unique<ColumnData>(std::move(read));
   } else {
     CLEW_ASSIGN(ColumnData derived, derive(candidate));

@@ -36,6 +36,15 @@ class GranuleReader {
  public:
   GranuleReader(const store::Segment& segment, uint32_t granule, Signal signal)
       : segment_(segment), granule_(granule), signal_(signal), rows_(segment.granules()[granule].rows) {}
+  // Of some rows (ascending) of the granule, which are rows 0, 1, … here. What `whole` has read is not read
+  // again.
+  GranuleReader(const GranuleReader& whole, std::vector<uint32_t> rows)
+      : segment_(whole.segment_),
+        granule_(whole.granule_),
+        signal_(whole.signal_),
+        rows_(static_cast<uint32_t>(rows.size())),
+        whole_(&whole),
+        picked_(std::move(rows)) {}
 
   // Pointers stay valid as long as the reader.
   Result<const store::ColumnData*> read(uint32_t column);
@@ -48,10 +57,14 @@ class GranuleReader {
   const store::Segment& segment() const { return segment_; }
   uint32_t granule() const { return granule_; }
   uint32_t rows() const { return rows_; }
+  // The number of a row in the granule.
+  uint32_t row_in_granule(uint32_t row) const { return whole_ == nullptr ? row : picked_[row]; }
   uint64_t bytes_read() const { return bytes_read_; }
 
  private:
   Result<const store::ColumnData*> read_candidate(const Candidate& candidate);
+  Result<store::ColumnData> fetch(uint32_t column);
+  const store::ColumnData* held(uint32_t column, Derivation derivation) const;
   Result<store::ColumnData> derive(const Candidate& candidate);
   Result<store::ColumnData> derive_missing(const Candidate& candidate);
 
@@ -64,6 +77,8 @@ class GranuleReader {
   uint32_t granule_;
   Signal signal_;
   uint32_t rows_;
+  const GranuleReader* whole_ = nullptr;
+  std::vector<uint32_t> picked_;
   uint64_t bytes_read_ = 0;
   std::vector<Held> held_;
 };

@@ -128,8 +128,8 @@ class RowRun {
       FirstPlaces here(plan_.limit, direction);
       std::vector<Place> places;
       for_each_row(granule.selection, [&](uint32_t row) {
-        places.push_back(
-            {times == nullptr ? 0 : times->integers[row], &granule.segment, granule.reader.granule(), row});
+        places.push_back({times == nullptr ? 0 : times->integers[row], &granule.segment,
+                          granule.reader.granule(), granule.reader.row_in_granule(row)});
       });
       here.add(places);
       first.add(here.take());
@@ -146,14 +146,19 @@ class RowRun {
     for (const auto& [key, in_granule] : by_granule) {
       CLEW_TRY(limits.check());
       const SegmentScan& segment = *key.first;
-      GranuleReader reader(*segment.segment, key.second, plan_.signal);
+      std::vector<uint32_t> wanted;
+      for (const Place& place : in_granule) wanted.push_back(place.row);
+      std::sort(wanted.begin(), wanted.end());
+      GranuleReader whole(*segment.segment, key.second, plan_.signal);
+      CLEW_ASSIGN(const store::ColumnData* times,
+                  segment.time ? whole.read(*segment.time) : Result<const store::ColumnData*>(nullptr));
+      GranuleReader reader(whole, wanted);
       size_t first = rows.size();
-      for (const Place& place : in_granule)
-        rows.push_back({place.time, std::vector<Value>(cell_names_.size())});
+      for (uint32_t row : wanted)
+        rows.push_back({times == nullptr ? 0 : times->integers[row], std::vector<Value>(cell_names_.size())});
       for (size_t i = 0; i < cell_names_.size(); ++i) {
         CLEW_ASSIGN(ResolvedColumn pieces, reader.resolve(segment.columns[cell_names_[i]]));
-        for (size_t j = 0; j < in_granule.size(); ++j)
-          rows[first + j].cells[i] = cell_of(pieces, in_granule[j].row);
+        for (uint32_t j = 0; j < wanted.size(); ++j) rows[first + j].cells[i] = cell_of(pieces, j);
       }
     }
     bool ascending = plan_.rows->order_by_time == Direction::ascending;

@@ -10,6 +10,9 @@
 namespace clew::query {
 namespace {
 
+// When fewer than one row in so many matches, the other columns are read for these rows alone.
+constexpr uint32_t kFewRows = 24;
+
 std::optional<uint32_t> find_integers(const store::Segment& segment, std::string_view name,
                                       store::ColumnType type) {
   std::span<const store::ColumnInfo> columns = segment.columns();
@@ -105,15 +108,25 @@ Status Scan::visit(const Granule& granule, size_t worker, QueryLimits& limits, c
   Selection selection = Selection::all(reader.rows());
   CLEW_TRY(select(granule, reader, selection));
   uint64_t matched = selection.count();
-  if (matched > 0) CLEW_TRY(visitor.visit({segment, reader, selection, worker}));
+  uint64_t bytes_read_of_few = 0;
+  if (matched > reader.rows() / kFewRows) {
+    CLEW_TRY(visitor.visit({segment, reader, selection, worker}));
+  } else if (matched > 0) {
+    std::vector<uint32_t> rows;
+    for_each_row(selection, [&](uint32_t row) { rows.push_back(row); });
+    GranuleReader few(reader, std::move(rows));
+    CLEW_TRY(visitor.visit({segment, few, Selection::all(few.rows()), worker}));
+    bytes_read_of_few = few.bytes_read();
+  }
 
   tally.cost.rows_scanned += reader.rows();
   tally.cost.rows_matched += matched;
   tally.cost.granules_read += 1;
-  tally.cost.bytes_read += reader.bytes_read();
+  uint64_t bytes_read = reader.bytes_read() + bytes_read_of_few;
+  tally.cost.bytes_read += bytes_read;
   size_t held_before = tally.bytes_held;
   if (visitor.bytes_held) tally.bytes_held = visitor.bytes_held(worker);
-  return limits.account(reader.rows(), reader.bytes_read(),
+  return limits.account(reader.rows(), bytes_read,
                         static_cast<int64_t>(tally.bytes_held) - static_cast<int64_t>(held_before));
 }
 

@@ -69,7 +69,7 @@ Status TraceAssembly::add(const TraceGranule& granule, RowsOf kind, QueryLimits&
   for (uint32_t column : order) {
     if (columns[column].name == names::kOrigin || columns[column].name == names::kTraceId) continue;
     if (!granule.segment->zone_map(granule.granule, column)) continue;
-    CLEW_ASSIGN(ColumnData data, granule.segment->read(granule.granule, column));
+    CLEW_ASSIGN(ColumnData data, granule.segment->read_rows(granule.granule, column, granule.rows));
     add_column(columns[column], data, granule, first_row);
     if (is_stringlike(data.type)) owners_.push_back(data.owner);
     CLEW_TRY(limits.account(0, granule.segment->stored_bytes(granule.granule, column), 0));
@@ -81,7 +81,7 @@ void TraceAssembly::add_column(const ColumnInfo& info, const ColumnData& data, c
                                size_t first_row) {
   if (is_of_origin(info)) return add_to_origins(info, data, granule, first_row);
   for (size_t i = 0; i < granule.rows.size(); ++i) {
-    uint32_t at = granule.rows[i];
+    auto at = static_cast<uint32_t>(i);
     if (!data.has(at)) continue;
     auto row = static_cast<uint32_t>(first_row + i);
     if (info.scope == Scope::intrinsic && take_field(rows_[row], info, data, at, kind_)) continue;
@@ -127,7 +127,7 @@ void TraceAssembly::add_to_origins(const ColumnInfo& info, const ColumnData& dat
   std::optional<uint32_t> code_before;
   uint32_t rest_before = 0, origin_before = 0;
   for (size_t i = 0; i < granule.rows.size(); ++i) {
-    uint32_t at = granule.rows[i];
+    auto at = static_cast<uint32_t>(i);
     if (!data.has(at)) continue;
     Row& row = rows_[first_row + i];
     if (info.name == kService && is_stringlike(info.type) && row.service.empty())

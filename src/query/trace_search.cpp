@@ -79,7 +79,8 @@ class Summaries {
   }
 
   Status add(const TraceGranule& granule, QueryLimits& limits) {
-    GranuleReader reader(*granule.segment, granule.granule, Signal::traces);
+    GranuleReader whole(*granule.segment, granule.granule, Signal::traces);
+    GranuleReader reader(whole, granule.rows);
     bound_.clear();
     Columns columns;
     CLEW_ASSIGN(columns.time, resolve(reader, names::kTime, true));
@@ -91,9 +92,8 @@ class Summaries {
     CLEW_ASSIGN(columns.service, resolve(reader, "service.name", false));
     CLEW_ASSIGN(columns.error, resolve(reader, names::kError, true));
     CLEW_ASSIGN(columns.status, resolve(reader, names::kStatusCode, true));
-    for (size_t i = 0; i < granule.rows.size(); ++i) {
-      if (!at(columns.annotation, granule.rows[i]))
-        add_span(columns, granule.rows[i], found_[granule.traces[i]]);
+    for (uint32_t i = 0; i < granule.rows.size(); ++i) {
+      if (!at(columns.annotation, i)) add_span(columns, i, found_[granule.traces[i]]);
     }
     return limits.account(0, reader.bytes_read(), 0);
   }

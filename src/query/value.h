@@ -24,7 +24,8 @@ struct Histogram {
 };
 
 // Nothing; then the kinds of values. Trace and span ids are strings of lower-case hex digits, durations are
-// int64 nanoseconds, JSON is a string, bytes are a string of their base64 form. A histogram comes only out of the calculation HEATMAP.
+// int64 nanoseconds, JSON is a string, bytes are a string of their base64 form. A histogram comes only out of
+// the calculation HEATMAP.
 using Value = std::variant<std::monostate, bool, int64_t, double, std::string, UnixNanos, Histogram>;
 
 inline bool is_null(const Value& value) {

@@ -94,6 +94,9 @@ struct ZoneMap {
   std::optional<double> float_min, float_max;
 };
 
+// The entries of `rows`, in their order.
+ColumnData pick_rows(const ColumnData& data, std::span<const uint32_t> rows);
+
 class Segment {
  public:
   virtual ~Segment() = default;
@@ -108,6 +111,11 @@ class Segment {
   virtual std::optional<ZoneMap> zone_map(uint32_t granule, uint32_t column) const = 0;
   // All rows of one column of one granule. Any thread. Fails with `corrupt` when the checksum does not match.
   virtual Result<ColumnData> read(uint32_t granule, uint32_t column) const = 0;
+  // The same column of some rows (ascending, at least one): a ColumnData with one entry for each of `rows`.
+  // For a few rows of many; at most as dear as read() and picking, which is what it does unless a segment
+  // knows better.
+  virtual Result<ColumnData> read_rows(uint32_t granule, uint32_t column,
+                                       std::span<const uint32_t> rows) const;
   // For a stringlike column: the distinct values in the segment (or a superset), if it keeps such a list,
   // else nullopt. The span lives as long as the segment. Codes of read() index the same list only if the same
   // data pointer is given.

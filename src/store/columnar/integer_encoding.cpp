@@ -277,6 +277,39 @@ bool consume_values(ByteReader& reader, std::span<Value> values) {
   }
 }
 
+template <typename Value>
+bool consume_packed_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
+                       std::span<Value> values) {
+  const auto minimum = static_cast<uint64_t>(reader.consume_signed_varint());
+  const unsigned width = reader.consume_fixed<uint8_t>();
+  if (width == 0 || width > 63) return false;
+  const std::string_view packed = reader.consume_bytes(packed_bytes(count, width));
+  if (!reader.ok()) return false;
+  const uint64_t mask = (uint64_t{1} << width) - 1;
+  for (size_t i = 0; i < positions.size(); ++i) {
+    const uint64_t bit = uint64_t{positions[i]} * width;
+    const size_t at = bit >> 3;
+    Wide word = 0;
+    std::memcpy(&word, packed.data() + at, std::min<size_t>(16, packed.size() - at));
+    values[i] = static_cast<Value>((static_cast<uint64_t>(word >> (bit & 7)) & mask) + minimum);
+  }
+  return true;
+}
+
+template <typename Value>
+bool consume_values_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
+                       std::span<Value> values) {
+  if (reader.remaining() > 0 && static_cast<uint8_t>(reader.rest()[0]) == kPacked) {
+    reader.consume_fixed<uint8_t>();
+    return consume_packed_at(reader, count, positions, values);
+  }
+  thread_local std::vector<Value> all;
+  all.resize(count);
+  if (!consume_values(reader, std::span(all))) return false;
+  for (size_t i = 0; i < positions.size(); ++i) values[i] = all[positions[i]];
+  return true;
+}
+
 }  // namespace
 
 void append_integers(std::string& out, std::span<const int64_t> values) {
@@ -290,6 +323,15 @@ bool consume_integers(ByteReader& reader, std::span<int64_t> values) {
 }
 bool consume_codes(ByteReader& reader, std::span<uint32_t> values) {
   return consume_values(reader, values);
+}
+
+bool consume_integers_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
+                         std::span<int64_t> values) {
+  return consume_values_at(reader, count, positions, values);
+}
+bool consume_codes_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
+                      std::span<uint32_t> values) {
+  return consume_values_at(reader, count, positions, values);
 }
 
 void append_compressed(std::string& out, std::string_view bytes) {

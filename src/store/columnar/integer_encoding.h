@@ -30,6 +30,13 @@ void append_codes(std::string& out, std::span<const uint32_t> values);
 bool consume_integers(ByteReader& reader, std::span<int64_t> values);
 bool consume_codes(ByteReader& reader, std::span<uint32_t> values);
 
+// The values at some positions (ascending, each below `count`) out of `count` encoded ones. Packed values are
+// fetched one by one; other forms are decoded as a whole.
+bool consume_integers_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
+                         std::span<int64_t> values);
+bool consume_codes_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
+                      std::span<uint32_t> values);
+
 // One pass of general compression, in the smaller of two forms: mode u8 (1 raw, 2 zstd), sizes (varints),
 // bytes.
 void append_compressed(std::string& out, std::string_view bytes);

@@ -164,26 +164,31 @@ Result<ColumnData> Part::read(uint32_t granule, uint32_t column) const {
   return origins_.expand(column - footer_.columns.size(), codes.codes, shared_from_this());
 }
 
+Result<std::vector<uint64_t>> Part::read_presence(uint32_t granule, const Chunk& chunk) const {
+  std::vector<uint64_t> present;
+  if (chunk.presence == 0) return present;
+  const PartGranule& meta = footer_.granules[granule];
+  CLEW_ASSIGN(const std::string encoded, read_piece(meta.presences[chunk.presence - 1]));
+  std::string bytes;
+  ByteReader reader(encoded);
+  present.resize((meta.info.rows + 63) / 64);
+  if (!consume_compressed(reader, present.size() * 8, bytes) || bytes.size() != present.size() * 8)
+    return damaged("presence", granule);
+  std::memcpy(present.data(), bytes.data(), bytes.size());
+  uint64_t set = 0;
+  for (const uint64_t word : present) set += static_cast<uint64_t>(std::popcount(word));
+  if (set != chunk.count || (meta.info.rows % 64 != 0 && present.back() >> (meta.info.rows % 64) != 0))
+    return damaged("presence", granule);
+  return present;
+}
+
 Result<ColumnData> Part::read_physical(uint32_t granule, const Chunk& chunk) const {
   const PartGranule& meta = footer_.granules[granule];
   ChunkContext context;
   context.rows = meta.info.rows;
   context.count = chunk.count;
-  std::vector<uint64_t> present;
-  if (chunk.presence != 0) {
-    CLEW_ASSIGN(const std::string encoded, read_piece(meta.presences[chunk.presence - 1]));
-    std::string bytes;
-    ByteReader reader(encoded);
-    present.resize((context.rows + 63) / 64);
-    if (!consume_compressed(reader, present.size() * 8, bytes) || bytes.size() != present.size() * 8)
-      return damaged("presence", granule);
-    std::memcpy(present.data(), bytes.data(), bytes.size());
-    uint64_t set = 0;
-    for (const uint64_t word : present) set += static_cast<uint64_t>(std::popcount(word));
-    if (set != chunk.count || (context.rows % 64 != 0 && present.back() >> (context.rows % 64) != 0))
-      return damaged("presence", granule);
-    context.present = &present;
-  }
+  CLEW_ASSIGN(const std::vector<uint64_t> present, read_presence(granule, chunk));
+  if (chunk.presence != 0) context.present = &present;
   if (chunk.form == ChunkForm::codes) {
     CLEW_ASSIGN(context.dictionary, load_dictionary(chunk.column));
   }

@@ -26,6 +26,8 @@ class Part : public StoredSegment, public std::enable_shared_from_this<Part> {
   std::span<const ColumnInfo> columns() const override { return infos_; }
   std::optional<ZoneMap> zone_map(uint32_t granule, uint32_t column) const override;
   Result<ColumnData> read(uint32_t granule, uint32_t column) const override;
+  Result<ColumnData> read_rows(uint32_t granule, uint32_t column,
+                               std::span<const uint32_t> rows) const override;
   std::optional<std::span<const std::string_view>> dictionary(uint32_t column) const override;
   std::vector<uint32_t> granules_of_trace(const TraceId& trace) const override;
   uint64_t stored_bytes(uint32_t granule, uint32_t column) const override;
@@ -56,6 +58,10 @@ class Part : public StoredSegment, public std::enable_shared_from_this<Part> {
   Status load_footer();
   Status load_origins();
   Result<ColumnData> read_physical(uint32_t granule, const Chunk& chunk) const;
+  // The presence bits of a chunk; empty when every row has a value.
+  Result<std::vector<uint64_t>> read_presence(uint32_t granule, const Chunk& chunk) const;
+  Result<ColumnData> read_physical_rows(uint32_t granule, const Chunk& chunk,
+                                        std::span<const uint32_t> rows) const;
 
   FileSystem& files_;
   std::unique_ptr<File> file_;
