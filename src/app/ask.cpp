@@ -87,9 +87,10 @@ Result<std::string> result_of_stream(std::string_view body, const AskRequest& re
   const std::string_view line = last_line(body);
   simdjson::dom::parser parser;
   simdjson::dom::element answer, result;
-  if (parser.parse(line.data(), line.size()).get(answer) != simdjson::SUCCESS)
-    return Status(ErrorKind::unavailable, "the server broke off in the middle of its answer");
+  const Status broke_off(ErrorKind::unavailable, "the server broke off in the middle of its answer");
+  if (parser.parse(line.data(), line.size()).get(answer) != simdjson::SUCCESS) return broke_off;
   if (answer["result"].get(result) == simdjson::SUCCESS) return std::string(simdjson::minify(result));
+  if (answer["error"].error() != simdjson::SUCCESS) return broke_off;
   std::string_view kind;
   const bool mistaken = answer["kind"].get(kind) == simdjson::SUCCESS && kind == "bad_input";
   return error_of_answer(mistaken ? 400 : 503, line, request.question);
