@@ -78,9 +78,38 @@ bool take_trace_ids(ByteReader& reader, size_t count, const Positions& at, size_
   return true;
 }
 
+// The texts are compressed together; only what is decoded for good is copied.
+bool take_strings(ByteReader& reader, size_t count, const Positions& at, size_t rows, ColumnData& data) {
+  thread_local std::vector<uint32_t> sizes;
+  thread_local std::string text;
+  sizes.resize(count);
+  if (!consume_codes(reader, sizes) || !consume_compressed(reader, kMaxPieceBytes, text)) return false;
+  std::vector<std::string_view> found(at.positions.size());
+  size_t begin = 0, next = 0, total = 0;
+  for (size_t i = 0; i < count && next < found.size(); ++i) {
+    if (sizes[i] > text.size() - begin) return false;
+    if (i == at.positions[next]) {
+      found[next++] = std::string_view(text).substr(begin, sizes[i]);
+      total += sizes[i];
+    }
+    begin += sizes[i];
+  }
+  auto bytes = std::make_shared<std::string>();
+  bytes->reserve(total);
+  for (const std::string_view value : found) *bytes += value;
+  data.strings.resize(rows);
+  begin = 0;
+  for (size_t i = 0; i < at.rows.size(); ++i) {
+    data.strings[at.rows[i]] = std::string_view(*bytes).substr(begin, found[i].size());
+    begin += found[i].size();
+  }
+  data.owner = std::move(bytes);
+  return true;
+}
+
 bool has_short_way(ChunkForm form) {
   return form == ChunkForm::integers || form == ChunkForm::booleans || form == ChunkForm::codes ||
-         form == ChunkForm::trace_ids || form == ChunkForm::span_ids;
+         form == ChunkForm::strings || form == ChunkForm::trace_ids || form == ChunkForm::span_ids;
 }
 
 }  // namespace
@@ -135,6 +164,9 @@ Result<ColumnData> Part::read_physical_rows(uint32_t granule, const Chunk& chunk
       data.owner = dictionary;
       break;
     }
+    case ChunkForm::strings:
+      understood = take_strings(reader, chunk.count, at, rows.size(), data);
+      break;
     case ChunkForm::trace_ids:
       understood = take_trace_ids(reader, chunk.count, at, rows.size(), data);
       break;
