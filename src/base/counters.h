@@ -88,10 +88,10 @@ enum class Severity : uint8_t {
     "The sender makes invalid ids")                                                                          \
   X(items_rejected_too_many_attributes, "clew_rejected_too_many_attributes_total", lost,                     \
     "Items turned away: more attributes than the limit",                                                     \
-    "Raise --max-attributes, or mend the instrumentation")                                                   \
+    "Mend the instrumentation: the limit is 10,000 an item")                                                 \
   X(items_rejected_too_many_columns, "clew_rejected_too_many_columns_total", lost,                           \
     "Attributes not stored: more distinct names than the limit",                                             \
-    "Attribute names carry values (ids, paths): mend the instrumentation, or raise --max-columns")           \
+    "Attribute names carry values (ids, paths): mend the instrumentation")                                   \
   X(items_rejected_too_large, "clew_rejected_item_too_large_total", lost,                                    \
     "Items turned away: larger than the limit", "Mend the instrumentation")                                  \
   X(invalid_utf8, "clew_invalid_utf8_total", warning, "Strings that are not UTF-8; stored as they came", "") \
