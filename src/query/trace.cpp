@@ -19,7 +19,7 @@ Result<Trace> fetch_trace(const TraceId& id, const TraceSource& source, const Ru
        {Part{source.traces, TraceAssembly::RowsOf::traces}, Part{source.logs, TraceAssembly::RowsOf::logs}}) {
     CLEW_ASSIGN(std::vector<TraceGranule> granules,
                 find_trace_rows(std::span(&id, 1), part.snapshot, source.range, limits, cost));
-    for (const TraceGranule& granule : granules) CLEW_TRY(assembly.add(granule, part.kind, limits));
+    CLEW_TRY(assembly.add(granules, part.kind, options.pool, limits));
   }
   if (assembly.empty()) return Status(ErrorKind::not_found, fmt::format("no data of trace {}", id.to_hex()));
   Trace trace = std::move(assembly).finish(id);

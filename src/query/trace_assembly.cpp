@@ -1,8 +1,8 @@
 #include "query/trace_assembly.h"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
-#include <numeric>
 #include <unordered_map>
 
 #include "query/hashing.h"
@@ -52,29 +52,78 @@ struct HashSpan {
 
 }  // namespace
 
-Status TraceAssembly::add(const TraceGranule& granule, RowsOf kind, QueryLimits& limits) {
+namespace {
+
+// One column of one granule to read.
+struct ColumnRead {
+  const TraceGranule* granule;
+  uint32_t column;
+  std::optional<Result<ColumnData>> data;
+};
+
+std::vector<ColumnRead> reads_for(std::span<const TraceGranule> granules) {
+  std::vector<ColumnRead> reads;
+  for (const TraceGranule& granule : granules) {
+    std::span<const ColumnInfo> columns = granule.segment->columns();
+    size_t first = reads.size();
+    for (uint32_t column = 0; column < columns.size(); ++column) {
+      if (columns[column].name == names::kOrigin || columns[column].name == names::kTraceId) continue;
+      if (granule.segment->zone_map(granule.granule, column)) reads.push_back({&granule, column, {}});
+    }
+    // What kind of row it is decides where other fields go, so it comes first.
+    std::stable_partition(
+        reads.begin() + static_cast<ptrdiff_t>(first), reads.end(),
+        [&](const ColumnRead& read) { return columns[read.column].name == names::kAnnotationType; });
+  }
+  return reads;
+}
+
+void read_all(std::vector<ColumnRead>& reads, ThreadPool* pool) {
+  std::atomic<size_t> next = 0;
+  auto work = [&](size_t) {
+    for (size_t i = next++; i < reads.size(); i = next++) {
+      ColumnRead& read = reads[i];
+      read.data = read.granule->segment->read_rows(read.granule->granule, read.column, read.granule->rows);
+    }
+  };
+  if (pool == nullptr) {
+    work(0);
+  } else {
+    pool->run_on_all(pool->width(), work);
+  }
+}
+
+}  // namespace
+
+Status TraceAssembly::add(std::span<const TraceGranule> granules, RowsOf kind, ThreadPool* pool,
+                          QueryLimits& limits) {
   kind_ = kind;
+  std::vector<ColumnRead> reads = reads_for(granules);
+  read_all(reads, pool);
+  const TraceGranule* granule = nullptr;
+  size_t first_row = 0;
+  for (ColumnRead& read : reads) {
+    if (read.granule != granule) {
+      granule = read.granule;
+      first_row = rows_.size();
+      add_rows(*granule, kind);
+    }
+    if (!read.data->ok()) return std::move(*read.data).status();
+    const ColumnData& data = **read.data;
+    add_column(granule->segment->columns()[read.column], data, *granule, first_row);
+    if (is_stringlike(data.type)) owners_.push_back(data.owner);
+    CLEW_TRY(limits.account(0, granule->segment->stored_bytes(granule->granule, read.column), 0));
+  }
+  return {};
+}
+
+void TraceAssembly::add_rows(const TraceGranule& granule, RowsOf kind) {
   size_t first_row = rows_.size();
   rows_.resize(first_row + granule.rows.size());
   if (kind == RowsOf::logs) {
     for (size_t i = first_row; i < rows_.size(); ++i) rows_[i].kind = Kind::log;
   }
   owners_.push_back(granule.segment);
-  std::span<const ColumnInfo> columns = granule.segment->columns();
-  std::vector<uint32_t> order(columns.size());
-  std::iota(order.begin(), order.end(), 0);
-  // What kind of row it is decides where other fields go.
-  std::stable_partition(order.begin(), order.end(),
-                        [&](uint32_t i) { return columns[i].name == names::kAnnotationType; });
-  for (uint32_t column : order) {
-    if (columns[column].name == names::kOrigin || columns[column].name == names::kTraceId) continue;
-    if (!granule.segment->zone_map(granule.granule, column)) continue;
-    CLEW_ASSIGN(ColumnData data, granule.segment->read_rows(granule.granule, column, granule.rows));
-    add_column(columns[column], data, granule, first_row);
-    if (is_stringlike(data.type)) owners_.push_back(data.owner);
-    CLEW_TRY(limits.account(0, granule.segment->stored_bytes(granule.granule, column), 0));
-  }
-  return {};
 }
 
 void TraceAssembly::add_column(const ColumnInfo& info, const ColumnData& data, const TraceGranule& granule,

@@ -17,8 +17,8 @@ class TraceAssembly {
  public:
   enum class RowsOf : uint8_t { traces, logs };
 
-  // All rows of all granules belong to the trace.
-  Status add(const TraceGranule& granule, RowsOf kind, QueryLimits& limits);
+  // All rows of all granules belong to the trace. Columns are read by all workers of the pool.
+  Status add(std::span<const TraceGranule> granules, RowsOf kind, ThreadPool* pool, QueryLimits& limits);
   bool empty() const { return rows_.empty(); }
   Trace finish(const TraceId& id) &&;
 
@@ -47,6 +47,7 @@ class TraceAssembly {
     uint32_t attribute = 0;
   };
 
+  void add_rows(const TraceGranule& granule, RowsOf kind);
   void add_column(const store::ColumnInfo& info, const store::ColumnData& data, const TraceGranule& granule,
                   size_t first_row);
   bool take_field(Row& row, const store::ColumnInfo& info, const store::ColumnData& data, uint32_t at,

@@ -139,9 +139,11 @@ void append_planes(std::string& out, std::span<const uint64_t> numbers, uint64_t
   }
 }
 
-bool consume_planes(ByteReader& reader, std::span<uint64_t> numbers) {
+// Numbers of four bytes when the planes are as few: half the memory to walk through for each plane.
+template <typename Number>
+bool consume_planes(ByteReader& reader, std::span<Number> numbers) {
   const unsigned planes = reader.consume_fixed<uint8_t>();
-  if (planes == 0 || planes > 8) return false;
+  if (planes == 0 || planes > sizeof(Number)) return false;
   thread_local std::string buffer;
   std::fill(numbers.begin(), numbers.end(), 0);
   for (unsigned p = 0; p < planes; ++p) {
@@ -161,7 +163,7 @@ bool consume_planes(ByteReader& reader, std::span<uint64_t> numbers) {
       return false;
     }
     for (size_t i = 0; i < numbers.size(); ++i)
-      numbers[i] |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * p);
+      numbers[i] |= static_cast<Number>(static_cast<unsigned char>(bytes[i])) << (8 * p);
   }
   return true;
 }
@@ -249,9 +251,17 @@ bool consume_values(ByteReader& reader, std::span<Value> values) {
     case kPlanes: {
       const bool delta = reader.consume_fixed<uint8_t>() == 1;
       auto base = static_cast<uint64_t>(reader.consume_signed_varint());
+      // Codes are below 2^32 and so are their distances; of neighbours the difference takes a bit more.
+      if constexpr (sizeof(Value) == 4) {
+        if (!delta && reader.ok()) {
+          if (!consume_planes(reader, values)) return false;
+          for (Value& value : values) value += static_cast<Value>(base);
+          return true;
+        }
+      }
       thread_local std::vector<uint64_t> numbers;
       numbers.resize(values.size());
-      if (!reader.ok() || !consume_planes(reader, numbers)) return false;
+      if (!reader.ok() || !consume_planes(reader, std::span(numbers))) return false;
       if (delta) {
         for (size_t i = 0; i < values.size(); ++i) {
           base += static_cast<uint64_t>(unzigzag(numbers[i]));
@@ -296,12 +306,50 @@ bool consume_packed_at(ByteReader& reader, size_t count, std::span<const uint32_
   return true;
 }
 
+// Of plain planes only the bytes at the positions are looked at; differences must be added up from the start.
+bool consume_planes_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
+                       std::vector<uint64_t>& numbers) {
+  const unsigned planes = reader.consume_fixed<uint8_t>();
+  if (planes == 0 || planes > 8) return false;
+  thread_local std::string buffer;
+  numbers.assign(positions.size(), 0);
+  for (unsigned p = 0; p < planes; ++p) {
+    const auto mode = reader.consume_fixed<uint8_t>();
+    if (!reader.ok()) return false;
+    if (mode == kPlaneZero) continue;
+    const char* bytes;
+    if (mode == kPlaneRaw) {
+      bytes = reader.consume_bytes(count).data();
+      if (!reader.ok()) return false;
+    } else if (mode == kPlaneZstd) {
+      const std::string_view compressed = reader.consume_sized();
+      buffer.resize(count);
+      if (!reader.ok() || !decompress_exactly(compressed, buffer.data(), buffer.size())) return false;
+      bytes = buffer.data();
+    } else {
+      return false;
+    }
+    for (size_t i = 0; i < positions.size(); ++i)
+      numbers[i] |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[positions[i]])) << (8 * p);
+  }
+  return true;
+}
+
 template <typename Value>
 bool consume_values_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
                        std::span<Value> values) {
   if (reader.remaining() > 0 && static_cast<uint8_t>(reader.rest()[0]) == kPacked) {
     reader.consume_fixed<uint8_t>();
     return consume_packed_at(reader, count, positions, values);
+  }
+  const std::string_view head = reader.rest().substr(0, 2);
+  if (head.size() == 2 && static_cast<uint8_t>(head[0]) == kPlanes && head[1] == 0) {
+    reader.consume_bytes(head.size());
+    const auto base = static_cast<uint64_t>(reader.consume_signed_varint());
+    std::vector<uint64_t> numbers;
+    if (!reader.ok() || !consume_planes_at(reader, count, positions, numbers)) return false;
+    for (size_t i = 0; i < positions.size(); ++i) values[i] = static_cast<Value>(numbers[i] + base);
+    return true;
   }
   thread_local std::vector<Value> all;
   all.resize(count);
