@@ -1,6 +1,6 @@
 // A clew under measurement: started on an empty directory, watched through /proc, asked over HTTP.
 import { execFileSync, spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -55,7 +55,13 @@ export class Server {
   }
 
   diskBytes(part = "") {
-    return Number(execFileSync("du", ["-sb", join(this.directory, part)], { encoding: "utf8" }).split("\t")[0]);
+    const directory = join(this.directory, part);
+    const sizes = readdirSync(directory, { recursive: true }).map((name) => {
+      // A file may go while we look.
+      const found = statSync(join(directory, name), { throwIfNoEntry: false });
+      return found?.isFile() ? found.size : 0;
+    });
+    return sizes.reduce((sum, size) => sum + size, 0);
   }
 
   async counters() {
@@ -68,7 +74,7 @@ export class Server {
   async settle(seconds = 300) {
     const smallLog = 1 << 20;
     let quiet = 0, before = { cpu: this.cpuSeconds(), work: "" };
-    for (let i = 0; i < seconds && (quiet < 3 || this.diskBytes("wal") > smallLog); ++i) {
+    for (let i = 0; i < seconds && (quiet < 3 || this.diskBytes("store/wal") > smallLog); ++i) {
       await sleep(1000);
       const counters = await this.counters();
       const now = { cpu: this.cpuSeconds(), work: `${counters.clew_seals_total} ${counters.clew_merges_total}` };
