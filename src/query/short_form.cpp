@@ -1,56 +1,17 @@
 #include "query/short_form.h"
 
 #include <algorithm>
-#include <cctype>
-#include <charconv>
 
 #include <fmt/format.h>
 
-#include "query/short_form_tokens.h"
+#include "query/short_form_conditions.h"
 
 namespace clew::query {
 namespace {
 
-constexpr size_t kMostDepth = 60;
-
-std::string upper_of(std::string_view text) {
-  std::string upper(text);
-  for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return upper;
-}
-
-template <typename Number>
-std::optional<Number> number_from(std::string_view text) {
-  Number number{};
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-// A bare word as a value: a number or a boolean if it reads as one, else a string.
-Value value_of_word(const std::string& word) {
-  if (auto integer = number_from<int64_t>(word)) return *integer;
-  bool may_be_real = word.find_first_of("0123456789") != std::string::npos;
-  if (auto real = number_from<double>(word); real && may_be_real) return *real;
-  std::string upper = upper_of(word);
-  if (upper == "TRUE") return true;
-  if (upper == "FALSE") return false;
-  return word;
-}
-
-struct ScopeName {
-  std::string_view prefix;
-  store::Scope scope;
-};
-constexpr ScopeName kScopes[] = {{"attribute::", store::Scope::attribute},
-                                 {"intrinsic::", store::Scope::intrinsic},
-                                 {"instrumentation::", store::Scope::instrumentation},
-                                 {"resource::", store::Scope::resource}};
-
-class Parser {
+class Parser : private ConditionParser {
  public:
-  Parser(std::string_view text, std::vector<Token> tokens, UnixNanos reference)
-      : text_(text), tokens_(std::move(tokens)), reference_(reference) {}
+  using ConditionParser::ConditionParser;
 
   Result<Plan> run() {
     if (take("ROWS")) {
@@ -68,48 +29,6 @@ class Parser {
   }
 
  private:
-  const Token& peek(size_t ahead = 0) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
-  bool is(const Token& token, std::string_view keyword) const {
-    return (token.kind == Token::Kind::word || token.kind == Token::Kind::symbol) &&
-           upper_of(token.text) == keyword;
-  }
-  bool take(std::string_view keyword) {
-    if (!is(peek(), keyword)) return false;
-    ++at_;
-    return true;
-  }
-  Status error(std::string_view message) const { return short_form_error(text_, peek().position, message); }
-  Status expect(std::string_view keyword) {
-    return take(keyword) ? Status() : error(fmt::format("expected {}", keyword));
-  }
-  bool starts_clause(const Token& token) const {
-    constexpr std::string_view kClauses[] = {"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT",     "FROM",
-                                             "SINCE", "UNTIL", "EVERY",  "WITH",  "UNWEIGHTED"};
-    return std::any_of(std::begin(kClauses), std::end(kClauses),
-                       [&](std::string_view clause) { return is(token, clause); });
-  }
-
-  Result<ColumnName> parse_column() {
-    const Token& token = peek();
-    if (token.kind == Token::Kind::word) {
-      ++at_;
-      std::string_view name = token.text;
-      for (const ScopeName& scope : kScopes) {
-        if (!name.starts_with(scope.prefix)) continue;
-        name.remove_prefix(scope.prefix.size());
-        if (!name.empty()) return ColumnName{std::string(name), scope.scope};
-        CLEW_ASSIGN(ColumnName rest, parse_column());
-        return ColumnName{rest.name, scope.scope};
-      }
-      return ColumnName{token.text, {}};
-    }
-    if (token.kind == Token::Kind::name && !token.text.empty()) {
-      ++at_;
-      return ColumnName{token.text, {}};
-    }
-    return error("expected the name of a column");
-  }
-
   Status parse_rows() {
     plan_.rows.emplace();
     if (!take("*") && !starts_clause(peek()) && peek().kind != Token::Kind::end) {
@@ -350,111 +269,6 @@ class Parser {
     return {};
   }
 
-  Result<Filter> parse_any(size_t depth) {
-    if (depth > kMostDepth) return error("nested too deeply");
-    std::vector<Filter> children;
-    do {
-      CLEW_ASSIGN(Filter child, parse_all(depth));
-      children.push_back(std::move(child));
-    } while (take("OR"));
-    return children.size() == 1 ? std::move(children[0]) : any_of(std::move(children));
-  }
-
-  Result<Filter> parse_all(size_t depth) {
-    std::vector<Filter> children;
-    do {
-      CLEW_ASSIGN(Filter child, parse_one(depth));
-      children.push_back(std::move(child));
-    } while (take("AND"));
-    return children.size() == 1 ? std::move(children[0]) : all_of(std::move(children));
-  }
-
-  Result<Filter> parse_one(size_t depth) {
-    if (depth > kMostDepth) return error("nested too deeply");
-    if (take("NOT")) {
-      CLEW_ASSIGN(Filter inner, parse_one(depth + 1));
-      if (inner.kind == Filter::Kind::any) return none_of(std::move(inner.children));
-      std::vector<Filter> children;
-      children.push_back(std::move(inner));
-      return none_of(std::move(children));
-    }
-    if (take("(")) {
-      CLEW_ASSIGN(Filter inner, parse_any(depth + 1));
-      CLEW_TRY(expect(")"));
-      return inner;
-    }
-    bool stands_alone = peek(1).kind == Token::Kind::end || is(peek(1), ")") || is(peek(1), "AND") ||
-                        is(peek(1), "OR") || starts_clause(peek(1));
-    if (stands_alone && take("TRUE")) return all_of({});
-    if (stands_alone && take("FALSE")) return any_of({});
-    return parse_comparison();
-  }
-
-  Result<Filter> parse_comparison() {
-    CLEW_ASSIGN(ColumnName column, parse_column());
-    CLEW_ASSIGN(Operator op, parse_operator());
-    std::vector<Value> values;
-    switch (info_of(op).operands) {
-      case Operands::none:
-        break;
-      case Operands::one: {
-        CLEW_ASSIGN(Value value, parse_value(column));
-        values.push_back(std::move(value));
-        break;
-      }
-      case Operands::many:
-        CLEW_TRY(expect("("));
-        do {
-          CLEW_ASSIGN(Value value, parse_value(column));
-          values.push_back(std::move(value));
-        } while (take(","));
-        CLEW_TRY(expect(")"));
-    }
-    return comparison(std::move(column), op, std::move(values));
-  }
-
-  Result<Operator> parse_operator() {
-    if (take("=~")) return Operator::matches;
-    if (take("!~")) return Operator::does_not_match;
-    if (is(peek(), "NOT") && is(peek(1), "IN")) {
-      at_ += 2;
-      return Operator::not_in;
-    }
-    for (const OperatorInfo& info : all_operators()) {
-      if (take(upper_of(info.name))) return info.op;
-    }
-    std::string known;
-    for (const OperatorInfo& info : all_operators())
-      known += (known.empty() ? "" : " ") + std::string(info.name);
-    return error(fmt::format("expected an operator, one of {}", known));
-  }
-
-  // The hex digits of a trace or span id may read as a number by chance: 0000000000000001, 12345678901234e5.
-  static bool reads_as_id(const ColumnName& column, std::string_view word) {
-    return column.name.ends_with("_id") && (word.size() == 16 || word.size() == 32);
-  }
-
-  Result<Value> parse_value(const ColumnName& column) {
-    const Token& token = peek();
-    if (token.kind == Token::Kind::text) {
-      ++at_;
-      return Value(token.text);
-    }
-    if (token.kind != Token::Kind::word) return error("expected a value");
-    if (token.text.starts_with('@')) {
-      Result<UnixNanos> at = parse_time(std::string_view(token.text).substr(1), reference_);
-      if (!at.ok()) return error(at.status().message());
-      ++at_;
-      return Value(*at);
-    }
-    ++at_;
-    return reads_as_id(column, token.text) ? Value(token.text) : value_of_word(token.text);
-  }
-
-  std::string_view text_;
-  std::vector<Token> tokens_;
-  UnixNanos reference_;
-  size_t at_ = 0;
   Plan plan_;
   std::vector<Reference> orders_, having_;
 };
