@@ -3,11 +3,11 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <protozero/pbf_reader.hpp>
 
 #include "base/base64.h"
 #include "base/json_writer.h"
 #include "telemetry/otlp_fields.h"
+#include "telemetry/protobuf_reader.h"
 
 namespace clew::otlp {
 namespace {
@@ -20,7 +20,7 @@ struct TooDeep : protozero::exception {
 
 void append_any_value_json(std::string& json, std::string_view any_value, int depth) {
   if (depth > kMaxValueDepth) throw TooDeep();
-  protozero::pbf_reader reader(any_value.data(), any_value.size());
+  ProtobufReader reader(any_value.data(), any_value.size());
   bool any = false;
   while (reader.next()) {
     if (any) {  // a oneof set twice: the last one would win; senders do not do this
@@ -50,7 +50,7 @@ void append_any_value_json(std::string& json, std::string_view any_value, int de
       }
       case any_value::array: {
         const auto view = reader.get_view();
-        protozero::pbf_reader list(view.data(), view.size());
+        ProtobufReader list(view.data(), view.size());
         json += '[';
         bool first = true;
         while (list.next()) {
@@ -88,7 +88,7 @@ void append_any_value_json(std::string& json, std::string_view any_value, int de
 
 void append_key_values_json(std::string& json, std::string_view list, int depth) {
   if (depth > kMaxValueDepth) throw TooDeep();
-  protozero::pbf_reader reader(list.data(), list.size());
+  ProtobufReader reader(list.data(), list.size());
   json += '{';
   bool first = true;
   while (reader.next()) {
@@ -96,7 +96,7 @@ void append_key_values_json(std::string& json, std::string_view list, int depth)
       reader.skip();
       continue;
     }
-    protozero::pbf_reader pair = reader.get_message();
+    ProtobufReader pair = reader.get_message();
     protozero::data_view key, value;
     while (pair.next()) {
       if (pair.tag() == key_value::key)

@@ -3,12 +3,11 @@
 
 #include <string_view>
 
-#include <protozero/pbf_reader.hpp>
-
 #include "base/time.h"
 #include "store/columnar/block_builder.h"
 #include "store/columnar/origin.h"
 #include "store/columnar/otlp_decoder.h"
+#include "telemetry/protobuf_reader.h"
 
 namespace clew::store {
 

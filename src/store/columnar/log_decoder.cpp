@@ -2,6 +2,7 @@
 #include "base/counters.h"
 #include "store/columnar/item_decoder.h"
 #include "telemetry/otlp_fields.h"
+#include "telemetry/protobuf_reader.h"
 
 namespace clew::store {
 namespace {
@@ -16,7 +17,7 @@ std::string_view severity_of(uint64_t number) {
 
 void write_record(RowWriter& row, std::string_view item, UnixNanos arrival) {
   uint64_t time = 0, observed = 0, severity = 0;
-  protozero::pbf_reader reader(item.data(), item.size());
+  ProtobufReader reader(item.data(), item.size());
   while (reader.next()) {
     switch (reader.tag()) {
       case otlp::log_record::time:
@@ -42,7 +43,7 @@ void write_record(RowWriter& row, std::string_view item, UnixNanos arrival) {
         break;
       case otlp::log_record::body: {
         const std::string_view body = view_of(reader.get_view());
-        protozero::pbf_reader value(body.data(), body.size());
+        ProtobufReader value(body.data(), body.size());
         // A map is kept whole as JSON too, so that it can be shown and searched as the one thing it is.
         if (value.next() && value.tag() == otlp::any_value::map) row.json_value(names::kBody, body);
         row.intrinsic_value(names::kBody, body);

@@ -5,6 +5,7 @@
 #include "base/counters.h"
 #include "store/columnar/item_decoder.h"
 #include "telemetry/otlp_fields.h"
+#include "telemetry/protobuf_reader.h"
 
 namespace clew::store {
 namespace {
@@ -44,7 +45,7 @@ void write_point(RowWriter& row, std::string_view item, Kind kind, const MetricF
   const bool is_number = kind == Kind::gauge || kind == Kind::sum;
   uint64_t time = 0, start = 0;
   std::string rest;
-  protozero::pbf_reader reader(item.data(), item.size());
+  ProtobufReader reader(item.data(), item.size());
   const char* field_begin = item.data();
   while (reader.next()) {
     const uint32_t tag = reader.tag();
@@ -91,7 +92,7 @@ void write_point(RowWriter& row, std::string_view item, Kind kind, const MetricF
 }
 
 void decode_points(ItemContext& context, std::string_view data, Kind kind, MetricFields& metric) {
-  protozero::pbf_reader first(data.data(), data.size());
+  ProtobufReader first(data.data(), data.size());
   while (first.next()) {
     if (first.tag() == otlp::metric_data::temporality && kind != Kind::gauge && kind != Kind::summary)
       metric.temporality = first.get_uint64();
@@ -100,7 +101,7 @@ void decode_points(ItemContext& context, std::string_view data, Kind kind, Metri
     else
       first.skip();
   }
-  protozero::pbf_reader second(data.data(), data.size());
+  ProtobufReader second(data.data(), data.size());
   while (second.next()) {
     if (second.tag() != otlp::metric_data::points) {
       second.skip();
@@ -122,7 +123,7 @@ void decode_metric(ItemContext& context, std::string_view item) {
   MetricFields metric;
   std::string_view data;
   Kind kind = Kind::gauge;
-  protozero::pbf_reader reader(item.data(), item.size());
+  ProtobufReader reader(item.data(), item.size());
   const char* field_begin = item.data();
   while (reader.next()) {
     switch (reader.tag()) {

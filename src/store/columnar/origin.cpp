@@ -1,9 +1,8 @@
 #include "store/columnar/origin.h"
 
-#include <protozero/pbf_reader.hpp>
-
 #include "telemetry/any_value.h"
 #include "telemetry/otlp_fields.h"
+#include "telemetry/protobuf_reader.h"
 #include "telemetry/semantic_names.h"
 
 namespace clew::store {
@@ -50,7 +49,7 @@ void add_text(std::vector<OriginValue>& values, std::string_view name, protozero
   values.push_back({Scope::intrinsic, ColumnType::string, std::string(name), std::string(view_of(text))});
 }
 
-void parse_resource(protozero::pbf_reader resource, std::vector<OriginValue>& values) {
+void parse_resource(ProtobufReader resource, std::vector<OriginValue>& values) {
   OriginCollector collector(Scope::resource, values);
   while (resource.next()) {
     if (resource.tag() == otlp::resource::attributes)
@@ -60,7 +59,7 @@ void parse_resource(protozero::pbf_reader resource, std::vector<OriginValue>& va
   }
 }
 
-void parse_scope(protozero::pbf_reader scope, std::vector<OriginValue>& values) {
+void parse_scope(ProtobufReader scope, std::vector<OriginValue>& values) {
   OriginCollector collector(Scope::instrumentation, values);
   while (scope.next()) {
     switch (scope.tag()) {
@@ -93,7 +92,7 @@ void append_envelope(std::string& out, std::string_view resource, std::string_vi
 
 std::vector<OriginValue> parse_envelope(std::string_view envelope) {
   std::vector<OriginValue> values;
-  protozero::pbf_reader reader(envelope.data(), envelope.size());
+  ProtobufReader reader(envelope.data(), envelope.size());
   while (reader.next()) {
     switch (reader.tag()) {
       case otlp::resource_items::resource:
@@ -103,7 +102,7 @@ std::vector<OriginValue> parse_envelope(std::string_view envelope) {
         add_text(values, names::kResourceSchema, reader.get_view());
         break;
       case otlp::resource_items::scopes: {
-        protozero::pbf_reader scope_items = reader.get_message();
+        ProtobufReader scope_items = reader.get_message();
         while (scope_items.next()) {
           if (scope_items.tag() == otlp::scope_items::scope)
             parse_scope(scope_items.get_message(), values);
@@ -122,7 +121,7 @@ std::vector<OriginValue> parse_envelope(std::string_view envelope) {
 }
 
 void visit_key_value(std::string_view key_value, ValueVisitor& visitor) {
-  protozero::pbf_reader pair(key_value.data(), key_value.size());
+  ProtobufReader pair(key_value.data(), key_value.size());
   protozero::data_view key, value;
   while (pair.next()) {
     if (pair.tag() == otlp::key_value::key)
@@ -136,7 +135,7 @@ void visit_key_value(std::string_view key_value, ValueVisitor& visitor) {
 }
 
 void visit_value(std::string_view name, std::string_view any_value, ValueVisitor& visitor, int depth) {
-  protozero::pbf_reader value(any_value.data(), any_value.size());
+  ProtobufReader value(any_value.data(), any_value.size());
   while (value.next()) {
     switch (value.tag()) {
       case otlp::any_value::string:
@@ -160,7 +159,7 @@ void visit_value(std::string_view name, std::string_view any_value, ValueVisitor
           otlp::append_any_value_json(json, any_value);
           return visitor.string(name, ColumnType::json, json);
         }
-        protozero::pbf_reader list = value.get_message();
+        ProtobufReader list = value.get_message();
         bool any = false;
         while (list.next()) {
           if (list.tag() != otlp::array_value::values) {
@@ -168,7 +167,7 @@ void visit_value(std::string_view name, std::string_view any_value, ValueVisitor
             continue;
           }
           any = true;
-          protozero::pbf_reader pair = list.get_message();
+          ProtobufReader pair = list.get_message();
           protozero::data_view key, child;
           while (pair.next()) {
             if (pair.tag() == otlp::key_value::key)

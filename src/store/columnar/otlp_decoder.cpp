@@ -1,11 +1,11 @@
 #include "store/columnar/otlp_decoder.h"
 
 #include <fmt/format.h>
-#include <protozero/pbf_reader.hpp>
 
 #include "base/counters.h"
 #include "store/columnar/item_decoder.h"
 #include "telemetry/otlp_fields.h"
+#include "telemetry/protobuf_reader.h"
 
 namespace clew::store {
 namespace {
@@ -17,7 +17,7 @@ class RequestDecoder {
       : arrival_(arrival), target_(target), decoded_(decoded), decode_item_(decode_item) {}
 
   void request(std::string_view bytes) {
-    protozero::pbf_reader reader(bytes.data(), bytes.size());
+    ProtobufReader reader(bytes.data(), bytes.size());
     while (reader.next()) {
       if (reader.tag() == otlp::request::resources)
         resource_items(view_of(reader.get_view()));
@@ -30,7 +30,7 @@ class RequestDecoder {
   // Twice over the fields: a sender may put the items before the resource they belong to.
   void resource_items(std::string_view bytes) {
     std::string_view resource, schema;
-    protozero::pbf_reader first(bytes.data(), bytes.size());
+    ProtobufReader first(bytes.data(), bytes.size());
     while (first.next()) {
       if (first.tag() == otlp::resource_items::resource)
         resource = view_of(first.get_view());
@@ -39,7 +39,7 @@ class RequestDecoder {
       else
         first.skip();
     }
-    protozero::pbf_reader second(bytes.data(), bytes.size());
+    ProtobufReader second(bytes.data(), bytes.size());
     while (second.next()) {
       if (second.tag() == otlp::resource_items::scopes)
         scope_items(view_of(second.get_view()), resource, schema);
@@ -50,7 +50,7 @@ class RequestDecoder {
 
   void scope_items(std::string_view bytes, std::string_view resource, std::string_view resource_schema) {
     std::string_view scope, schema;
-    protozero::pbf_reader first(bytes.data(), bytes.size());
+    ProtobufReader first(bytes.data(), bytes.size());
     while (first.next()) {
       if (first.tag() == otlp::scope_items::scope)
         scope = view_of(first.get_view());
@@ -63,7 +63,7 @@ class RequestDecoder {
     append_envelope(envelope_, resource, resource_schema, scope, schema);
     ItemContext context{.arrival = arrival_, .envelope = envelope_, .target = target_, .decoded = decoded_};
     bool checked = false;
-    protozero::pbf_reader second(bytes.data(), bytes.size());
+    ProtobufReader second(bytes.data(), bytes.size());
     while (second.next()) {
       if (second.tag() != otlp::scope_items::items) {
         second.skip();

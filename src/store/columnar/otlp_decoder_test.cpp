@@ -219,6 +219,15 @@ TEST(DecodeSpan, TextThatIsNotUtf8IsKeptAndCounted) {
             std::string::npos);
 }
 
+TEST(DecodeOtlp, AFieldOfAnotherWireTypeIsRefused) {
+  for (const std::string_view request :
+       {std::string_view("\x08\x01", 2), std::string_view("\x0a\x02\x10\x01", 4),
+        std::string_view("\x0a\x06\x12\x04\x12\x02\x08\x01", 8)}) {
+    TableShard shard;
+    EXPECT_EQ(decode_otlp(Signal::traces, request, kArrival, shard).status().kind(), ErrorKind::bad_input);
+  }
+}
+
 TEST(DecodeOtlp, EveryCutOfARequestIsRefusedOrSmaller) {
   const Batch batch =
       batch_of(Signal::traces, span(R"("name":"op","events":[{"timeUnixNano":"2000","name":"e"}])"));

@@ -15,6 +15,7 @@ size_t common_prefix(std::span<const std::string_view> values) {
   size_t length = values[0].size();
   for (const std::string_view value : values) {
     length = std::min(length, value.size());
+    if (length == 0) return 0;
     while (std::memcmp(value.data(), values[0].data(), length) != 0) --length;
   }
   return length;

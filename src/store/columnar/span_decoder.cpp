@@ -6,6 +6,7 @@
 #include "base/counters.h"
 #include "store/columnar/item_decoder.h"
 #include "telemetry/otlp_fields.h"
+#include "telemetry/protobuf_reader.h"
 
 namespace clew::store {
 namespace {
@@ -23,7 +24,7 @@ struct SpanFields {
 
 SpanFields read_fields(std::string_view item) {
   SpanFields span;
-  protozero::pbf_reader reader(item.data(), item.size());
+  ProtobufReader reader(item.data(), item.size());
   while (reader.next()) {
     switch (reader.tag()) {
       case otlp::span::trace_id:
@@ -71,7 +72,7 @@ SpanFields read_fields(std::string_view item) {
         reader.skip();
         break;
       case otlp::span::status: {
-        protozero::pbf_reader status = reader.get_message();
+        ProtobufReader status = reader.get_message();
         while (status.next()) {
           if (status.tag() == otlp::status::message)
             span.status_message = view_of(status.get_view());
@@ -118,7 +119,7 @@ void write_event(RowWriter& row, std::string_view item, const SpanFields& span, 
   if (span.status == kStatusError) row.boolean(Intrinsic::error);
   uint64_t time = 0;
   std::string_view name;
-  protozero::pbf_reader event(item.data(), item.size());
+  ProtobufReader event(item.data(), item.size());
   while (event.next()) {
     switch (event.tag()) {
       case otlp::event::time:
@@ -149,7 +150,7 @@ void write_link(RowWriter& row, std::string_view item, const SpanFields& span, S
   row.nonempty(Intrinsic::parent_name, span.name);
   if (span.status == kStatusError) row.boolean(Intrinsic::error);
   row.time(start);
-  protozero::pbf_reader link(item.data(), item.size());
+  ProtobufReader link(item.data(), item.size());
   while (link.next()) {
     switch (link.tag()) {
       case otlp::link::trace_id: {
@@ -206,7 +207,7 @@ void write_span(RowWriter& row, std::string_view item, const SpanFields& span, S
   row.nonzero(Intrinsic::dropped_attributes, static_cast<int64_t>(span.dropped_attributes));
   row.nonzero(Intrinsic::dropped_events, static_cast<int64_t>(span.dropped_events));
   row.nonzero(Intrinsic::dropped_links, static_cast<int64_t>(span.dropped_links));
-  protozero::pbf_reader reader(item.data(), item.size());
+  ProtobufReader reader(item.data(), item.size());
   while (reader.next()) {
     if (reader.tag() == otlp::span::attributes)
       row.attribute(view_of(reader.get_view()));
@@ -256,7 +257,7 @@ void decode_span(ItemContext& context, std::string_view item) {
                                                       : weight_of(span.trace_state);
     if (weight > 1) row.integer(Intrinsic::sample_rate, weight);
     if (rows > 1) {
-      protozero::pbf_reader reader(item.data(), item.size());
+      ProtobufReader reader(item.data(), item.size());
       while (reader.next()) {
         const auto tag = reader.tag();
         if (tag != otlp::span::events && tag != otlp::span::links) {
