@@ -12,6 +12,8 @@ constexpr std::array kSubcommands = {
     Subcommand{"environments", "List the environments that keys belong to", define_environments},
     Subcommand{"config", "Print the settings in force and where each comes from", define_config},
     Subcommand{"dump", "Print what is inside clew's files, check them for damage", define_dump},
+    Subcommand{"backup", "Copy the data directory, also of a running server", define_backup},
+    Subcommand{"restore", "Make a data directory out of a backup", define_restore},
     Subcommand{"version", "Print the version", define_version},
 };
 

@@ -32,6 +32,8 @@ Action define_keys(CLI::App& command);
 Action define_environments(CLI::App& command);
 Action define_config(CLI::App& command);
 Action define_dump(CLI::App& command);
+Action define_backup(CLI::App& command);
+Action define_restore(CLI::App& command);
 Action define_version(CLI::App& command);
 
 }  // namespace clew::app

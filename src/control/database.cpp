@@ -134,6 +134,31 @@ Status Database::run_script(const char* statements) {
   return Status();
 }
 
+Status Database::copy_to(const std::string& path) {
+  sqlite3* handle = nullptr;
+  const int opened =
+      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  Database target(path, handle);
+  if (opened != SQLITE_OK) return target.failure("cannot open");
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, kBusyMilliseconds);
+  sqlite3_backup* backup = sqlite3_backup_init(handle, "main", handle_.get(), "main");
+  if (backup == nullptr) return target.failure("cannot copy");
+  // All pages in one step: one read transaction, so one moment.
+  const int stepped = sqlite3_backup_step(backup, -1);
+  const int finished = sqlite3_backup_finish(backup);
+  if (stepped != SQLITE_DONE || finished != SQLITE_OK) return target.failure("cannot copy");
+  // One file without a log beside it; opening it turns the log on again.
+  return target.run("PRAGMA journal_mode = DELETE");
+}
+
+Status Database::check() {
+  std::string fault;
+  CLEW_TRY(run("PRAGMA integrity_check(1)", {}, [&](const Row& row) { fault = row.text(0); }));
+  if (fault == "ok") return Status();
+  return Status(ErrorKind::corrupt, fmt::format("{}: {}", path_, fault));
+}
+
 Status Database::in_transaction(const std::function<Status()>& work) {
   CLEW_TRY(run("BEGIN IMMEDIATE"));
   Status outcome = work();

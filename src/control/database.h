@@ -52,6 +52,11 @@ class Database {
   Result<int64_t> integer(std::string_view statement, std::initializer_list<Value> values = {});
   // Runs several statements that take no values, separated by semicolons.
   Status run_script(const char* statements);
+  // Makes `path`, which must not exist, a copy of the whole database as of one moment. Other processes may be
+  // writing meanwhile.
+  Status copy_to(const std::string& path);
+  // Reads everything; `corrupt`, with the first fault, when something is damaged.
+  Status check();
   // All of `work` or nothing of it. Holds the write lock from the start.
   Status in_transaction(const std::function<Status()>& work);
 
