@@ -21,46 +21,6 @@ constexpr std::string_view kWalMagic = "CLEWWAL\n";
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string_view name_of(store::ColumnType type) {
-  switch (type) {
-    case store::ColumnType::string:
-      return "string";
-    case store::ColumnType::int64:
-      return "int64";
-    case store::ColumnType::float64:
-      return "float64";
-    case store::ColumnType::boolean:
-      return "boolean";
-    case store::ColumnType::bytes:
-      return "bytes";
-    case store::ColumnType::json:
-      return "json";
-    case store::ColumnType::trace_id:
-      return "trace_id";
-    case store::ColumnType::span_id:
-      return "span_id";
-    case store::ColumnType::time:
-      return "time";
-    case store::ColumnType::duration:
-      return "duration";
-  }
-  return "unknown";
-}
-
-std::string_view name_of(store::Scope scope) {
-  switch (scope) {
-    case store::Scope::intrinsic:
-      return "intrinsic";
-    case store::Scope::attribute:
-      return "attribute";
-    case store::Scope::instrumentation:
-      return "instrumentation";
-    case store::Scope::resource:
-      return "resource";
-  }
-  return "unknown";
-}
-
 std::string_view name_of(store::ChunkForm form) {
   switch (form) {
     case store::ChunkForm::integers:

@@ -14,6 +14,46 @@ void pick(const std::vector<Value>& from, std::span<const uint32_t> rows, std::v
 
 }  // namespace
 
+std::string_view name_of(ColumnType type) {
+  switch (type) {
+    case ColumnType::string:
+      return "string";
+    case ColumnType::int64:
+      return "int64";
+    case ColumnType::float64:
+      return "float64";
+    case ColumnType::boolean:
+      return "boolean";
+    case ColumnType::bytes:
+      return "bytes";
+    case ColumnType::json:
+      return "json";
+    case ColumnType::trace_id:
+      return "trace_id";
+    case ColumnType::span_id:
+      return "span_id";
+    case ColumnType::time:
+      return "time";
+    case ColumnType::duration:
+      return "duration";
+  }
+  return "unknown";
+}
+
+std::string_view name_of(Scope scope) {
+  switch (scope) {
+    case Scope::intrinsic:
+      return "intrinsic";
+    case Scope::attribute:
+      return "attribute";
+    case Scope::instrumentation:
+      return "instrumentation";
+    case Scope::resource:
+      return "resource";
+  }
+  return "unknown";
+}
+
 ColumnData pick_rows(const ColumnData& data, std::span<const uint32_t> rows) {
   ColumnData picked;
   picked.type = data.type;

@@ -13,10 +13,6 @@
 
 namespace clew::api {
 
-// "string", "int64", "time", …
-std::string_view name_of(store::ColumnType type);
-// "attribute", "resource", …
-std::string_view name_of(store::Scope scope);
 // What a value seems to be; nothing for null and for histograms.
 std::optional<store::ColumnType> type_of(const query::Value& value);
 
