@@ -189,6 +189,15 @@ const SegmentFilter::DictionaryMatch* SegmentFilter::dictionary_match(const Filt
     auto dictionary = segment_.dictionary(candidate.column);
     if (!dictionary) return;
     match.dictionary = *dictionary;
+    if (const auto& wanted = leaf.literals.wanted(candidate.type);
+        is_equality(leaf.literals) && wanted.size() == 1 &&
+        segment_.has_sorted_dictionary(candidate.column)) {
+      const auto place =
+          std::lower_bound(dictionary->begin(), dictionary->end(), std::string_view(wanted[0]));
+      match.match_count = place != dictionary->end() && *place == wanted[0] ? 1 : 0;
+      match.only_code = static_cast<uint32_t>(place - dictionary->begin());
+      return;
+    }
     match.matches = decide(leaf.literals, candidate.type, *dictionary);
     match.match_count = static_cast<size_t>(std::count(match.matches.begin(), match.matches.end(), 1));
     auto first = std::find(match.matches.begin(), match.matches.end(), 1);
@@ -298,6 +307,10 @@ void SegmentFilter::narrow_strings(const FilterLeaf& leaf, CandidateState& state
   const uint32_t* codes = data.codes.data();
   const DictionaryMatch* decided = dictionary_match(leaf, *piece.candidate, state);
   if (decided != nullptr && data.dictionary.data() == decided->dictionary.data()) {
+    if (decided->match_count == 0) {
+      selection = Selection::none(selection.rows());
+      return;
+    }
     if (decided->match_count == 1) {
       uint32_t wanted = decided->only_code;
       return keep_rows(selection, [=](uint32_t row) { return codes[row] == wanted; });

@@ -48,6 +48,10 @@ enum class Scope : uint8_t {
   resource = 4,         // attributes of the resource
 };
 
+// "string", "int64", "time", … and "attribute", "resource", …: in the API and in dumps.
+std::string_view name_of(ColumnType type);
+std::string_view name_of(Scope scope);
+
 struct ColumnInfo {
   Scope scope;
   ColumnType type;
@@ -120,6 +124,8 @@ class Segment {
   // else nullopt. The span lives as long as the segment. Codes of read() index the same list only if the same
   // data pointer is given.
   virtual std::optional<std::span<const std::string_view>> dictionary(uint32_t column) const = 0;
+  // Whether dictionary(), if there is one, ascends by bytes.
+  virtual bool has_sorted_dictionary(uint32_t /*column*/) const { return false; }
   // Granules that may hold rows of this trace; all of them when unknown. Ascending.
   virtual std::vector<uint32_t> granules_of_trace(const TraceId& trace) const = 0;
   // Bytes that read() of this column fetches from the disk; 0 when in memory.

@@ -226,7 +226,7 @@ describe('with a trace, logs and metrics', () => {
 
 describe('questions', () => {
   test('groups, totals and lines', async () => {
-    const result = await ask({query: 'COUNT, P95(duration_ms) WHERE service.name = shop GROUP BY name'});
+    const result = await ask({query: 'COUNT, P95(duration_ms) WHERE service.name = shop GROUP BY name', series: true});
     assert.deepEqual(result.columns.map(({name, role}) => [name, role]), [['name', 'group'], ['COUNT', 'calculation'], ['P95(duration_ms)', 'calculation']]);
     assert.equal(result.columns[2].unit, 'ms');
     assert.equal(result.totals[0], null);

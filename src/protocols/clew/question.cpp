@@ -13,8 +13,8 @@
 namespace clew::api {
 namespace {
 
-constexpr std::array<std::string_view, 6> kMembers = {"query", "specification", "signal", "from",
-                                                      "to",    "timeout_ms"};
+constexpr std::array<std::string_view, 7> kMembers = {"query", "specification", "signal",    "from",
+                                                      "to",    "series",        "timeout_ms"};
 constexpr int64_t kMostSteps = 10'000;
 constexpr size_t kLongestQuery = 65'536;
 
@@ -23,6 +23,7 @@ struct Members {
   std::optional<std::string> specification;  // as JSON
   std::optional<Signal> signal;
   RangeWords range;
+  bool series = false;
   std::optional<Nanoseconds> time_limit;
 };
 
@@ -53,6 +54,9 @@ Status read_member(std::string_view name, simdjson::dom::element value, Members&
     members.time_limit = milliseconds(count);
     return {};
   }
+  if (name == "series") {
+    return value.get(members.series) == simdjson::SUCCESS ? Status() : bad("series must be true or false");
+  }
   const auto known = std::find(kMembers.begin(), kMembers.end(), name);
   if (known == kMembers.end()) {
     return bad("A question has no member \"" + std::string(name) + "\": did you mean " +
@@ -71,6 +75,14 @@ Status read_member(std::string_view name, simdjson::dom::element value, Members&
     (name == "from" ? members.range.from : members.range.to) = text;
   }
   return {};
+}
+
+// A heat map without steps of time would be one column.
+bool has_heatmap(const query::Plan& plan) {
+  return std::any_of(plan.calculations.begin(), plan.calculations.end(),
+                     [](const query::Calculation& calculation) {
+                       return calculation.kind == query::CalculationKind::heatmap;
+                     });
 }
 
 // What the question itself says of time wins over from and to, and those over the last hour.
@@ -167,7 +179,10 @@ QuestionOrFault read_question(std::string_view body, UnixNanos now) {
   if (members.signal && asked.signal == Signal::traces) asked.signal = *members.signal;
   if (!asked.calculations.empty()) {
     asked.totals = true;
-    if (!asked.granularity) asked.granularity = readable_granularity(asked.range);
+    if (!asked.granularity && (members.series || has_heatmap(asked)))
+      asked.granularity = readable_granularity(asked.range);
+  }
+  if (asked.granularity) {
     const int64_t width = std::max<int64_t>(asked.granularity->count, 1);
     if ((asked.range.to - asked.range.from).count / width > kMostSteps) {
       return fault(members.query ? "query" : "specification",

@@ -77,14 +77,32 @@ TEST(Question, ranges) {
   }
 }
 
-TEST(Question, calculations_get_totals_and_readable_steps) {
-  const QuestionOrFault asked =
-      read_question(R"({"query": "COUNT GROUP BY name", "signal": "logs", "timeout_ms": 50})", kNow);
+TEST(Question, calculations_get_totals_and_on_request_readable_steps) {
+  const QuestionOrFault asked = read_question(
+      R"({"query": "COUNT GROUP BY name", "signal": "logs", "series": true, "timeout_ms": 50})", kNow);
   ASSERT_TRUE(asked.status.ok()) << asked.status.message();
   EXPECT_TRUE(asked.question.plan.totals);
   EXPECT_EQ(asked.question.plan.granularity, std::optional(seconds(30)));
   EXPECT_EQ(asked.question.plan.signal, Signal::logs);
   EXPECT_EQ(asked.question.time_limit, std::optional(milliseconds(50)));
+}
+
+TEST(Question, steps_are_for_who_wants_them) {
+  struct Case {
+    std::string_view body;
+    bool steps;
+  };
+  const Case cases[] = {
+      {R"({"query": "COUNT"})", false},
+      {R"({"query": "COUNT", "series": false})", false},
+      {R"({"query": "COUNT", "series": true})", true},
+      {R"({"query": "COUNT EVERY 10s"})", true},
+      {R"~({"query": "HEATMAP(duration_ms)"})~", true},
+  };
+  for (const Case& c : cases) {
+    const QuestionOrFault asked = read_question(c.body, kNow);
+    EXPECT_EQ(asked.question.plan.granularity.has_value(), c.steps) << c.body;
+  }
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ class Part : public StoredSegment, public std::enable_shared_from_this<Part> {
   Result<ColumnData> read_rows(uint32_t granule, uint32_t column,
                                std::span<const uint32_t> rows) const override;
   std::optional<std::span<const std::string_view>> dictionary(uint32_t column) const override;
+  bool has_sorted_dictionary(uint32_t column) const override { return column < kept_columns(); }
   std::vector<uint32_t> granules_of_trace(const TraceId& trace) const override;
   uint64_t stored_bytes(uint32_t granule, uint32_t column) const override;
 

@@ -5,19 +5,13 @@
 #include <map>
 #include <unordered_map>
 
+#include "store/columnar/dictionary_choice.h"
 #include "store/columnar/part.h"
 #include "store/columnar/part_writer.h"
-#include "store/columnar/sorted_dictionary.h"
 #include "telemetry/semantic_names.h"
 
 namespace clew::store {
 namespace {
-
-constexpr uint32_t kNoColumn = UINT32_MAX;
-
-// A dictionary that is hardly smaller than the column is not worth having, unless it is small anyway.
-constexpr size_t kSmallDictionary = 4'096;
-constexpr double kLargestShare = 0.85;
 
 struct ColumnKey {
   Scope scope;
@@ -72,39 +66,16 @@ class Composer {
  private:
   static const Part& as_part(const RowSource& source) { return static_cast<const Part&>(*source.segment); }
 
-  // The union of the segments' dictionaries, if the column should have one.
-  std::optional<SortedDictionary> unite_dictionaries(const ColumnKey& key,
-                                                     const std::vector<uint32_t>& numbers) const {
-    if (!is_stringlike(key.type) || key.type == ColumnType::trace_id || key.type == ColumnType::span_id)
-      return std::nullopt;
-    std::vector<std::span<const std::string_view>> inputs(segments_.size());
-    for (size_t s = 0; s < segments_.size(); ++s) {
-      if (numbers[s] == kNoColumn) continue;
-      const auto dictionary = segments_[s]->dictionary(numbers[s]);
-      if (!dictionary) return std::nullopt;
-      inputs[s] = *dictionary;
-    }
-    SortedDictionary united = unite(inputs);
-    if (key.scope == Scope::intrinsic && key.name == names::kOrigin) return united;
-    if (united.values.size() > kSmallDictionary) {
-      uint64_t present = 0;
-      for (size_t i = 0; i < sources_.size(); ++i) {
-        const uint32_t column = numbers[segment_of_source_[i]];
-        if (column == kNoColumn) continue;
-        if (const auto zone = sources_[i].segment->zone_map(sources_[i].granule, column))
-          present += zone->present;
-      }
-      if (static_cast<double>(united.values.size()) > kLargestShare * static_cast<double>(present))
-        return std::nullopt;
-    }
-    return united;
-  }
-
   Status compose_column(const ColumnKey& key, const std::vector<uint32_t>& numbers) {
-    const std::optional<SortedDictionary> dictionary = unite_dictionaries(key, numbers);
     const ColumnInfo info{key.scope, key.type, std::string(key.name)};
+    CLEW_ASSIGN(const std::optional<ColumnDictionary> dictionary,
+                choose_dictionary({.info = info,
+                                   .segments = segments_,
+                                   .numbers = numbers,
+                                   .sources = sources_,
+                                   .segment_of_source = segment_of_source_}));
     std::optional<std::span<const std::string_view>> values;
-    if (dictionary) values = dictionary->values;
+    if (dictionary) values = dictionary->united.values;
     CLEW_ASSIGN(const uint32_t column, writer_.add_column(info, values));
 
     // Decoded once each, only where rows are picked one by one.
@@ -136,19 +107,19 @@ class Composer {
     return {};
   }
 
-  // A chunk of a granule that is taken over whole: the bytes as they are, unless the column's dictionary is
-  // given up.
+  // A chunk of a granule that is taken over whole: the bytes as they are, unless the column gets a dictionary
+  // or loses it.
   Status take_over(uint32_t granule, uint32_t column, const ColumnInfo& info, uint32_t source,
-                   const std::vector<uint32_t>& numbers, const std::optional<SortedDictionary>& dictionary) {
+                   const std::vector<uint32_t>& numbers, const std::optional<ColumnDictionary>& dictionary) {
     const RowSource& from = sources_[source];
     const uint32_t segment = segment_of_source_[source];
     if (numbers[segment] == kNoColumn) return {};
     const Part& part = as_part(from);
     const Chunk* chunk = part.find_chunk(from.granule, numbers[segment]);
     if (chunk == nullptr) return {};
-    if (chunk->form != ChunkForm::codes || dictionary) {
+    if ((chunk->form == ChunkForm::codes) == dictionary.has_value()) {
       const std::span<const uint32_t> translate =
-          dictionary ? std::span<const uint32_t>(dictionary->translate[segment])
+          dictionary ? std::span<const uint32_t>(dictionary->united.translate[segment])
                      : std::span<const uint32_t>();
       return writer_.copy_chunk(granule, column, part, from.granule, *chunk, translate);
     }
@@ -161,7 +132,7 @@ class Composer {
 
   CompactColumn gather(const ColumnInfo& info, std::span<const RowReference> rows,
                        const std::vector<std::optional<ColumnData>>& decoded,
-                       const std::optional<SortedDictionary>& dictionary) const {
+                       const std::optional<ColumnDictionary>& dictionary) const {
     CompactColumn column;
     column.info = info;
     std::vector<uint64_t> present((rows.size() + 63) / 64);
@@ -213,7 +184,7 @@ class Composer {
         if (dictionary) {
           column.codes.reserve(count);
           pick([&](const ColumnData& data, RowReference at) {
-            column.codes.push_back(dictionary->translate[segment_of_source_[at.source]][data.codes[at.row]]);
+            column.codes.push_back(dictionary->code_of(segment_of_source_[at.source], data, at.row));
           });
         } else {
           column.strings.reserve(count);

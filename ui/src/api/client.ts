@@ -44,6 +44,8 @@ export interface Question {
   signal?: Signal;
   from?: string;
   to?: string;
+  /** Also over time. */
+  series?: boolean;
 }
 
 /** Asks the query engine; progress is told while it works, and aborting the signal cancels it at the server. */

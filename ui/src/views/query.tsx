@@ -29,7 +29,7 @@ export function QueryView() {
   const range = rangeOf(params);
   const text = params.q ?? "";
   const tick = useLive("traces", range.to === "now" && params.live === "1");
-  const asked = useQuestion(text ? { query: text, ...range } : undefined, tick);
+  const asked = useQuestion(text ? { query: text, ...range, series: true } : undefined, tick);
   const run = (question: string): void => {
     if (question) rememberQuestion(question);
     change({ q: question });

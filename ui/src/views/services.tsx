@@ -32,7 +32,7 @@ export function ServicesView() {
   const range = rangeOf(params);
   const tick = useLive("traces", range.to === "now");
   const { answer, failure } = useAnswer<Services>(apiUrl("services", { from: range.from, to: range.to }), tick);
-  const { answer: activity } = useQuestion({ query: "COUNT GROUP BY service.name LIMIT 200", ...range }, tick);
+  const { answer: activity } = useQuestion({ query: "COUNT GROUP BY service.name LIMIT 200", ...range, series: true }, tick);
   const [search, setSearch] = useState("");
   const order = (params.sort as Column | undefined) ?? "spans";
   const shown = (answer?.services ?? []).filter((service) => (service.name ?? "").toLowerCase().includes(search.toLowerCase())).sort(comparison(order));
