@@ -18,6 +18,10 @@ constexpr uint32_t kSegmentGranules = 8;
 constexpr uint32_t kRows = 62'500;
 constexpr int64_t kStart = 1'700'000'000'000'000'000;
 
+std::string id_bytes(uint64_t id) {
+  return std::string(reinterpret_cast<const char*>(&id), sizeof(id));
+}
+
 class BulkSegment : public store::Segment {
  public:
   explicit BulkSegment(uint64_t number) : id_(number), random_(number) {
@@ -45,6 +49,28 @@ class BulkSegment : public store::Segment {
       uint64_t words[2] = {number, row / 20 * 0x9e3779b97f4a7c15};
       return std::string(reinterpret_cast<const char*>(words), sizeof(words));
     });
+    // Traces of twenty spans: a request, calls and their answers alternating.
+    add_plain({Scope::intrinsic, ColumnType::span_id, std::string(names::kSpanId)},
+              [](uint64_t row) { return id_bytes(row + 1); });
+    add_plain({Scope::intrinsic, ColumnType::span_id, std::string(names::kParentId)}, [](uint64_t row) {
+      uint64_t place = row % 20;
+      return place == 0 ? std::string() : id_bytes(row - (place % 2 == 0 ? 1 : place) + 1);
+    });
+    for (ColumnData& data : columns_.back()) {
+      data.present.assign((kRows + 63) / 64, 0);
+      for (uint32_t row = 0; row < kRows; ++row) {
+        if (!data.strings[row].empty()) data.present[row / 64] |= uint64_t{1} << (row % 64);
+      }
+    }
+    add_dictionary({Scope::intrinsic, ColumnType::string, std::string(names::kSpanKind)}, "", 0);
+    Dictionary& kinds = dictionaries_[static_cast<uint32_t>(infos_.size() - 1)];
+    kinds.views = {"server", "client"};
+    uint64_t row_number = 0;
+    for (ColumnData& data : columns_.back()) {
+      data.dictionary = kinds.views;
+      for (uint32_t row = 0; row < kRows; ++row) data.codes.push_back(row_number++ % 20 % 2);
+    }
+    add_dictionary({Scope::attribute, ColumnType::string, "server.address"}, "host-", 100);
     for (uint32_t granule = 0; granule < kSegmentGranules; ++granule) {
       const ColumnData& times = columns_[0][granule];
       granules_.push_back({kRows, {times.integers.front()}, {times.integers.back()}});
@@ -100,7 +126,8 @@ class BulkSegment : public store::Segment {
     for (const std::string& text : dictionary.texts) dictionary.views.push_back(text);
     for (ColumnData& data : add(info)) {
       data.dictionary = dictionary.views;
-      for (uint32_t i = 0; i < kRows; ++i) data.codes.push_back(static_cast<uint32_t>(random_() % size));
+      for (uint32_t i = 0; i < kRows && size > 0; ++i)
+        data.codes.push_back(static_cast<uint32_t>(random_() % size));
     }
   }
 

@@ -1,0 +1,122 @@
+// ServiceCalls: the requests that services answered in a time range, and the calls between them, found from
+// the spans that began and ended them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "query/peer_names.h"
+#include "query/plan.h"
+#include "query/query_limits.h"
+#include "query/result_table.h"
+#include "query/span_relations.h"
+#include "store/storage.h"
+
+namespace clew::query {
+
+enum class Outcome : uint8_t {
+  ok,
+  error,     // the caller's fault: HTTP 4xx
+  throttle,  // too many: HTTP 429
+  fault,     // HTTP 5xx, or a span marked as failed without an HTTP status
+};
+
+struct ServiceQuestion {
+  TimeRange range;
+  Filter filter;  // spans that do not match do not count; they still are parents
+  // When given: only spans of these traces count.
+  std::optional<std::vector<TraceId>> traces;
+  // Services of one name that differ here are different nodes.
+  std::optional<ColumnName> service_type;
+};
+
+// One request: what was measured of it.
+struct Request {
+  uint32_t node = 0;    // who answered: position in ServiceCalls::nodes()
+  uint32_t caller = 0;  // calls only
+  Outcome outcome = Outcome::ok;
+  UnixNanos start;
+  Nanoseconds duration;
+  uint64_t weight = 1;   // how many the sender had when it kept this one
+  uint32_t trace = 0;    // position in ServiceCalls::trace_ids()
+  bool is_root = false;  // came from outside; not for calls
+};
+
+class ServiceCalls {
+ public:
+  // A span takes part with what it knows of its parent and children within this time around the range.
+  static constexpr Nanoseconds kMargin = seconds(300);
+  // Nodes beyond are put together, by kind, as one: names made of paths or ids would drown the rest.
+  static constexpr size_t kMostNodes = 10'000;
+  static constexpr std::string_view kOtherNodes = "(others)";
+
+  static Result<ServiceCalls> load(const ServiceQuestion& question, const store::Snapshot& snapshot,
+                                   const RunOptions& options, QueryLimits& limits);
+
+  const std::vector<NodeName>& nodes() const { return nodes_; }
+  const std::vector<TraceId>& trace_ids() const { return relations_.trace_ids; }
+  uint64_t nodes_put_together() const { return nodes_put_together_; }
+  const Cost& cost() const { return cost_; }
+
+  // What each node answered, as itself measured it: entry spans of services. Then what was asked of those
+  // who send nothing, as the callers measured it.
+  template <typename Visit>
+  void for_each_request(Visit&& visit) const {
+    for (uint32_t row = 0; row < spans_.size(); ++row) {
+      const Span& span = spans_[row];
+      if (!span.counts) continue;
+      if (span.is_entry) visit(request_of(row, span.service));
+      if (span.is_unanswered) visit(request_of(row, peers_[row]));
+    }
+  }
+  // Who called whom, as the caller measured it where it did; calls from outside have a node of kind client as
+  // their caller.
+  template <typename Visit>
+  void for_each_call(Visit&& visit) const {
+    for (uint32_t row = 0; row < spans_.size(); ++row) {
+      const Span& span = spans_[row];
+      if (!span.counts) continue;
+      if (span.is_entry) {
+        if (std::optional<Request> call = call_to(row)) visit(*call);
+      }
+      if (span.is_unanswered) {
+        Request call = request_of(row, peers_[row]);
+        call.caller = span.service;
+        visit(call);
+      }
+    }
+  }
+
+ private:
+  friend class ServiceCallsLoader;
+
+  struct Span {
+    int64_t start = 0;
+    int64_t duration = 0;
+    uint32_t service = 0;
+    Outcome outcome = Outcome::ok;
+    bool is_span : 1 = false;
+    bool counts : 1 = false;
+    bool is_outgoing : 1 = false;  // kind client or producer
+    bool is_server : 1 = false;
+    bool is_consumer : 1 = false;
+    bool is_entry : 1 = false;       // the first span of a request in its service
+    bool is_from_outside : 1 = false;
+    bool is_unanswered : 1 = false;  // outgoing, and no span of the other side is known
+  };
+
+  Request request_of(uint32_t row, uint32_t node) const;
+  std::optional<Request> call_to(uint32_t row) const;
+
+  std::vector<NodeName> nodes_;
+  std::vector<uint32_t> clients_;  // of each service that is called from outside: the node that stands for them
+  SpanRelations relations_;
+  std::vector<Span> spans_;        // by row of relations_, as the following
+  std::vector<uint32_t> peers_;    // of outgoing calls: the node
+  std::vector<uint64_t> weights_;  // empty: every span counts once
+  uint64_t nodes_put_together_ = 0;
+  Cost cost_;
+};
+
+}  // namespace clew::query

@@ -1,0 +1,106 @@
+#include "query/service_map.h"
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+
+#include "query/hashing.h"
+
+namespace clew::query {
+
+void RequestFigures::add(const Request& request) {
+  counts_[static_cast<size_t>(request.outcome)] += request.weight;
+  const double duration = request.duration.to_seconds();
+  seconds_ += duration * static_cast<double>(request.weight);
+  first_ = std::min(first_, request.start);
+  last_ = std::max(last_, request.start + request.duration);
+  if (request.duration.count <= 0) {
+    instant_ += request.weight;
+  } else {
+    durations_.add(duration, request.weight);
+  }
+}
+
+void RequestFigures::merge(const RequestFigures& other) {
+  for (size_t i = 0; i < std::size(counts_); ++i) counts_[i] += other.counts_[i];
+  seconds_ += other.seconds_;
+  first_ = std::min(first_, other.first_);
+  last_ = std::max(last_, other.last_);
+  instant_ += other.instant_;
+  durations_.merge(other.durations_);
+}
+
+std::vector<std::pair<double, uint64_t>> RequestFigures::histogram() const {
+  std::vector<std::pair<double, uint64_t>> bars;
+  if (instant_ > 0) bars.emplace_back(0, instant_);
+  const std::vector<uint64_t>& counts = durations_.counts();
+  for (uint32_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] > 0) bars.emplace_back(BucketWindow::value_of(durations_.first() + i), counts[i]);
+  }
+  return bars;
+}
+
+std::optional<double> RequestFigures::quantile_seconds(double quantile) const {
+  if (total() == 0) return std::nullopt;
+  const auto rank = static_cast<uint64_t>(quantile * static_cast<double>(total() - 1));
+  uint64_t seen = 0;
+  for (const auto& [duration, count] : histogram()) {
+    seen += count;
+    if (seen > rank) return duration;
+  }
+  return std::nullopt;
+}
+
+Result<ServiceMap> map_services(const ServiceQuestion& question, const store::Snapshot& snapshot,
+                                const RunOptions& options) {
+  QueryLimits limits(options);
+  CLEW_ASSIGN(ServiceCalls calls, ServiceCalls::load(question, snapshot, options, limits));
+  std::vector<ServiceNode> nodes;
+  for (const NodeName& name : calls.nodes()) nodes.push_back({name, false, {}});
+  std::vector<uint8_t> takes_part(nodes.size());
+  calls.for_each_request([&](const Request& request) {
+    ServiceNode& node = nodes[request.node];
+    node.requests.add(request);
+    node.is_root |= request.is_root;
+    takes_part[request.node] = 1;
+  });
+  std::vector<ServiceEdge> edges;
+  std::unordered_map<uint64_t, uint32_t> edge_numbers;
+  calls.for_each_call([&](const Request& call) {
+    auto [at, is_new] = edge_numbers.try_emplace(uint64_t{call.caller} << 32 | call.node,
+                                                 static_cast<uint32_t>(edges.size()));
+    if (is_new) {
+      edges.push_back({call.caller, call.node, {}});
+      takes_part[call.caller] = takes_part[call.node] = 1;
+    }
+    edges[at->second].calls.add(call);
+  });
+  CLEW_TRY(limits.check());
+
+  ServiceMap map;
+  std::vector<uint32_t> order;
+  for (uint32_t i = 0; i < nodes.size(); ++i) {
+    if (takes_part[i] != 0) order.push_back(i);
+  }
+  std::sort(order.begin(), order.end(),
+            [&](uint32_t a, uint32_t b) { return nodes[a].name < nodes[b].name; });
+  std::vector<uint32_t> position(nodes.size());
+  for (uint32_t i : order) {
+    position[i] = static_cast<uint32_t>(map.nodes.size());
+    map.nodes.push_back(std::move(nodes[i]));
+  }
+  for (ServiceEdge& edge : edges) {
+    edge.from = position[edge.from];
+    edge.to = position[edge.to];
+  }
+  std::sort(edges.begin(), edges.end(), [](const ServiceEdge& a, const ServiceEdge& b) {
+    return std::tie(a.from, a.to) < std::tie(b.from, b.to);
+  });
+  map.edges = std::move(edges);
+  map.nodes_put_together = calls.nodes_put_together();
+  map.cost = calls.cost();
+  map.cost.elapsed = limits.elapsed();
+  return map;
+}
+
+}  // namespace clew::query
