@@ -102,9 +102,8 @@ class PeerSearch {
     CLEW_TRY(name_by_resource({kTopicArn}, "AWS::SNS", ':'));
     CLEW_TRY(name_by_resource({kBucket}, "AWS::S3::Bucket", '\0'));
     CLEW_TRY(name_by_resource({kFunction}, "AWS::Lambda::Function", '\0'));
-    CLEW_TRY(name_by({kAwsService, kRemoteService}, [this](uint32_t, std::string_view name) {
-      return cloud_service(name);
-    }));
+    CLEW_TRY(name_by({kAwsService, kRemoteService},
+                     [this](uint32_t, std::string_view name) { return cloud_service(name); }));
     CLEW_TRY(load({kRpcService}));
     CLEW_TRY(name_by({kRpcSystem}, [this](uint32_t row, std::string_view system) -> std::optional<Named> {
       std::string_view service = text(kRpcService, row);
@@ -158,8 +157,8 @@ class PeerSearch {
   template <typename NameOf>
   Status name_by(std::initializer_list<Column> columns, NameOf&& name_of) {
     CLEW_TRY(load(columns));
-    if (remaining_.empty() || std::all_of(columns.begin(), columns.end(),
-                                          [&](Column column) { return resolved_[column].empty(); }))
+    if (remaining_.empty() ||
+        std::all_of(columns.begin(), columns.end(), [&](Column column) { return resolved_[column].empty(); }))
       return {};
     keep_rows(remaining_, [&](uint32_t row) {
       std::string_view value = first_of(columns, row);

@@ -55,8 +55,8 @@ Filter spans_of(const ServiceQuestion& question) {
   std::vector<Filter> conditions;
   conditions.push_back(
       comparison({std::string(names::kSpanId), store::Scope::intrinsic}, Operator::exists, {}));
-  conditions.push_back(
-      comparison({std::string(names::kAnnotationType), store::Scope::intrinsic}, Operator::does_not_exist, {}));
+  conditions.push_back(comparison({std::string(names::kAnnotationType), store::Scope::intrinsic},
+                                  Operator::does_not_exist, {}));
   if (question.traces && question.traces->size() <= kFewTraces) {
     std::vector<Value> ids;
     for (const TraceId& id : *question.traces) ids.emplace_back(id.to_hex());
@@ -112,9 +112,7 @@ class ServiceCallsLoader {
 
   Status prepare() {
     NameList names;
-    auto intrinsic = [&](std::string_view name) {
-      names.add({std::string(name), store::Scope::intrinsic});
-    };
+    auto intrinsic = [&](std::string_view name) { names.add({std::string(name), store::Scope::intrinsic}); };
     intrinsic(names::kTraceId);
     intrinsic(names::kSpanId);
     intrinsic(names::kParentId);
@@ -134,7 +132,8 @@ class ServiceCallsLoader {
     wanted_.filters.push_back(std::move(counted));
     wanted_.names = names.names();
     wanted_.range = question_.range;
-    if (wanted_.range.from.count != INT64_MIN) wanted_.range.from = wanted_.range.from - ServiceCalls::kMargin;
+    if (wanted_.range.from.count != INT64_MIN)
+      wanted_.range.from = wanted_.range.from - ServiceCalls::kMargin;
     if (wanted_.range.to.count != INT64_MAX) wanted_.range.to = wanted_.range.to + ServiceCalls::kMargin;
     return {};
   }
@@ -256,9 +255,8 @@ class ServiceCallsLoader {
         if (data.type == ColumnType::int64) http[row] = data.integers[row];
       });
     }
-    for_each_row(spans, [&](uint32_t row) {
-      granule.spans[row].outcome = outcome_of(http[row], failed[row] != 0);
-    });
+    for_each_row(spans,
+                 [&](uint32_t row) { granule.spans[row].outcome = outcome_of(http[row], failed[row] != 0); });
     return {};
   }
 
@@ -315,7 +313,8 @@ class ServiceCallsLoader {
     std::vector<uint8_t> is_wanted;
     for (const TraceId& id : calls_.relations_.trace_ids) is_wanted.push_back(wanted.contains(id));
     for (size_t row = 0; row < calls_.spans_.size(); ++row) {
-      if (is_wanted.empty() || is_wanted[calls_.relations_.traces[row]] == 0) calls_.spans_[row].counts = false;
+      if (is_wanted.empty() || is_wanted[calls_.relations_.traces[row]] == 0)
+        calls_.spans_[row].counts = false;
     }
   }
 
@@ -357,8 +356,8 @@ class ServiceCallsLoader {
     }
   }
 
-  // A trace begins with the spans that have no parent; where none has arrived, with the earliest of those whose
-  // parent is unknown, as balancers name themselves as parents and send nothing.
+  // A trace begins with the spans that have no parent; where none has arrived, with the earliest of those
+  // whose parent is unknown, as balancers name themselves as parents and send nothing.
   void find_calls_from_outside() {
     const SpanRelations& relations = calls_.relations_;
     constexpr uint32_t kNone = UINT32_MAX, kHasRoot = kNone - 1;

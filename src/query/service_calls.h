@@ -101,7 +101,7 @@ class ServiceCalls {
     bool is_outgoing : 1 = false;  // kind client or producer
     bool is_server : 1 = false;
     bool is_consumer : 1 = false;
-    bool is_entry : 1 = false;       // the first span of a request in its service
+    bool is_entry : 1 = false;  // the first span of a request in its service
     bool is_from_outside : 1 = false;
     bool is_unanswered : 1 = false;  // outgoing, and no span of the other side is known
   };
@@ -110,7 +110,8 @@ class ServiceCalls {
   std::optional<Request> call_to(uint32_t row) const;
 
   std::vector<NodeName> nodes_;
-  std::vector<uint32_t> clients_;  // of each service that is called from outside: the node that stands for them
+  std::vector<uint32_t>
+      clients_;  // of each service that is called from outside: the node that stands for them
   SpanRelations relations_;
   std::vector<Span> spans_;        // by row of relations_, as the following
   std::vector<uint32_t> peers_;    // of outgoing calls: the node

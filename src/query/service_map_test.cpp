@@ -32,12 +32,13 @@ struct Said {
 };
 
 TableRow row_of(const Said& said) {
-  TableRow row = {at_time(kStart + said.at_milliseconds * 1'000'000),
-                  intrinsic(std::string(names::kTraceId), ColumnType::trace_id, id_of(said.trace, 16)),
-                  intrinsic(std::string(names::kSpanId), ColumnType::span_id, id_of(said.id, 8)),
-                  intrinsic(std::string(names::kDuration), ColumnType::duration, said.milliseconds * 1'000'000),
-                  intrinsic(std::string(names::kSpanKind), ColumnType::string, said.kind),
-                  intrinsic(std::string(names::kName), ColumnType::string, std::string("call"))};
+  TableRow row = {
+      at_time(kStart + said.at_milliseconds * 1'000'000),
+      intrinsic(std::string(names::kTraceId), ColumnType::trace_id, id_of(said.trace, 16)),
+      intrinsic(std::string(names::kSpanId), ColumnType::span_id, id_of(said.id, 8)),
+      intrinsic(std::string(names::kDuration), ColumnType::duration, said.milliseconds * 1'000'000),
+      intrinsic(std::string(names::kSpanKind), ColumnType::string, said.kind),
+      intrinsic(std::string(names::kName), ColumnType::string, std::string("call"))};
   if (said.parent != 0)
     row.push_back(intrinsic(std::string(names::kParentId), ColumnType::span_id, id_of(said.parent, 8)));
   if (!said.service.empty()) row.push_back(resource("service.name", said.service));
@@ -115,14 +116,15 @@ TEST(ServiceMap, what_sends_nothing_is_known_from_its_callers) {
   call({attribute("messaging.system", std::string("kafka")),
         attribute("messaging.destination.name", std::string("orders"))},
        "producer");
-  call({attribute("aws.service", std::string("DynamoDB")), attribute("aws.table_name", std::string("carts"))});
+  call(
+      {attribute("aws.service", std::string("DynamoDB")), attribute("aws.table_name", std::string("carts"))});
   call({attribute("rpc.system", std::string("aws-api")), attribute("rpc.service", std::string("S3"))});
   call({attribute("url.full", std::string("https://u:p@example.com:8443/a?b=c"))});
   call({});
   Lines lines = map_of(spans);
-  for (const char* node : {"remote:bank", "database:shop@pg1/postgresql", "queue:orders/kafka",
-                           "cloud:carts/AWS::DynamoDB::Table", "cloud:S3/AWS::S3", "remote:example.com:8443",
-                           "remote:call"}) {
+  for (const char* node :
+       {"remote:bank", "database:shop@pg1/postgresql", "queue:orders/kafka",
+        "cloud:carts/AWS::DynamoDB::Table", "cloud:S3/AWS::S3", "remote:example.com:8443", "remote:call"}) {
     EXPECT_TRUE(lines.contains(std::string(node) + " 1+0+0+0 in 10ms")) << node;
     EXPECT_TRUE(lines.contains("service:web -> " + std::string(node) + " 1+0+0+0 in 10ms")) << node;
   }
@@ -182,10 +184,11 @@ TEST(ServiceMap, only_what_matches_counts) {
 }
 
 TEST(ServiceMap, a_span_counts_as_often_as_its_sample_rate_says) {
-  EXPECT_TRUE(map_of({{.service = "a",
-                       .kind = "server",
-                       .attributes = {intrinsic(std::string(names::kSampleRate), ColumnType::int64, int64_t{20})}}})
-                  .contains("service:a root 20+0+0+0 in 200ms"));
+  EXPECT_TRUE(
+      map_of({{.service = "a",
+               .kind = "server",
+               .attributes = {intrinsic(std::string(names::kSampleRate), ColumnType::int64, int64_t{20})}}})
+          .contains("service:a root 20+0+0+0 in 200ms"));
 }
 
 TEST(ServiceMap, nodes_beyond_the_limit_are_put_together) {
@@ -300,7 +303,8 @@ TEST(ServiceMap, agrees_with_the_naive_computation) {
     for (uint64_t trace = 1; trace <= traces; ++trace) {
       const uint64_t count = 1 + random() % 12;
       for (uint64_t id = 1; id <= count; ++id) {
-        constexpr const char* kSpanKinds[] = {"server", "client", "client", "producer", "consumer", "internal"};
+        constexpr const char* kSpanKinds[] = {"server",   "client",   "client",
+                                              "producer", "consumer", "internal"};
         Said said{.trace = trace, .id = id, .kind = kSpanKinds[random() % 6]};
         said.service = "s" + std::to_string(random() % 4);
         // Parents come before their children, so there are no rings; some have not arrived.
@@ -314,8 +318,8 @@ TEST(ServiceMap, agrees_with_the_naive_computation) {
     std::shuffle(spans.begin(), spans.end(), random);
     std::vector<TableRow> rows;
     for (const Said& said : spans) rows.push_back(row_of(said));
-    auto map = map_services({}, snapshot_of(rows, random_layout(random)),
-                            {.pool = seed % 2 == 0 ? &pool : nullptr});
+    auto map =
+        map_services({}, snapshot_of(rows, random_layout(random)), {.pool = seed % 2 == 0 ? &pool : nullptr});
     ASSERT_TRUE(map.ok()) << map.status().to_string();
     ASSERT_EQ(lines_of(*map), Naive(spans).lines()) << "seed " << seed;
   }

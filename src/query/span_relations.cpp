@@ -184,9 +184,8 @@ class Relating {
     SpanIndex index(spans);
     std::vector<uint64_t> ids(to_.traces.size());
     auto same = [&](uint32_t trace, uint64_t id) {
-      return [this, &ids, trace, id](uint32_t other) {
-        return ids[other] == id && to_.traces[other] == trace;
-      };
+      return
+          [this, &ids, trace, id](uint32_t other) { return ids[other] == id && to_.traces[other] == trace; };
     };
     for_each_span([&](const SpanBatch& batch, uint32_t at, uint32_t row) {
       const uint32_t trace = to_.traces[row];

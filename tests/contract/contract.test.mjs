@@ -66,7 +66,7 @@ describe('before anything arrived', () => {
   for (const [described, path] of [
     ['/clew/v1/services', '/clew/v1/services'], ['/clew/v1/traces', '/clew/v1/traces'], ['/clew/v1/logs', '/clew/v1/logs'],
     ['/clew/v1/metrics', '/clew/v1/metrics'], ['/clew/v1/columns', '/clew/v1/columns'], ['/clew/v1/values', '/clew/v1/values?column=name'],
-    ['/clew/v1/arrivals', '/clew/v1/arrivals'],
+    ['/clew/v1/arrivals', '/clew/v1/arrivals'], ['/clew/v1/map', '/clew/v1/map'],
   ]) {
     test(`${path} is an empty answer`, () => expectAnswer(described, path));
   }
@@ -116,6 +116,18 @@ describe('with a trace, logs and metrics', () => {
     const {services} = await expectAnswer('/clew/v1/services', '/clew/v1/services');
     assert.deepEqual(services.map(({name, spans, errors}) => ({name, spans, errors})), [{name: 'shop', spans: 3, errors: 1}]);
     assert.ok(services[0].p95_ms > 0);
+  });
+
+  test('the map of services', async () => {
+    const {nodes, edges} = await expectAnswer('/clew/v1/map', '/clew/v1/map');
+    assert.deepEqual(nodes.map(({kind, name, root, requests, faults}) => ({kind, name, root, requests, faults})), [
+      {kind: 'service', name: 'shop', root: true, requests: 2, faults: 1},
+      {kind: 'client', name: 'shop', root: false, requests: 0, faults: 0},
+      {kind: 'remote', name: 'SELECT cart', root: false, requests: 1, faults: 1},
+    ]);
+    assert.deepEqual(edges.map(({from, to, requests}) => [from, to, requests]), [[0, 2, 1], [1, 0, 2]]);
+    const failed = await expectAnswer('/clew/v1/map', '/clew/v1/map?q=error%20%3D%20true');
+    assert.equal(failed.edges.length, 1);
   });
 
   test('traces, the newest first', async () => {

@@ -37,6 +37,7 @@ constexpr Endpoint kEndpoints[] = {
     {"GET", "/clew/v1/arrivals", "", Runs::at_once, answer_arrivals},
     {"GET", "/clew/v1/stream", "", Runs::at_once, serve_stream},
     {"GET", "/clew/v1/services", "from to", Runs::on_worker, answer_services},
+    {"GET", "/clew/v1/map", "from to q", Runs::on_worker, answer_map},
     {"GET", "/clew/v1/traces", "from to service name min_ms max_ms errors q limit", Runs::on_worker,
      answer_traces},
     {"GET", "/clew/v1/traces/{trace_id}", "trace_id", Runs::on_worker, answer_trace},

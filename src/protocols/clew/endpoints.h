@@ -16,6 +16,9 @@ net::Response answer_traces(const Call& call);
 net::Response answer_trace(const Call& call);
 net::Response answer_trace_as_otlp(const Call& call);
 
+// map_endpoint.cpp
+net::Response answer_map(const Call& call);
+
 // span_endpoint.cpp
 net::Response answer_span(const Call& call);
 
