@@ -4,6 +4,7 @@
 import { filesOfTree, report, textOf } from "./tree.mjs";
 
 const rooms = ["base", "telemetry", "net", "store", "pipeline", "query", "control", "protocols", "app"];
+const commonGround = ["aws"]; // directories of src/protocols that every protocol may use
 const heavy = /^(spdlog|yaml-cpp|CLI|simdjson|nghttp2|openssl|boost|grpcpp|fmt|re2|sqlite3)\b/;
 
 const complaints = [];
@@ -33,7 +34,7 @@ for (const path of files) {
       complaints.push(`${path}: ${room} may not use ${otherRoom} ("${name}"): it comes later in ${rooms.join(", ")}`);
     } else if (
       room === "protocols" && otherRoom === "protocols" && isProtocol(protocol) && isProtocol(otherProtocol) &&
-      protocol !== otherProtocol
+      protocol !== otherProtocol && !commonGround.includes(otherProtocol)
     ) {
       complaints.push(`${path}: the protocol ${protocol} may not use the protocol ${otherProtocol} ("${name}")`);
     }

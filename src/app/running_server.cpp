@@ -17,6 +17,7 @@
 #include "protocols/clew/api.h"
 #include "protocols/otlp/receiver.h"
 #include "protocols/router.h"
+#include "protocols/xray/api.h"
 #include "store/columnar/store.h"
 
 namespace clew::app {
@@ -100,6 +101,8 @@ class Pieces final : public RunningServer {
     add_health_routes(router_, [this] { return readiness(); });
     api_ = std::make_unique<api::Api>(api_options());
     api_->register_routes(router_);
+    xray_ = std::make_unique<xray::Api>(xray_options());
+    xray_->register_routes(router_);
     note_mistakes();
     return serve();
   }
@@ -117,8 +120,10 @@ class Pieces final : public RunningServer {
     if (stopped_.exchange(true)) return Status();
     // The server would wait for the streams of open pages, which have no end of their own.
     if (api_) api_->stop();
+    if (xray_) xray_->stop();
     if (server_) server_->stop(kGrace);
     api_.reset();
+    xray_.reset();
     server_.reset();
     return store_ ? store_->close() : Status();
   }
@@ -144,6 +149,18 @@ class Pieces final : public RunningServer {
                        .memory_bytes = configuration.query_memory_limit,
                        .scanned_bytes = configuration.query_scan_limit.value_or(UINT64_MAX)},
             .allowed_origins = {}};
+  }
+
+  xray::ApiOptions xray_options() {
+    const Configuration& configuration = request_.configuration;
+    return {.storage = store_.get(),
+            .consumer = exporter_.get(),
+            .access = &access(),
+            .arrivals = &arrivals_,
+            .pool = &pool_,
+            .time_limit = configuration.query_time_limit,
+            .memory_limit_bytes = configuration.query_memory_limit,
+            .scanned_bytes_limit = configuration.query_scan_limit.value_or(UINT64_MAX)};
   }
 
   Status readiness() const {
@@ -193,6 +210,7 @@ class Pieces final : public RunningServer {
   std::unique_ptr<pipeline::StoreExporter> exporter_;
   std::unique_ptr<otlp::Receiver> receiver_;
   std::unique_ptr<api::Api> api_;
+  std::unique_ptr<xray::Api> xray_;
   std::vector<uint16_t> ports_;
   std::unique_ptr<net::Server> server_;
 };

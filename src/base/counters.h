@@ -80,6 +80,17 @@ enum class Severity : uint8_t {
     "OTEL_EXPORTER_OTLP_ENDPOINT takes no path, OTEL_EXPORTER_OTLP_<SIGNAL>_ENDPOINT takes the whole one")   \
   X(profiles_refused, "clew_refused_profiles_total", refused, "OTLP requests with profiles",                 \
     "clew stores no profiles: turn the sender's profiles exporter off")                                      \
+  X(xray_requests, "clew_xray_requests_total", info, "Calls of X-Ray operations", "")                        \
+  X(xray_refused, "clew_refused_xray_total", refused, "Calls of X-Ray operations answered with an error",    \
+    "The answer says what is wrong; a client without credentials needs a key: clew keys create --aws")       \
+  X(xray_segments_refused, "clew_refused_xray_segments_total", refused,                                      \
+    "Segment documents that were not taken",                                                                 \
+    "UnprocessedTraceSegments in the answer, or the log, says which and why")                                \
+  X(xray_daemon_segments, "clew_xray_daemon_segments_total", info,                                           \
+    "Segments that X-Ray daemons say they received", "")                                                     \
+  X(xray_daemon_segments_lost, "clew_xray_daemon_segments_lost_total", warning,                              \
+    "Segments that X-Ray daemons say they dropped",                                                          \
+    "Give the daemon more buffer memory (-m), or send less")                                                 \
   X(spans_accepted, "clew_spans_accepted_total", info, "Spans stored", "")                                   \
   X(logs_accepted, "clew_log_records_accepted_total", info, "Log records stored", "")                        \
   X(points_accepted, "clew_metric_points_accepted_total", info, "Metric points stored", "")                  \

@@ -67,7 +67,9 @@ std::vector<ColumnRead> reads_for(std::span<const TraceGranule> granules) {
     std::span<const ColumnInfo> columns = granule.segment->columns();
     size_t first = reads.size();
     for (uint32_t column = 0; column < columns.size(); ++column) {
-      if (columns[column].name == names::kOrigin || columns[column].name == names::kTraceId) continue;
+      const ColumnInfo& info = columns[column];
+      if (info.scope == Scope::intrinsic && (info.name == names::kOrigin || info.name == names::kTraceId))
+        continue;
       if (granule.segment->zone_map(granule.granule, column)) reads.push_back({&granule, column, {}});
     }
     // What kind of row it is decides where other fields go, so it comes first.

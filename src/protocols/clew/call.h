@@ -12,7 +12,7 @@
 #include "base/json_writer.h"
 #include "net/http.h"
 #include "protocols/clew/api.h"
-#include "protocols/clew/query_workers.h"
+#include "protocols/query_workers.h"
 #include "query/run.h"
 
 namespace clew::api {

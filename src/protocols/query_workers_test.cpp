@@ -1,10 +1,10 @@
-#include "protocols/clew/query_workers.h"
+#include "protocols/query_workers.h"
 
 #include <future>
 
 #include <gtest/gtest.h>
 
-namespace clew::api {
+namespace clew {
 namespace {
 
 TEST(QueryWorkers, tasks_run_beside_each_other) {
@@ -56,4 +56,4 @@ TEST(QueryWorkers, ending_raises_the_flag_and_drops_what_waits) {
 }
 
 }  // namespace
-}  // namespace clew::api
+}  // namespace clew

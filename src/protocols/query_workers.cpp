@@ -1,9 +1,9 @@
-#include "protocols/clew/query_workers.h"
+#include "protocols/query_workers.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace clew::api {
+namespace clew {
 
 QueryWorkers::QueryWorkers(unsigned threads, size_t waiting) : waiting_(waiting) {
   for (unsigned i = 0; i < std::max(threads, 1u); ++i) threads_.emplace_back([this] { work(); });
@@ -48,4 +48,4 @@ void QueryWorkers::work() {
   }
 }
 
-}  // namespace clew::api
+}  // namespace clew

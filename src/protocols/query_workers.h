@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace clew::api {
+namespace clew {
 
 class QueryWorkers {
  public:
@@ -40,4 +40,4 @@ class QueryWorkers {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace clew::api
+}  // namespace clew

@@ -1,0 +1,24 @@
+// The operations of the X-Ray API: one visible list, each with the path it has with AWS.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "protocols/xray/call.h"
+
+namespace clew::xray {
+
+struct Operation {
+  std::string_view name;
+  std::string_view path;  // all are POST
+  void (*run)(Call call, Reply reply);
+};
+
+std::span<const Operation> all_operations();
+
+// put_trace_segments.cpp
+void put_trace_segments(Call call, Reply reply);
+// put_telemetry_records.cpp
+Answer put_telemetry_records(const Call& call);
+
+}  // namespace clew::xray
