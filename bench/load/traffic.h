@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace clew::load {
@@ -21,15 +22,27 @@ struct Patch {
   uint64_t after = 0;   // for a time: nanoseconds after the body's own time
 };
 
-// One ExportTraceServiceRequest.
+// What the traffic is like. The zeros mean: as usual in the shop.
+struct Shape {
+  std::string_view name;
+  std::string_view path = "/v1/traces";
+  uint32_t attribute_names = 0;  // span attributes take their names from so many
+  uint32_t distinct_values = 0;  // one more attribute has so many different values
+  uint32_t spans_of_trace = 0;
+  uint32_t log_bytes = 0;  // log records with bodies of this size instead of spans
+};
+// nullptr when there is none of that name.
+const Shape* shape_named(std::string_view name);
+
+// One export request.
 struct Body {
   std::string bytes;
   std::vector<Patch> patches;
-  uint32_t spans = 0;
+  uint32_t items = 0;  // spans or log records
   uint32_t traces = 0;
 };
 
-Body make_body(std::mt19937_64& random, uint32_t spans);
+Body make_body(std::mt19937_64& random, uint32_t items, const Shape& shape);
 
 // Gives the body new ids (another set for each `run`) and moves its spans to `unix_nanoseconds`.
 void refresh(Body& body, uint64_t run, uint64_t unix_nanoseconds);

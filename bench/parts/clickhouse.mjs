@@ -6,7 +6,11 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { medianOfLastThree, questions } from "./questions.mjs";
+import { medianOfLastThree, questions } from "../questions.mjs";
+import { runs, spansOfRun } from "./main.mjs";
+
+// Shown beside clew in the table of main.mjs.
+export const name = "clickhouse";
 
 const columns = [
   ["Timestamp", "DateTime64(9)", "Delta, ZSTD(1)"],
@@ -75,13 +79,14 @@ class Shell {
   }
 }
 
-export async function measureClickHouse({ buildDirectory, runs, spansOfRun }) {
+export async function measure({ buildDirectory, say, quick }) {
+  say("The same in ClickHouse");
   const directory = mkdtempSync(join(tmpdir(), "clew-bench-clickhouse-"));
   const rows = join(directory, "rows");
   let shell;
   try {
     for (let seed = 1; seed <= runs; ++seed) {
-      execFileSync(join(buildDirectory, "clew_load"), ["--clickhouse-rows", rows, "--spans", String(spansOfRun), "--seed", String(seed)]);
+      execFileSync(join(buildDirectory, "clew_load"), ["--clickhouse-rows", rows, "--spans", String(spansOfRun(quick)), "--seed", String(seed)]);
     }
     shell = new Shell(join(buildDirectory, "clew_clickhouse"), join(directory, "data"));
     const version = (await shell.ask("SELECT version()")).text.trim();
@@ -95,7 +100,7 @@ export async function measureClickHouse({ buildDirectory, runs, spansOfRun }) {
     await shell.ask(`OPTIMIZE TABLE ${table} FINAL`);
     await shell.ask(`OPTIMIZE TABLE ${table}_trace_id_ts FINAL`);
     const cpuSeconds = shell.cpuSeconds() - cpuBefore;
-    const spans = runs * spansOfRun;
+    const spans = runs * spansOfRun(quick);
     const stored = Number((await shell.ask(`SELECT count() FROM ${table}`)).text);
     const disk = Number((await shell.ask("SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = 'otel'")).text);
     const first = async (query) => (await shell.ask(query)).text.trim().split("\t")[0];
