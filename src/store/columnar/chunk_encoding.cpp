@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cmath>
+#include <numeric>
 #include <unordered_map>
 
 #include "store/columnar/byte_coding.h"
@@ -12,6 +13,10 @@ namespace clew::store {
 namespace {
 
 constexpr size_t kMaxStringBytes = 1u << 30;
+
+// Texts are compressed so many bytes at a time: enough for the compressor to find what repeats, little enough
+// that a few rows are read without the rest of the granule.
+constexpr size_t kTextBlockBytes = 64 << 10;
 
 uint64_t raw_id(std::string_view id) {
   uint64_t raw;
@@ -54,13 +59,23 @@ ChunkForm append_floats(std::string& out, const std::vector<double>& values) {
 
 void append_strings(std::string& out, const std::vector<std::string_view>& values) {
   std::vector<uint32_t> sizes(values.size());
-  std::string bytes;
-  for (size_t i = 0; i < values.size(); ++i) {
-    sizes[i] = static_cast<uint32_t>(values[i].size());
-    bytes += values[i];
-  }
+  for (size_t i = 0; i < values.size(); ++i) sizes[i] = static_cast<uint32_t>(values[i].size());
   append_codes(out, sizes);
-  append_compressed(out, bytes);
+  std::string block;
+  size_t values_in_block = 0;
+  auto end_block = [&] {
+    if (values_in_block == 0) return;
+    append_varint(out, values_in_block);
+    append_compressed(out, block);
+    block.clear();
+    values_in_block = 0;
+  };
+  for (const std::string_view value : values) {
+    block += value;
+    ++values_in_block;
+    if (block.size() >= kTextBlockBytes) end_block();
+  }
+  end_block();
 }
 
 void append_trace_ids(std::string& out, const CompactColumn& column) {
@@ -127,14 +142,29 @@ bool decode_codes(ByteReader& reader, const ChunkContext& context, ColumnData& d
 
 bool decode_strings(ByteReader& reader, const ChunkContext& context, ColumnData& data) {
   std::vector<uint32_t> sizes(context.count);
-  auto bytes = std::make_shared<std::string>();
-  if (!consume_codes(reader, sizes) || !consume_compressed(reader, kMaxStringBytes, *bytes)) return false;
+  if (!consume_codes(reader, sizes)) return false;
+  const uint64_t total = std::accumulate(sizes.begin(), sizes.end(), uint64_t{0});
+  if (total > kMaxStringBytes) return false;
+  // A hostile sum of sizes takes no more memory than the blocks that are there.
+  ByteReader ahead = reader;
+  uint64_t stored = 0;
+  for (uint64_t passed = 0; passed < context.count && ahead.ok();) {
+    const uint64_t values = ahead.consume_varint();
+    if (values == 0 || values > context.count - passed) return false;
+    passed += values;
+    stored += skip_compressed(ahead);
+  }
+  if (!ahead.ok() || stored != total) return false;
+  auto bytes = std::make_shared<std::string>(total, '\0');
   data.strings.resize(context.count);
   size_t at = 0;
-  for (size_t i = 0; i < sizes.size(); ++i) {
-    if (sizes[i] > bytes->size() - at) return false;
-    data.strings[i] = std::string_view(*bytes).substr(at, sizes[i]);
-    at += sizes[i];
+  for (size_t i = 0; i < sizes.size();) {
+    const size_t end = i + reader.consume_varint(), begin = at;
+    for (; i < end; ++i) {
+      data.strings[i] = std::string_view(*bytes).substr(at, sizes[i]);
+      at += sizes[i];
+    }
+    if (!consume_compressed_into(reader, std::span(*bytes).subspan(begin, at - begin))) return false;
   }
   spread(data.strings, context);
   data.owner = bytes;

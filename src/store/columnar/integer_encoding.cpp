@@ -392,18 +392,33 @@ void append_compressed(std::string& out, std::string_view bytes) {
 }
 
 bool consume_compressed(ByteReader& reader, size_t limit, std::string& bytes) {
-  const auto mode = reader.consume_fixed<uint8_t>();
-  const size_t size = reader.consume_count(limit);
-  if (!reader.ok()) return false;
-  if (mode == kPlaneRaw) {
-    bytes = reader.consume_bytes(size);
-    return reader.ok();
-  }
-  if (mode != kPlaneZstd) return false;
-  const std::string_view compressed = reader.consume_sized();
-  if (!reader.ok()) return false;
+  ByteReader ahead = reader;
+  ahead.consume_fixed<uint8_t>();
+  const size_t size = ahead.consume_count(limit);
+  if (!ahead.ok()) return false;
   bytes.resize(size);
-  return decompress_exactly(compressed, bytes.data(), size);
+  return consume_compressed_into(reader, bytes);
+}
+
+bool consume_compressed_into(ByteReader& reader, std::span<char> bytes) {
+  const auto mode = reader.consume_fixed<uint8_t>();
+  if (reader.consume_varint() != bytes.size()) return false;
+  const std::string_view stored =
+      mode == kPlaneZstd ? reader.consume_sized() : reader.consume_bytes(bytes.size());
+  if (!reader.ok()) return false;
+  if (mode == kPlaneZstd) return decompress_exactly(stored, bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(bytes.data(), stored.data(), bytes.size());
+  return mode == kPlaneRaw;
+}
+
+size_t skip_compressed(ByteReader& reader) {
+  const auto mode = reader.consume_fixed<uint8_t>();
+  const size_t size = reader.consume_varint();
+  if (mode == kPlaneZstd)
+    reader.consume_sized();
+  else
+    reader.consume_bytes(size);
+  return size;
 }
 
 }  // namespace clew::store

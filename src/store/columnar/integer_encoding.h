@@ -42,5 +42,9 @@ bool consume_codes_at(ByteReader& reader, size_t count, std::span<const uint32_t
 void append_compressed(std::string& out, std::string_view bytes);
 // Nothing when the bytes make no sense or would be larger than `limit`.
 bool consume_compressed(ByteReader& reader, size_t limit, std::string& bytes);
+// The same into memory that has exactly the right size.
+bool consume_compressed_into(ByteReader& reader, std::span<char> bytes);
+// Goes past it; its size when decompressed.
+size_t skip_compressed(ByteReader& reader);
 
 }  // namespace clew::store

@@ -59,6 +59,9 @@ class Part : public StoredSegment, public std::enable_shared_from_this<Part> {
   Status load_footer();
   Status load_origins();
   Result<ColumnData> read_physical(uint32_t granule, const Chunk& chunk) const;
+  // The bytes of a chunk. Those of the origins are kept until another granule's are wanted: every resource
+  // attribute of a trace is derived from them.
+  Result<std::shared_ptr<const std::string>> read_values(uint32_t granule, const Chunk& chunk) const;
   // The presence bits of a chunk; empty when every row has a value.
   Result<std::vector<uint64_t>> read_presence(uint32_t granule, const Chunk& chunk) const;
   Result<ColumnData> read_physical_rows(uint32_t granule, const Chunk& chunk,
@@ -78,7 +81,10 @@ class Part : public StoredSegment, public std::enable_shared_from_this<Part> {
   mutable std::atomic<bool> obsolete_{false};
 
   mutable std::mutex mutex_;
-  mutable std::vector<std::shared_ptr<const Dictionary>> dictionaries_;  // guarded by mutex_
+  // Guarded by mutex_:
+  mutable std::vector<std::shared_ptr<const Dictionary>> dictionaries_;
+  mutable uint32_t kept_origins_of_ = UINT32_MAX;  // granule
+  mutable std::shared_ptr<const std::string> kept_origins_;
 };
 
 }  // namespace clew::store

@@ -34,6 +34,25 @@ Positions positions_of(std::span<const uint32_t> rows, const std::vector<uint64_
   return found;
 }
 
+// The span ids of a granule as they are stored, for looking some up by row.
+struct ParentSource {
+  std::string raw;
+  std::vector<uint64_t> present;  // empty: every row has one
+
+  std::optional<std::string_view> id_of(uint32_t row) const {
+    size_t position = row;
+    if (!present.empty()) {
+      const uint64_t bit = uint64_t{1} << (row % 64);
+      if ((present[row / 64] & bit) == 0) return std::nullopt;
+      position = static_cast<size_t>(std::popcount(present[row / 64] & (bit - 1)));
+      for (uint32_t word = 0; word < row / 64; ++word)
+        position += static_cast<size_t>(std::popcount(present[word]));
+    }
+    if (raw.size() / sizeof(SpanId) <= position) return std::nullopt;
+    return std::string_view(raw).substr(position * sizeof(SpanId), sizeof(SpanId));
+  }
+};
+
 // Puts values where their rows are.
 template <typename From, typename To>
 void place(const std::vector<From>& values, const Positions& at, size_t rows, std::vector<To>& to) {
@@ -78,38 +97,76 @@ bool take_trace_ids(ByteReader& reader, size_t count, const Positions& at, size_
   return true;
 }
 
-// The texts are compressed together; only what is decoded for good is copied.
+// Of the blocks of text only those are decompressed that have a wanted value.
 bool take_strings(ByteReader& reader, size_t count, const Positions& at, size_t rows, ColumnData& data) {
   thread_local std::vector<uint32_t> sizes;
   thread_local std::string text;
   sizes.resize(count);
-  if (!consume_codes(reader, sizes) || !consume_compressed(reader, kMaxPieceBytes, text)) return false;
-  std::vector<std::string_view> found(at.positions.size());
-  size_t begin = 0, next = 0, total = 0;
-  for (size_t i = 0; i < count && next < found.size(); ++i) {
-    if (sizes[i] > text.size() - begin) return false;
-    if (i == at.positions[next]) {
-      found[next++] = std::string_view(text).substr(begin, sizes[i]);
-      total += sizes[i];
-    }
-    begin += sizes[i];
-  }
+  if (!consume_codes(reader, sizes)) return false;
   auto bytes = std::make_shared<std::string>();
-  bytes->reserve(total);
-  for (const std::string_view value : found) *bytes += value;
-  data.strings.resize(rows);
-  begin = 0;
-  for (size_t i = 0; i < at.rows.size(); ++i) {
-    data.strings[at.rows[i]] = std::string_view(*bytes).substr(begin, found[i].size());
-    begin += found[i].size();
+  std::vector<size_t> ends;
+  for (size_t first = 0; ends.size() < at.positions.size();) {
+    const uint64_t values = reader.consume_varint();
+    if (!reader.ok() || values == 0 || values > count - first) return false;
+    const size_t end = first + values;
+    if (at.positions[ends.size()] >= end) {
+      skip_compressed(reader);
+      first = end;
+      continue;
+    }
+    if (!consume_compressed(reader, kMaxPieceBytes, text)) return false;
+    size_t begin = 0;
+    for (; first < end; ++first) {
+      if (sizes[first] > text.size() - begin) return false;
+      if (ends.size() < at.positions.size() && first == at.positions[ends.size()]) {
+        bytes->append(text, begin, sizes[first]);
+        ends.push_back(bytes->size());
+      }
+      begin += sizes[first];
+    }
   }
+  data.strings.resize(rows);
+  for (size_t i = 0, begin = 0; i < at.rows.size(); begin = ends[i++])
+    data.strings[at.rows[i]] = std::string_view(*bytes).substr(begin, ends[i] - begin);
+  data.owner = std::move(bytes);
+  return true;
+}
+
+// The parents that are in the granule are told by a distance each, the others by ids that follow in order.
+bool take_parents(ByteReader& reader, const PartGranule& granule, const Chunk& chunk, const Positions& at,
+                  std::span<const uint32_t> rows, const ParentSource& source, ColumnData& data) {
+  thread_local std::vector<uint32_t> distances;
+  distances.resize(chunk.count);
+  if (!consume_codes(reader, distances)) return false;
+  auto bytes = std::make_shared<std::string>();
+  bytes->reserve(at.positions.size() * sizeof(SpanId));
+  size_t elsewhere = 0, passed = 0;
+  for (size_t i = 0; i < at.positions.size(); ++i) {
+    for (; passed < at.positions[i]; ++passed) elsewhere += distances[passed] == 0;
+    const int64_t distance = unzigzag(distances[passed]);
+    if (distance == 0) {
+      const std::string_view ids = reader.rest();
+      if (ids.size() / sizeof(SpanId) <= elsewhere) return false;
+      *bytes += ids.substr(elsewhere * sizeof(SpanId), sizeof(SpanId));
+      continue;
+    }
+    const int64_t row = int64_t{rows[at.rows[i]]} - distance;
+    if (row < 0 || row >= granule.info.rows) return false;
+    const std::optional<std::string_view> id = source.id_of(static_cast<uint32_t>(row));
+    if (!id) return false;
+    *bytes += *id;
+  }
+  data.strings.resize(rows.size());
+  for (size_t i = 0; i < at.rows.size(); ++i)
+    data.strings[at.rows[i]] = std::string_view(*bytes).substr(i * sizeof(SpanId), sizeof(SpanId));
   data.owner = std::move(bytes);
   return true;
 }
 
 bool has_short_way(ChunkForm form) {
   return form == ChunkForm::integers || form == ChunkForm::booleans || form == ChunkForm::codes ||
-         form == ChunkForm::strings || form == ChunkForm::trace_ids || form == ChunkForm::span_ids;
+         form == ChunkForm::strings || form == ChunkForm::trace_ids || form == ChunkForm::span_ids ||
+         form == ChunkForm::parent_rows;
 }
 
 }  // namespace
@@ -125,6 +182,22 @@ Result<ColumnData> Part::read_rows(uint32_t granule, uint32_t column, std::span<
   return origins_.expand(column - footer_.columns.size(), data.codes, shared_from_this());
 }
 
+Result<std::shared_ptr<const std::string>> Part::read_values(uint32_t granule, const Chunk& chunk) const {
+  const bool is_origin = chunk.column == origin_column_;
+  if (is_origin) {
+    const std::lock_guard lock(mutex_);
+    if (kept_origins_of_ == granule) return kept_origins_;
+  }
+  CLEW_ASSIGN(std::string bytes, read_piece(chunk.piece));
+  auto values = std::make_shared<const std::string>(std::move(bytes));
+  if (is_origin) {
+    const std::lock_guard lock(mutex_);
+    kept_origins_of_ = granule;
+    kept_origins_ = values;
+  }
+  return values;
+}
+
 Result<ColumnData> Part::read_physical_rows(uint32_t granule, const Chunk& chunk,
                                             std::span<const uint32_t> rows) const {
   if (!has_short_way(chunk.form)) {
@@ -132,7 +205,7 @@ Result<ColumnData> Part::read_physical_rows(uint32_t granule, const Chunk& chunk
     return pick_rows(all, rows);
   }
   CLEW_ASSIGN(const std::vector<uint64_t> present, read_presence(granule, chunk));
-  CLEW_ASSIGN(const std::string bytes, read_piece(chunk.piece));
+  CLEW_ASSIGN(const std::shared_ptr<const std::string> bytes, read_values(granule, chunk));
   const Positions at = positions_of(rows, present);
   ColumnData data;
   data.type = footer_.columns[chunk.column].info.type;
@@ -141,7 +214,7 @@ Result<ColumnData> Part::read_physical_rows(uint32_t granule, const Chunk& chunk
     data.present.resize((rows.size() + 63) / 64);
     for (const uint32_t row : at.rows) data.present[row >> 6] |= uint64_t{1} << (row & 63);
   }
-  ByteReader reader(bytes);
+  ByteReader reader(*bytes);
   bool understood = false;
   std::vector<uint32_t> codes;
   switch (chunk.form) {
@@ -170,6 +243,15 @@ Result<ColumnData> Part::read_physical_rows(uint32_t granule, const Chunk& chunk
     case ChunkForm::trace_ids:
       understood = take_trace_ids(reader, chunk.count, at, rows.size(), data);
       break;
+    case ChunkForm::parent_rows: {
+      const Chunk* ids = span_id_column_ ? find_chunk(granule, *span_id_column_) : nullptr;
+      if (ids == nullptr || ids->form != ChunkForm::span_ids) return damaged("span ids", granule);
+      ParentSource source;
+      CLEW_ASSIGN(source.present, read_presence(granule, *ids));
+      CLEW_ASSIGN(source.raw, read_piece(ids->piece));
+      understood = take_parents(reader, footer_.granules[granule], chunk, at, rows, source, data);
+      break;
+    }
     default:
       understood = take_ids(reader, chunk.count, at, rows.size(), data);
   }
