@@ -9,26 +9,30 @@
 
 namespace clew::app {
 
+enum class ProgressUnit : uint8_t { bytes, rows };
+
 class ProgressBar {
  public:
   // `terminal` may be nullptr: nothing is shown. "Copying" stands in front of the bar.
-  ProgressBar(std::ostream* terminal, std::string doing);
+  ProgressBar(std::ostream* terminal, std::string doing, ProgressUnit unit = ProgressUnit::bytes);
   ~ProgressBar();
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  // Bytes done of all; `total` 0: unknown. Cheap to call often.
+  // What is done of all; `total` 0: unknown. Cheap to call often.
   void show(uint64_t done, uint64_t total);
 
  private:
   std::ostream* terminal_;
   const std::string doing_;
+  const ProgressUnit unit_;
   const Nanoseconds started_ = monotonic_now();
   Nanoseconds last_;
   bool shown_ = false;
 };
 
 // "Copying  [########------------]  41 %  1.21 GB of 2.95 GB, 210 MB/s".
-std::string progress_text(const std::string& doing, uint64_t done, uint64_t total, Nanoseconds elapsed);
+std::string progress_text(const std::string& doing, uint64_t done, uint64_t total, Nanoseconds elapsed,
+                          ProgressUnit unit = ProgressUnit::bytes);
 
 }  // namespace clew::app

@@ -8,6 +8,7 @@
 #include "app/answer_text.h"
 #include "app/ask.h"
 #include "app/data_option.h"
+#include "app/server_option.h"
 #include "app/subcommands.h"
 
 namespace clew::app {
@@ -19,29 +20,20 @@ struct QueryOptions {
   std::string to;
   std::string signal;
   bool json = false;
-  std::string server;
-  std::string key;
-  std::string tls_ca;
   std::string environment = "default";
 };
 
-std::string or_variable(const std::string& flag, const Surroundings& surroundings, const char* variable,
-                        const char* otherwise) {
-  if (!flag.empty()) return flag;
-  const auto found = surroundings.environment.find(variable);
-  return found != surroundings.environment.end() && !found->second.empty() ? found->second : otherwise;
-}
-
-Status query(const QueryOptions& options, const DataOption& data, Surroundings& surroundings) {
-  AskRequest request{
-      .question = options.question,
-      .from = options.from,
-      .to = options.to,
-      .signal = options.signal,
-      .server = or_variable(options.server, surroundings, "CLEW_SERVER", "http://127.0.0.1:2539"),
-      .key = or_variable(options.key, surroundings, "CLEW_KEY", ""),
-      .tls_ca = options.tls_ca,
-      .progress = surroundings.err_is_terminal ? &surroundings.err : nullptr};
+Status query(const QueryOptions& options, const ServerOption& server, const DataOption& data,
+             Surroundings& surroundings) {
+  const ServerAddress address = server.resolve(surroundings);
+  AskRequest request{.question = options.question,
+                     .from = options.from,
+                     .to = options.to,
+                     .signal = options.signal,
+                     .server = address.url,
+                     .key = address.key,
+                     .tls_ca = address.tls_ca,
+                     .progress = surroundings.err_is_terminal ? &surroundings.err : nullptr};
   Result<std::string> answer = Status();
   if (data.given()) {
     CLEW_ASSIGN(const std::string directory, data.resolve(surroundings));
@@ -80,13 +72,7 @@ Action define_query(CLI::App& command) {
       ->type_name("SIGNAL")
       ->default_str("traces");
   command.add_flag("--json", options->json, "Print the answer as JSON (docs/api/openapi.yaml, Answer)");
-  command.add_option("--server", options->server, "The server to ask (or CLEW_SERVER)")
-      ->type_name("URL")
-      ->default_str("http://127.0.0.1:2539");
-  command.add_option("--key", options->key, "The API key, where keys are needed (or CLEW_KEY)")
-      ->type_name("KEY");
-  command.add_option("--tls-ca", options->tls_ca, "Trust certificates that this authority (PEM) signed")
-      ->type_name("FILE");
+  const auto server = std::make_shared<ServerOption>(command, "The server to ask");
   command.add_option("--environment", options->environment, "With --data: whose data")
       ->type_name("NAME")
       ->default_str("default");
@@ -99,7 +85,9 @@ Action define_query(CLI::App& command) {
       "  clew query 'COUNT GROUP BY severity' --signal logs\n"
       "  clew query 'ROWS time, name, duration_ms WHERE error = true LIMIT 20'\n"
       "  clew query COUNT --json | jq .rows");
-  return [options, data](Surroundings& surroundings) { return query(*options, *data, surroundings); };
+  return [options, server, data](Surroundings& surroundings) {
+    return query(*options, *server, *data, surroundings);
+  };
 }
 
 }  // namespace clew::app

@@ -14,6 +14,8 @@ constexpr std::array kSubcommands = {
     Subcommand{"dump", "Print what is inside clew's files, check them for damage", define_dump},
     Subcommand{"backup", "Copy the data directory, also of a running server", define_backup},
     Subcommand{"restore", "Make a data directory out of a backup", define_restore},
+    Subcommand{"export", "Write the data to an OTLP file", define_export},
+    Subcommand{"import", "Send OTLP files to a server", define_import},
     Subcommand{"version", "Print the version", define_version},
 };
 

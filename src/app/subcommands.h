@@ -34,6 +34,8 @@ Action define_config(CLI::App& command);
 Action define_dump(CLI::App& command);
 Action define_backup(CLI::App& command);
 Action define_restore(CLI::App& command);
+Action define_export(CLI::App& command);
+Action define_import(CLI::App& command);
 Action define_version(CLI::App& command);
 
 }  // namespace clew::app

@@ -1,8 +1,10 @@
-// AnyValue of OTLP: a look at its kind, and its JSON text for arrays and deep maps.
+// AnyValue of OTLP: its JSON text for arrays and deep maps, and the way back.
 #pragma once
 
 #include <string>
 #include <string_view>
+
+#include "telemetry/protobuf_writer.h"
 
 namespace clew::otlp {
 
@@ -14,5 +16,10 @@ constexpr int kMaxValueDepth = 32;
 void append_any_value_json(std::string& json, std::string_view any_value, int depth = 0);
 // Appends the JSON object of a KeyValueList message (or of anything with repeated KeyValue in field 1).
 void append_key_values_json(std::string& json, std::string_view list, int depth = 0);
+
+// The fields of an AnyValue message for a JSON text: what append_any_value_json() wrote, as far as JSON tells
+// it (bytes come back as base64 strings, whole doubles as integers). A text that is no JSON becomes a string;
+// what is nested too deeply becomes an AnyValue without a value.
+void write_any_value_of_json(ProtobufWriter& to, std::string_view json);
 
 }  // namespace clew::otlp
