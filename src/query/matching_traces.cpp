@@ -3,47 +3,26 @@
 #include <algorithm>
 #include <tuple>
 
-#include "query/hashing.h"
 #include "query/scan.h"
+#include "query/trace_numbers.h"
 #include "telemetry/semantic_names.h"
 
 namespace clew::query {
 namespace {
 
-// Traces by id, in one flat table.
 class TraceTable {
  public:
-  TraceTable() : slots_(64) {}
-
   MatchingTrace& find_or_add(const TraceId& id) {
-    size_t slot = slot_of(id);
-    if (slots_[slot] == 0) {
-      traces_.push_back({.id = id});
-      slots_[slot] = static_cast<uint32_t>(traces_.size());
-      if (traces_.size() * 2 > slots_.size()) grow();
-      return traces_.back();
-    }
-    return traces_[slots_[slot] - 1];
+    const uint32_t number = numbers_.number_of(id);
+    if (number == traces_.size()) traces_.push_back({.id = id});
+    return traces_[number];
   }
   std::vector<MatchingTrace>& traces() { return traces_; }
-  size_t bytes() const {
-    return traces_.capacity() * sizeof(MatchingTrace) + slots_.size() * sizeof(uint32_t);
-  }
+  size_t bytes() const { return numbers_.bytes() + traces_.capacity() * sizeof(MatchingTrace); }
 
  private:
-  size_t slot_of(const TraceId& id) const {
-    size_t mask = slots_.size() - 1;
-    size_t slot = hash_of(id.view()) & mask;
-    while (slots_[slot] != 0 && traces_[slots_[slot] - 1].id != id) slot = (slot + 1) & mask;
-    return slot;
-  }
-  void grow() {
-    slots_.assign(slots_.size() * 2, 0);
-    for (uint32_t i = 0; i < traces_.size(); ++i) slots_[slot_of(traces_[i].id)] = i + 1;
-  }
-
+  TraceNumbers numbers_;
   std::vector<MatchingTrace> traces_;
-  std::vector<uint32_t> slots_;  // position + 1, or 0; a power of two of them
 };
 
 Status visit(TraceTable& table, const GranuleScan& scan) {

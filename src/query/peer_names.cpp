@@ -35,6 +35,7 @@ enum Column : uint8_t {
   kHttpHost,
   kUrlFull,
   kHttpUrl,
+  kXRayNamespace,
   kSpanName,
   kColumnCount,
 };
@@ -46,7 +47,7 @@ constexpr std::array<std::string_view, kColumnCount> kColumns = {
     "aws.sqs.queue.url",
     "aws.sns.topic.arn",
     "aws.s3.bucket",
-    "faas.invoked_name",
+    "aws.lambda.function_name",
     "aws.service",
     "aws.remote.service",
     "rpc.system",
@@ -63,6 +64,7 @@ constexpr std::array<std::string_view, kColumnCount> kColumns = {
     "http.host",
     "url.full",
     "http.url",
+    "aws.xray.namespace",
     names::kName,
 };
 
@@ -104,6 +106,7 @@ class PeerSearch {
     CLEW_TRY(name_by_resource({kFunction}, "AWS::Lambda::Function", '\0'));
     CLEW_TRY(name_by({kAwsService, kRemoteService},
                      [this](uint32_t, std::string_view name) { return cloud_service(name); }));
+    CLEW_TRY(name_calls_of_xray());
     CLEW_TRY(load({kRpcService}));
     CLEW_TRY(name_by({kRpcSystem}, [this](uint32_t row, std::string_view system) -> std::optional<Named> {
       std::string_view service = text(kRpcService, row);
@@ -184,6 +187,18 @@ class PeerSearch {
     type_ = "AWS::";
     type_ += name;
     return {NodeKind::cloud, name, type_};
+  }
+
+  // Subsegments of X-Ray have the name of what they call.
+  Status name_calls_of_xray() {
+    CLEW_TRY(load({kXRayNamespace}));
+    if (resolved_[kXRayNamespace].empty()) return {};
+    CLEW_TRY(load({kSpanName, kDbSystemName}));
+    return name_by({kXRayNamespace}, [this](uint32_t row, std::string_view space) -> std::optional<Named> {
+      std::string_view name = text(kSpanName, row), database = text(kDbSystemName, row);
+      if (space == "aws") return cloud_service(name);
+      return Named{database.empty() ? NodeKind::remote : NodeKind::database, name, database};
+    });
   }
 
   Status name_databases() {

@@ -33,6 +33,9 @@ enum Column : uint8_t {
   kError,
   kHttpStatus,
   kHttpStatusOld,
+  kFault,
+  kThrottle,
+  kClientError,
 };
 
 template <typename Visit>
@@ -90,6 +93,7 @@ class ServiceCallsLoader {
     CLEW_TRY(put_together(options.pool));
     CLEW_TRY(limits.check());
     leave_out_other_traces();
+    find_services();
     find_entries();
     find_answers();
     find_calls_from_outside();
@@ -124,10 +128,15 @@ class ServiceCallsLoader {
     intrinsic(names::kError);
     names.add({"http.response.status_code", {}});
     names.add({"http.status_code", {}});
+    for (std::string_view flag : {"aws.xray.fault", "aws.xray.throttle", "aws.xray.error"})
+      names.add({std::string(flag), store::Scope::attribute});
     if (question_.service_type) type_name_ = names.add(*question_.service_type);
     for (std::string_view name : peer_columns()) peer_names_.push_back(names.add({std::string(name), {}}));
     CLEW_ASSIGN(CompiledFilter spans, compile(spans_of(question_), names));
-    CLEW_ASSIGN(CompiledFilter counted, compile(question_.filter, names));
+    // A segment of X-Ray that is still under way is no answer yet.
+    const Filter under_way =
+        comparison({"aws.xray.inprogress", store::Scope::attribute}, Operator::equal, {true});
+    CLEW_ASSIGN(CompiledFilter counted, compile(all_of({question_.filter, none_of({under_way})}), names));
     wanted_.filters.push_back(std::move(spans));
     wanted_.filters.push_back(std::move(counted));
     wanted_.names = names.names();
@@ -296,6 +305,7 @@ class ServiceCallsLoader {
       calls_.weights_.insert(calls_.weights_.end(), granule.weights.begin(), granule.weights.end());
       calls_.weights_.resize(calls_.spans_.size(), 1);
     }
+    nameless_ = nodes.number_of(NodeKind::service, {}, {});
     calls_.nodes_ = nodes.names();
     return {};
   }
@@ -321,6 +331,18 @@ class ServiceCallsLoader {
   const Span* parent_of(uint32_t row) const {
     const uint32_t parent = calls_.relations_.parents[row];
     return SpanRelations::is_stored(parent) ? &calls_.spans_[parent] : nullptr;
+  }
+
+  // A span that names no service is of its parent's: parts of a segment that X-Ray's SDKs send ahead do not.
+  void find_services() {
+    for (uint32_t row = 0; row < calls_.spans_.size(); ++row) {
+      uint32_t above = row;
+      for (int i = 0; i < kDeepestCall && calls_.spans_[above].service == nameless_; ++i) {
+        if (parent_of(above) == nullptr) break;
+        above = calls_.relations_.parents[above];
+      }
+      calls_.spans_[row].service = calls_.spans_[above].service;
+    }
   }
 
   void find_entries() {
@@ -389,6 +411,7 @@ class ServiceCallsLoader {
   ScanWanted wanted_;
   std::vector<size_t> peer_names_;  // in the list of names
   std::optional<size_t> type_name_;
+  uint32_t nameless_ = 0;  // the node of spans without a service
   std::vector<Worker> workers_;
   ServiceCalls calls_;
 };

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "query/hashing.h"
+#include "query/trace_numbers.h"
 
 namespace clew::query {
 namespace {
@@ -18,12 +19,6 @@ uint64_t raw_id(std::string_view bytes) {
   uint64_t id = 0;
   if (bytes.size() == sizeof(id)) std::memcpy(&id, bytes.data(), sizeof(id));
   return id;
-}
-
-uint64_t hash_of_trace(const TraceId& id) {
-  uint64_t halves[2];
-  std::memcpy(halves, id.bytes.data(), sizeof(halves));
-  return hash_of(halves[0] ^ hash_of(halves[1]));
 }
 
 void read_ids(const ResolvedColumn& column, const Selection& selection, std::vector<uint64_t>& ids) {
@@ -124,28 +119,17 @@ class Relating {
   }
 
   void number_traces() {
-    size_t most = 0;
-    for (const SpanBatch& batch : batches_) most += batch.trace_ids.size();
-    SpanIndex index(most);
+    TraceNumbers traces_known;
     for (size_t i = 0; i < batches_.size(); ++i) {
       const SpanBatch& batch = batches_[i];
       std::vector<uint32_t> numbers;
       numbers.reserve(batch.trace_ids.size());
-      for (const TraceId& id : batch.trace_ids) {
-        auto same = [&](uint32_t number) { return to_.trace_ids[number] == id; };
-        uint64_t hash = hash_of_trace(id);
-        uint32_t number = index.find(hash, same);
-        if (number == kUnset) {
-          number = static_cast<uint32_t>(to_.trace_ids.size());
-          to_.trace_ids.push_back(id);
-          index.add(hash, number, same);
-        }
-        numbers.push_back(number);
-      }
+      for (const TraceId& id : batch.trace_ids) numbers.push_back(traces_known.number_of(id));
       uint32_t* traces = to_.traces.data() + to_.first_rows[i];
       for (size_t row = 0; row < batch.rows(); ++row)
         traces[row] = batch.ids[row] == 0 ? 0 : numbers[batch.traces[row]];
     }
+    to_.trace_ids = traces_known.ids();
   }
 
   // Rows of a trace mostly stand together, so nearly all parents are found here, in a small table.
