@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/thread_pool.h"
 #include "control/key_access.h"
+#include "control/records.h"
 #include "net/server.h"
 #include "pipeline/store_exporter.h"
 #include "protocols/arrivals.h"
@@ -87,6 +88,7 @@ class Pieces final : public RunningServer {
   Status open() {
     const Configuration& configuration = request_.configuration;
     CLEW_ASSIGN(keys_, control::KeyAccess::open(configuration.data));
+    CLEW_ASSIGN(records_, control::Records::open(configuration.data));
     if (request_.only_environment) {
       access_ = std::make_unique<OneEnvironment>(*request_.only_environment);
     } else {
@@ -157,6 +159,7 @@ class Pieces final : public RunningServer {
             .consumer = exporter_.get(),
             .access = &access(),
             .arrivals = &arrivals_,
+            .records = records_.get(),
             .pool = &pool_,
             .time_limit = configuration.query_time_limit,
             .memory_limit_bytes = configuration.query_memory_limit,
@@ -205,6 +208,7 @@ class Pieces final : public RunningServer {
   Arrivals arrivals_;
   Router router_;
   std::unique_ptr<control::KeyAccess> keys_;
+  std::unique_ptr<control::Records> records_;
   std::unique_ptr<control::Access> access_;  // instead of keys_, if set
   std::unique_ptr<store::ColumnarStore> store_;
   std::unique_ptr<pipeline::StoreExporter> exporter_;

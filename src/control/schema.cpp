@@ -9,7 +9,7 @@ namespace {
 
 // Migration n (counted from 1) takes a database of version n - 1 to version n; PRAGMA user_version holds the
 // version.
-constexpr std::array<const char*, 1> kMigrations = {
+constexpr std::array<const char*, 2> kMigrations = {
     // 1: environments and keys. Times are nanoseconds since 1970. Of a key only the SHA-256 is kept.
     R"sql(
     CREATE TABLE environments (
@@ -28,6 +28,18 @@ constexpr std::array<const char*, 1> kMigrations = {
       last_used   INTEGER,
       disabled    INTEGER
     ) STRICT;
+    )sql",
+    // 2: what people set through a protocol; body is JSON.
+    R"sql(
+    CREATE TABLE records (
+      environment INTEGER NOT NULL REFERENCES environments (number),
+      kind        TEXT NOT NULL,
+      name        TEXT NOT NULL,
+      body        TEXT NOT NULL,
+      created     INTEGER NOT NULL,
+      modified    INTEGER NOT NULL,
+      PRIMARY KEY (environment, kind, name)
+    ) STRICT, WITHOUT ROWID;
     )sql",
 };
 

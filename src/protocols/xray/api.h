@@ -7,6 +7,7 @@
 
 #include "base/thread_pool.h"
 #include "control/access.h"
+#include "control/records.h"
 #include "pipeline/consumer.h"
 #include "protocols/arrivals.h"
 #include "protocols/router.h"
@@ -21,6 +22,7 @@ struct ApiOptions {
   pipeline::Consumer* consumer = nullptr;
   const control::Access* access = nullptr;
   Arrivals* arrivals = nullptr;
+  control::Records* records = nullptr;
   ThreadPool* pool = nullptr;  // for scans; nullptr: each question on one thread
 
   // Of the run that answers a question.
