@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/listen_address.h"
+#include "app/xray_door.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "store/columnar/store.h"
@@ -23,6 +24,7 @@ struct Configuration {
   uint64_t seal_rows = 0;
 
   std::vector<ListenAddress> listen;
+  XrayListen xray_listen;
   bool insecure = false;
   std::optional<std::string> tls_cert;
   std::optional<std::string> tls_key;

@@ -46,6 +46,8 @@ std::string greeting(const EffectiveSettings& settings, const OpenDoors& open) {
     text += fmt::format("  {:<11}  {:<{}}  {}\n", title, door.text(), width, purpose_of_port(door.port));
     title = "";
   }
+  if (open.xray)
+    text += fmt::format("  {:<11}  {:<{}}  {}\n", title, open.xray->text(), width, "AWS X-Ray, UDP too");
   text += fmt::format("  {:<11}  {}\n  {:<11}  {}\n", "Data", data_line(settings), "Keys", keys_line(open));
   return text + "\nEvery door takes HTTP and gRPC. Ctrl-C stops.\n";
 }

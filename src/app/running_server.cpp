@@ -19,6 +19,8 @@
 #include "protocols/otlp/receiver.h"
 #include "protocols/router.h"
 #include "protocols/xray/api.h"
+#include "protocols/xray/datagram_door.h"
+#include "protocols/xray/segment_intake.h"
 #include "store/columnar/store.h"
 
 namespace clew::app {
@@ -92,9 +94,11 @@ class Pieces final : public RunningServer {
     if (request_.only_environment) {
       access_ = std::make_unique<OneEnvironment>(*request_.only_environment);
     } else {
-      CLEW_TRY(check_doors(request_.doors, {.keys_required = keys_->keys_required(),
-                                            .insecure = configuration.insecure,
-                                            .data = configuration.data}));
+      std::vector<ListenAddress> all = request_.doors;
+      if (request_.xray_door) all.push_back(*request_.xray_door);
+      CLEW_TRY(check_doors(all, {.keys_required = keys_->keys_required(),
+                                 .insecure = configuration.insecure,
+                                 .data = configuration.data}));
     }
     CLEW_ASSIGN(store_, store::ColumnarStore::open(store_options(configuration)));
     exporter_ = std::make_unique<pipeline::StoreExporter>(*store_);
@@ -106,15 +110,18 @@ class Pieces final : public RunningServer {
     xray_ = std::make_unique<xray::Api>(xray_options());
     xray_->register_routes(router_);
     note_mistakes();
-    return serve();
+    CLEW_TRY(serve());
+    return open_xray_door();
   }
 
   OpenDoors open_doors() const override {
     OpenDoors open{.doors = request_.doors,
+                   .xray = request_.xray_door,
                    .tls = request_.configuration.tls_cert.has_value(),
                    .keys_required = access_ == nullptr && keys_->keys_required()};
     // Only one that the system was asked to choose is not known from the start.
     for (size_t i = 0; i < open.doors.size() && i < ports_.size(); ++i) open.doors[i].port = ports_[i];
+    if (open.xray && ports_.size() > open.doors.size()) open.xray->port = ports_.back();
     return open;
   }
 
@@ -123,9 +130,12 @@ class Pieces final : public RunningServer {
     // The server would wait for the streams of open pages, which have no end of their own.
     if (api_) api_->stop();
     if (xray_) xray_->stop();
+    if (datagrams_) datagrams_->close();
     if (server_) server_->stop(kGrace);
     api_.reset();
     xray_.reset();
+    datagrams_.reset();
+    intake_.reset();
     server_.reset();
     return store_ ? store_->close() : Status();
   }
@@ -190,6 +200,7 @@ class Pieces final : public RunningServer {
                                  arrivals_.refused(std::nullopt, {}, 0, line, "");
                                }};
     for (const ListenAddress& door : request_.doors) options.doors.push_back({door.text()});
+    if (request_.xray_door) options.doors.push_back({request_.xray_door->text()});
     CLEW_ASSIGN(server_, net::Server::start(
                              std::move(options),
                              [this](net::Request request, net::Responder responder) {
@@ -199,6 +210,19 @@ class Pieces final : public RunningServer {
                                router_.handle_grpc(std::move(request), std::move(responder));
                              }));
     ports_ = server_->ports();
+    return Status();
+  }
+
+  // With the port that the server found, when any would do.
+  Status open_xray_door() {
+    if (!request_.xray_door) return Status();
+    ListenAddress door = *request_.xray_door;
+    door.port = ports_.back();
+    intake_ = std::make_unique<xray::SegmentIntake>(
+        xray::IntakeOptions{.consumer = exporter_.get(),
+                            .arrivals = &arrivals_,
+                            .environment = request_.only_environment.value_or(kDefaultEnvironment)});
+    CLEW_ASSIGN(datagrams_, xray::DatagramDoor::open(door.text(), *intake_));
     return Status();
   }
 
@@ -215,6 +239,8 @@ class Pieces final : public RunningServer {
   std::unique_ptr<otlp::Receiver> receiver_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<xray::Api> xray_;
+  std::unique_ptr<xray::SegmentIntake> intake_;
+  std::unique_ptr<xray::DatagramDoor> datagrams_;
   std::vector<uint16_t> ports_;
   std::unique_ptr<net::Server> server_;
 };

@@ -74,9 +74,13 @@ Status serve(const EffectiveSettings& settings, Surroundings& surroundings) {
   CLEW_ASSIGN(const FreeDoors free,
               free_doors(configuration.listen, named ? DoorsAre::named_by_operator : DoorsAre::the_usual));
   for (const std::string& note : free.notes) surroundings.err << "note: " << note << "\n";
-  CLEW_ASSIGN(
-      const std::unique_ptr<RunningServer> server,
-      RunningServer::start({.configuration = configuration, .doors = free.doors, .only_environment = {}}));
+  CLEW_ASSIGN(const XrayDoor xray, choose_xray_door(configuration.xray_listen, free.doors));
+  for (const std::string& note : xray.notes) surroundings.err << "note: " << note << "\n";
+  CLEW_ASSIGN(const std::unique_ptr<RunningServer> server,
+              RunningServer::start({.configuration = configuration,
+                                    .doors = free.doors,
+                                    .xray_door = xray.address,
+                                    .only_environment = {}}));
   if (!configuration.quiet) {
     surroundings.out << greeting(settings, server->open_doors()) << std::flush;
     note_loopback_in_container(server->open_doors(), surroundings.err);

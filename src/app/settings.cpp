@@ -120,6 +120,10 @@ constexpr std::array kSettings = {
             "with a "
             "certificate, TLS. HOST alone opens the usual three there",
             add_doors},
+    Setting{"xray-listen", "Doors", kValue, "HOST:PORT", "auto",
+            "Where AWS X-Ray SDKs send: UDP for segments, TCP for sampling rules. auto: 127.0.0.1:2000 when "
+            "the page's usual door is open too; off: nowhere",
+            set<&C::xray_listen, parse_xray_listen>},
     Setting{
         "insecure", "Doors", SettingShape::yes_or_no, "", "false",
         "Listen beyond this machine although there are no keys: whoever reaches a door may read and write",

@@ -38,6 +38,11 @@ std::vector<api::DoorFacts> door_facts(const OpenDoors& open) {
   for (const ListenAddress& door : open.doors)
     facts.push_back(
         {.address = door.text(), .port = door.port, .purpose = purpose_of_port(door.port), .tls = open.tls});
+  if (open.xray)
+    facts.push_back({.address = open.xray->text(),
+                     .port = open.xray->port,
+                     .purpose = "AWS X-Ray, UDP too",
+                     .tls = open.tls});
   return facts;
 }
 
@@ -68,6 +73,13 @@ std::vector<api::SetupHint> setup_hints(const OpenDoors& open) {
     collector.lines.emplace_back("      x-honeycomb-team: YOUR_KEY");
   }
   hints.push_back(std::move(collector));
+  if (open.xray) {
+    ListenAddress door = *open.xray;
+    if (door.is_any()) door.host = name_of_this_machine();
+    hints.push_back({.title = "AWS X-Ray",
+                     .lines = {"export AWS_XRAY_DAEMON_ADDRESS=" + door.text()},
+                     .note = "Any X-Ray SDK: segments over UDP, sampling rules over TCP."});
+  }
   return hints;
 }
 

@@ -11,7 +11,8 @@
 namespace clew::app {
 
 struct OpenDoors {
-  std::vector<ListenAddress> doors;  // with the ports that were really opened
+  std::vector<ListenAddress> doors;   // with the ports that were really opened
+  std::optional<ListenAddress> xray;  // TCP and UDP
   bool tls = false;
   bool keys_required = false;
 };

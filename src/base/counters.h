@@ -91,6 +91,19 @@ enum class Severity : uint8_t {
   X(xray_daemon_segments_lost, "clew_xray_daemon_segments_lost_total", warning,                              \
     "Segments that X-Ray daemons say they dropped",                                                          \
     "Give the daemon more buffer memory (-m), or send less")                                                 \
+  X(udp_datagrams, "clew_udp_datagrams_total", info, "Datagrams received", "")                               \
+  X(udp_datagrams_dropped, "clew_udp_datagrams_dropped_total", lost,                                         \
+    "Datagrams that the kernel dropped because its buffer was full",                                         \
+    "Senders are faster than clew: raise net.core.rmem_max, give clew CAP_NET_ADMIN, or more of a core")     \
+  X(xray_datagrams_malformed, "clew_refused_xray_datagrams_total", lost,                                     \
+    "Datagrams at the X-Ray door without a valid header or without a segment",                               \
+    "Something that is no X-Ray SDK is sending to this port")                                                \
+  X(xray_datagrams_refused, "clew_refused_xray_datagram_segments_total", lost,                               \
+    "Segments from datagrams that were not taken", "The log says which and why: mend the instrumentation")   \
+  X(xray_datagrams_lost, "clew_xray_datagrams_lost_total", lost,                                             \
+    "Segments from datagrams that found no room because the store is behind",                                \
+    "The disk is too slow or full; see the log")                                                             \
+  X(xray_datagrams_stored, "clew_xray_datagrams_stored_total", info, "Segments from datagrams stored", "")   \
   X(spans_accepted, "clew_spans_accepted_total", info, "Spans stored", "")                                   \
   X(logs_accepted, "clew_log_records_accepted_total", info, "Log records stored", "")                        \
   X(points_accepted, "clew_metric_points_accepted_total", info, "Metric points stored", "")                  \
