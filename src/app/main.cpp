@@ -6,6 +6,14 @@
 
 extern char** environ;
 
+// Read by jemalloc at the start, where the program is linked with it. What a merge or a question has freed
+// goes back to the system soon, also when nothing is allocated any more; few arenas, because every one keeps
+// some for itself.
+extern "C" {
+extern const char* const malloc_conf;
+const char* const malloc_conf = "background_thread:true,dirty_decay_ms:1000,muzzy_decay_ms:0,narenas:2";
+}
+
 int main(int count, char** arguments) {
   clew::app::Surroundings surroundings{.out = std::cout,
                                        .err = std::cerr,

@@ -121,6 +121,12 @@ Result<ColumnData> Block::read(uint32_t, uint32_t column) const {
   return data;
 }
 
+uint64_t Block::plain_text_bytes(uint32_t) const {
+  uint64_t bytes = 0;
+  for (const auto& built : built_) bytes += built->plain_text_bytes();
+  return bytes;
+}
+
 std::optional<std::span<const std::string_view>> Block::dictionary(uint32_t column) const {
   if (column >= built_.size()) {
     if (!is_stringlike(infos_[column].type)) return std::nullopt;

@@ -26,6 +26,8 @@ class Block : public StoredSegment, public std::enable_shared_from_this<Block> {
 
   uint32_t kept_columns() const override { return static_cast<uint32_t>(built_.size()); }
 
+  uint64_t plain_text_bytes(uint32_t granule) const override;
+
   uint32_t rows() const { return granule_.rows; }
   size_t bytes() const { return bytes_; }
 

@@ -69,6 +69,8 @@ class ColumnBuilder {
     return std::string_view(plain_bytes_).substr(plain_ends_[n] - plain_sizes_[n], plain_sizes_[n]);
   }
 
+  size_t plain_text_bytes() const { return plain_bytes_.size(); }
+
   size_t bytes() const;
 
  private:

@@ -226,6 +226,16 @@ std::vector<uint32_t> Part::granules_of_trace(const TraceId& trace) const {
   return found;
 }
 
+uint64_t Part::plain_text_bytes(uint32_t granule) const {
+  // How well it was compressed is not worth a look: texts mostly are four times as long.
+  constexpr uint64_t kCompression = 4;
+  uint64_t bytes = 0;
+  for (const Chunk& chunk : footer_.granules[granule].chunks) {
+    if (chunk.form == ChunkForm::strings) bytes += chunk.piece.size * kCompression;
+  }
+  return bytes;
+}
+
 uint64_t Part::stored_bytes(uint32_t granule, uint32_t column) const {
   const Chunk* chunk =
       find_chunk(granule, column < footer_.columns.size() ? column : origin_column_.value_or(column));

@@ -35,6 +35,8 @@ class Part : public StoredSegment, public std::enable_shared_from_this<Part> {
 
   uint32_t kept_columns() const override { return static_cast<uint32_t>(footer_.columns.size()); }
 
+  uint64_t plain_text_bytes(uint32_t granule) const override;
+
   const Footer& footer() const { return footer_; }
   // The chunk of a kept column; nullptr when no row of the granule has a value there.
   const Chunk* find_chunk(uint32_t granule, uint32_t column) const;

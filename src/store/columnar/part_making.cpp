@@ -13,8 +13,27 @@ namespace {
 constexpr int32_t kDaysBack = 370;
 constexpr int32_t kDaysAhead = 1;
 
-// A granule with at least so many rows is taken over by a merge as it is; smaller ones are put together.
-constexpr uint32_t kFullEnough = kGranuleRows / 2;
+// A granule has at most about so much text without a dictionary, because whoever searches it holds all of it
+// in memory; but never fewer rows than that.
+constexpr uint64_t kMostTextBytes = 16 << 20;
+constexpr uint32_t kFewestRows = 1'024;
+
+uint32_t most_rows_of_granule(std::span<const RowSource> sources) {
+  uint64_t rows = 0, text = 0;
+  for (const RowSource& source : sources) {
+    rows += source.rows();
+    text += source.plain_text_bytes();
+  }
+  if (text == 0) return kGranuleRows;
+  const double fitting =
+      static_cast<double>(kMostTextBytes) * static_cast<double>(rows) / static_cast<double>(text);
+  return static_cast<uint32_t>(std::clamp<double>(fitting, kFewestRows, kGranuleRows));
+}
+
+// Such a granule is taken over by a merge as it is; smaller ones are put together.
+bool is_full_enough(const RowSource& source) {
+  return source.rows() >= kGranuleRows / 2 || source.plain_text_bytes() >= kMostTextBytes / 2;
+}
 
 struct Target {
   TableKey table;
@@ -46,9 +65,10 @@ Result<PublishedPart> write_part(FileSystem& files, Catalog& catalog, const Targ
   return written;
 }
 
-std::vector<GranulePlan> plan_rows(const OrderedRows& ordered) {
+std::vector<GranulePlan> plan_rows(const OrderedRows& ordered, uint32_t most_rows) {
   std::vector<GranulePlan> plans;
-  for (auto& rows : cut_granules(ordered)) plans.push_back({.rows = std::move(rows), .whole = std::nullopt});
+  for (auto& rows : cut_granules(ordered, most_rows))
+    plans.push_back({.rows = std::move(rows), .whole = std::nullopt});
   return plans;
 }
 
@@ -60,9 +80,10 @@ Result<std::vector<PublishedPart>> seal_blocks(FileSystem& files, Catalog& catal
   for (const auto& block : blocks) sources.push_back({block, 0});
   const int32_t today = day_of(now());
   CLEW_ASSIGN(const auto by_day, order_rows(sources, table.signal, today - kDaysBack, today + kDaysAhead));
+  const uint32_t most_rows = most_rows_of_granule(sources);
   std::vector<PublishedPart> parts;
   for (const DayRows& day : by_day) {
-    auto part = write_part(files, catalog, {table, day.day, 0}, sources, plan_rows(day.ordered));
+    auto part = write_part(files, catalog, {table, day.day, 0}, sources, plan_rows(day.ordered, most_rows));
     if (!part.ok()) {
       for (const PublishedPart& done : parts) done.part->remove_when_unused();
       return std::move(part).status();
@@ -88,25 +109,29 @@ Result<PublishedPart> merge_parts(FileSystem& files, Catalog& catalog, std::span
   std::vector<GranulePlan> plans;
   std::vector<uint32_t> small;
   for (uint32_t s = 0; s < sources.size(); ++s) {
-    if (sources[s].rows() >= kFullEnough)
+    if (is_full_enough(sources[s]))
       plans.push_back({.rows = {}, .whole = s});
     else
       small.push_back(s);
   }
   // Small ones are ordered together, as many at a time as a few granules hold, so that memory stays bounded.
-  constexpr uint64_t kTogether = uint64_t{4} * kGranuleRows;
+  constexpr uint64_t kTogether = uint64_t{4} * kGranuleRows, kTextTogether = 4 * kMostTextBytes;
   for (size_t begin = 0; begin < small.size();) {
     std::vector<RowSource> group;
-    uint64_t rows = 0;
+    uint64_t rows = 0, text = 0;
     size_t end = begin;
-    while (end < small.size() && (end == begin || rows + sources[small[end]].rows() <= kTogether)) {
+    while (end < small.size() &&
+           (end == begin || (rows + sources[small[end]].rows() <= kTogether &&
+                             text + sources[small[end]].plain_text_bytes() <= kTextTogether))) {
       rows += sources[small[end]].rows();
+      text += sources[small[end]].plain_text_bytes();
       group.push_back(sources[small[end++]]);
     }
     CLEW_ASSIGN(auto ordered, order_rows(group, model.signal, model.day, model.day));
     for (DayRows& day : ordered) {
       for (RowReference& row : day.ordered.rows) row.source = small[begin + row.source];
-      for (GranulePlan& plan : plan_rows(day.ordered)) plans.push_back(std::move(plan));
+      for (GranulePlan& plan : plan_rows(day.ordered, most_rows_of_granule(group)))
+        plans.push_back(std::move(plan));
     }
     begin = end;
   }

@@ -162,16 +162,16 @@ Result<std::vector<DayRows>> order_rows(std::span<const RowSource> sources, Sign
   return result;
 }
 
-std::vector<std::vector<RowReference>> cut_granules(const OrderedRows& ordered) {
+std::vector<std::vector<RowReference>> cut_granules(const OrderedRows& ordered, uint32_t most_rows) {
   // A granule may end this much early to keep a cluster whole.
-  constexpr size_t kSlack = kGranuleRows / 4;
+  const size_t slack = most_rows / 4;
   std::vector<std::vector<RowReference>> granules;
   for (size_t begin = 0; begin < ordered.rows.size();) {
-    size_t end = std::min(begin + kGranuleRows, ordered.rows.size());
+    size_t end = std::min(begin + most_rows, ordered.rows.size());
     if (end < ordered.rows.size()) {
       size_t cut = end;
-      while (cut > end - kSlack && ordered.clusters[cut] == ordered.clusters[cut - 1]) --cut;
-      if (cut > end - kSlack) end = cut;
+      while (cut > end - slack && ordered.clusters[cut] == ordered.clusters[cut - 1]) --cut;
+      if (cut > end - slack) end = cut;
     }
     granules.emplace_back(ordered.rows.begin() + static_cast<ptrdiff_t>(begin),
                           ordered.rows.begin() + static_cast<ptrdiff_t>(end));

@@ -28,8 +28,8 @@ struct DayRows {
 Result<std::vector<DayRows>> order_rows(std::span<const RowSource> sources, Signal signal, int32_t first_day,
                                         int32_t last_day);
 
-// Cuts ordered rows into granules of at most kGranuleRows, where possible between clusters.
-std::vector<std::vector<RowReference>> cut_granules(const OrderedRows& ordered);
+// Cuts ordered rows into granules of at most `most_rows`, where possible between clusters.
+std::vector<std::vector<RowReference>> cut_granules(const OrderedRows& ordered, uint32_t most_rows);
 
 int32_t day_of(UnixNanos at);
 

@@ -11,6 +11,8 @@ class StoredSegment : public Segment {
  public:
   // The first so many of columns() are kept; those behind them derive from the origin.
   virtual uint32_t kept_columns() const = 0;
+  // About how many bytes a granule has of texts without a dictionary: log lines, URLs with ids.
+  virtual uint64_t plain_text_bytes(uint32_t granule) const = 0;
 };
 
 // One granule of a segment as a source of rows.
@@ -19,6 +21,7 @@ struct RowSource {
   uint32_t granule = 0;
 
   uint32_t rows() const { return segment->granules()[granule].rows; }
+  uint64_t plain_text_bytes() const { return segment->plain_text_bytes(granule); }
 };
 
 // A row of the source with this position in a list.

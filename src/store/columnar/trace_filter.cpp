@@ -9,8 +9,8 @@ namespace clew::store {
 namespace {
 
 constexpr size_t kBlockBytes = 64;
-constexpr size_t kBitsPerTrace = 10;
-constexpr int kProbes = 6;  // close to 10 * ln 2, a little lower because bits of a block crowd
+constexpr size_t kBitsPerTrace = 20;
+constexpr int kProbes = 7;  // as many as one hash has bits for
 
 // Calls `visit(byte offset, bit mask)` for each probe.
 template <typename Visit>

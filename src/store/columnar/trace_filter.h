@@ -1,5 +1,6 @@
-// TraceFilter: answers "no trace of this id here" for a granule, at ten bits a trace, wrong (with "perhaps")
-// about once in a hundred. A Bloom filter in blocks of 512 bits, so that a look touches one cache line.
+// TraceFilter: answers "no trace of this id here" for a granule, at twenty bits a trace, wrong (with
+// "perhaps") less than once in a thousand, so that a trace is as quick to find among hundreds of granules as
+// among ten. A Bloom filter in blocks of 512 bits, so that a look touches one cache line.
 #pragma once
 
 #include <cstdint>
