@@ -1,0 +1,416 @@
+#include "protocols/xray/filter_match.h"
+
+#include <algorithm>
+
+#include "protocols/xray/root_causes.h"
+
+namespace clew::xray {
+namespace {
+
+using Kind = FilterExpression::Kind;
+
+// Conditions, given how one comparison is decided.
+template <typename Decide>
+bool holds(const FilterExpression& expression, Decide&& decide) {
+  const auto child_holds = [&](const FilterExpression& child) { return holds(child, decide); };
+  const auto& children = expression.children;
+  switch (expression.kind) {
+    case Kind::all:
+      return std::all_of(children.begin(), children.end(), child_holds);
+    case Kind::any:
+      return std::any_of(children.begin(), children.end(), child_holds);
+    case Kind::none:
+      return std::none_of(children.begin(), children.end(), child_holds);
+    default:
+      return decide(expression);
+  }
+}
+
+bool decide_boolean(const FilterExpression& comparison, bool value) {
+  switch (comparison.op) {
+    case FilterOperator::equal:
+      return value == std::get<bool>(comparison.value);
+    case FilterOperator::not_equal:
+      return value != std::get<bool>(comparison.value);
+    default:
+      return value;
+  }
+}
+
+bool decide_number(const FilterExpression& comparison, double value) {
+  if (comparison.op == FilterOperator::is_set) return true;
+  const double* wanted = std::get_if<double>(&comparison.value);
+  if (wanted == nullptr) return false;
+  switch (comparison.op) {
+    case FilterOperator::equal:
+      return value == *wanted;
+    case FilterOperator::not_equal:
+      return value != *wanted;
+    case FilterOperator::less:
+      return value < *wanted;
+    case FilterOperator::less_or_equal:
+      return value <= *wanted;
+    case FilterOperator::greater:
+      return value > *wanted;
+    case FilterOperator::greater_or_equal:
+      return value >= *wanted;
+    default:
+      return false;
+  }
+}
+
+bool decide_text(const FilterExpression& comparison, std::string_view value) {
+  if (comparison.op == FilterOperator::is_set) return true;
+  const auto* wanted = std::get_if<std::string>(&comparison.value);
+  if (wanted == nullptr) return false;
+  switch (comparison.op) {
+    case FilterOperator::equal:
+      return value == *wanted;
+    case FilterOperator::not_equal:
+      return value != *wanted;
+    case FilterOperator::contains:
+      return value.find(*wanted) != std::string_view::npos;
+    case FilterOperator::begins_with:
+      return value.starts_with(*wanted);
+    case FilterOperator::ends_with:
+      return value.ends_with(*wanted);
+    default:
+      return false;
+  }
+}
+
+// A value of another type than asked for never matches. A bare annotation that is false does not hold.
+bool decide_annotation(const FilterExpression& comparison, const JsonValue& value) {
+  if (const bool* truth = value.boolean()) {
+    const bool* wanted = std::get_if<bool>(&comparison.value);
+    return comparison.op == FilterOperator::is_set ? *truth
+                                                   : wanted != nullptr && decide_boolean(comparison, *truth);
+  }
+  if (value.string() != nullptr) return decide_text(comparison, *value.string());
+  if (const std::optional<double> number = value.number()) return decide_number(comparison, *number);
+  return false;
+}
+
+// Texts that are not there have no value; an empty one is a value.
+bool decide_text_at(const FilterExpression& comparison, const Entity& entity,
+                    std::initializer_list<std::string_view> path) {
+  const JsonValue* found = at_path(*entity.json, path);
+  return found != nullptr && found->string() != nullptr && decide_text(comparison, *found->string());
+}
+
+bool has_annotation(const FilterExpression& comparison, const Entity& entity) {
+  const JsonValue* found = at_path(*entity.json, {"annotations", comparison.annotation});
+  return found != nullptr && decide_annotation(comparison, *found);
+}
+
+// Whether the segment or one of its subsegments has it.
+bool has_annotation_within(const FilterExpression& comparison, const TraceModel& trace, uint32_t segment) {
+  return std::any_of(trace.entities().begin(), trace.entities().end(), [&](const Entity& entity) {
+    return entity.segment == segment && has_annotation(comparison, entity);
+  });
+}
+
+double end_within(const TraceModel& trace, uint32_t segment) {
+  double end = trace.entity(segment).end;
+  for (const Entity& entity : trace.entities()) {
+    if (entity.segment == segment) end = std::max(end, entity.end);
+  }
+  return end;
+}
+
+// What segments and subsegments can be asked alike.
+bool decide_entity(const FilterExpression& comparison, const Entity& entity) {
+  switch (comparison.keyword) {
+    case FilterKeyword::ok:
+      return decide_boolean(comparison, entity.ok());
+    case FilterKeyword::error:
+      return decide_boolean(comparison, entity.error);
+    case FilterKeyword::throttle:
+      return decide_boolean(comparison, entity.throttle);
+    case FilterKeyword::fault:
+      return decide_boolean(comparison, entity.fault);
+    case FilterKeyword::response_time:
+    case FilterKeyword::duration:
+      return !entity.in_progress && decide_number(comparison, entity.duration());
+    case FilterKeyword::http_status: {
+      const JsonValue* status = at_path(*entity.json, {"http", "response", "status"});
+      return status != nullptr && status->number() && decide_number(comparison, *status->number());
+    }
+    case FilterKeyword::http_url:
+      return decide_text_at(comparison, entity, {"http", "request", "url"});
+    case FilterKeyword::http_method:
+      return decide_text_at(comparison, entity, {"http", "request", "method"});
+    case FilterKeyword::http_user_agent:
+      return decide_text_at(comparison, entity, {"http", "request", "user_agent"});
+    case FilterKeyword::http_client_ip:
+      return decide_text_at(comparison, entity, {"http", "request", "client_ip"});
+    case FilterKeyword::user:
+      return decide_text_at(comparison, entity, {"user"});
+    case FilterKeyword::availability_zone:
+      return decide_text_at(comparison, entity, {"aws", "ec2", "availability_zone"}) ||
+             decide_text_at(comparison, entity, {"aws", "ecs", "availability_zone"});
+    case FilterKeyword::instance_id:
+      return decide_text_at(comparison, entity, {"aws", "ec2", "instance_id"});
+    case FilterKeyword::resource_arn:
+      return decide_text_at(comparison, entity, {"resource_arn"});
+    case FilterKeyword::account_id:
+      return decide_text_at(comparison, entity, {"aws", "account_id"});
+    default:
+      return false;
+  }
+}
+
+bool decide_segment(const FilterExpression& comparison, const TraceModel& trace, uint32_t segment) {
+  const Entity& entity = trace.entity(segment);
+  switch (comparison.keyword) {
+    case FilterKeyword::root:
+      return decide_boolean(comparison, trace.root() == segment);
+    case FilterKeyword::inferred:
+      return decide_boolean(comparison, entity.inferred);
+    case FilterKeyword::name: {
+      const NodeId node = trace.node_of(segment);
+      if (comparison.op == FilterOperator::not_equal) return decide_text(comparison, node.name);
+      return std::any_of(node.aliases.begin(), node.aliases.end(),
+                         [&](const std::string& name) { return decide_text(comparison, name); });
+    }
+    case FilterKeyword::type: {
+      const NodeId node = trace.node_of(segment);
+      return !node.type.empty() && decide_text(comparison, node.type);
+    }
+    case FilterKeyword::duration:
+      return !entity.in_progress &&
+             decide_number(comparison, seconds_between(entity.start, end_within(trace, segment)));
+    case FilterKeyword::annotation:
+      return has_annotation_within(comparison, trace, segment);
+    default:
+      return decide_entity(comparison, entity);
+  }
+}
+
+bool decide_trace(const FilterExpression& comparison, const TraceModel& trace) {
+  switch (comparison.keyword) {
+    case FilterKeyword::partial:
+      return decide_boolean(comparison, trace.is_partial());
+    case FilterKeyword::duration:
+      return decide_number(comparison, seconds_between(trace.start(), trace.end()));
+    case FilterKeyword::annotation:
+      return std::any_of(trace.entities().begin(), trace.entities().end(),
+                         [&](const Entity& entity) { return has_annotation(comparison, entity); });
+    case FilterKeyword::inferred:
+      return decide_boolean(comparison,
+                            std::any_of(trace.segments().begin(), trace.segments().end(),
+                                        [&](uint32_t segment) { return trace.entity(segment).inferred; }));
+    case FilterKeyword::user:
+    case FilterKeyword::name:
+    case FilterKeyword::type:
+    case FilterKeyword::availability_zone:
+    case FilterKeyword::instance_id:
+    case FilterKeyword::resource_arn:
+    case FilterKeyword::account_id:
+      return std::any_of(trace.segments().begin(), trace.segments().end(),
+                         [&](uint32_t segment) { return decide_segment(comparison, trace, segment); });
+    default:
+      // The rest is asked of the segment that the trace began with.
+      return trace.root() && decide_entity(comparison, trace.entity(*trace.root()));
+  }
+}
+
+// first, last and index: where in a list something stands. Nothing: it was asked something else.
+std::optional<bool> decide_place(const FilterExpression& comparison, size_t index, size_t count) {
+  switch (comparison.keyword) {
+    case FilterKeyword::first:
+      return decide_boolean(comparison, index == 0);
+    case FilterKeyword::last:
+      return decide_boolean(comparison, index + 1 == count);
+    case FilterKeyword::index:
+      return decide_number(comparison, static_cast<double>(index));
+    default:
+      return std::nullopt;
+  }
+}
+
+bool decide_cause_service(const FilterExpression& comparison, const CauseService& service) {
+  switch (comparison.keyword) {
+    case FilterKeyword::name:
+      return decide_text(comparison, service.node.name);
+    case FilterKeyword::type:
+      return !service.node.type.empty() && decide_text(comparison, service.node.type);
+    case FilterKeyword::account_id:
+      return !service.node.account_id.empty() && decide_text(comparison, service.node.account_id);
+    case FilterKeyword::inferred:
+      return decide_boolean(comparison, service.inferred);
+    default:
+      return false;
+  }
+}
+
+bool decide_cause_entity(const FilterExpression& comparison, const CauseEntity& entity) {
+  switch (comparison.keyword) {
+    case FilterKeyword::name:
+      return decide_text(comparison, entity.name);
+    case FilterKeyword::remote:
+      return decide_boolean(comparison, entity.remote);
+    case FilterKeyword::coverage:
+      return decide_number(comparison, entity.coverage);
+    default:
+      return false;
+  }
+}
+
+bool decide_cause_exception(const FilterExpression& comparison, const CauseException& exception) {
+  switch (comparison.keyword) {
+    case FilterKeyword::name:
+      return decide_text(comparison, exception.name);
+    case FilterKeyword::message:
+      return decide_text(comparison, exception.message);
+    default:
+      return false;
+  }
+}
+
+template <typename Parts, typename Decide>
+bool some_part_holds(const FilterExpression& cause, const Parts& parts, Decide&& decide) {
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const auto decide_part = [&](const FilterExpression& comparison) {
+      if (const std::optional<bool> place = decide_place(comparison, i, parts.size())) return *place;
+      return decide(comparison, parts[i]);
+    };
+    if (cause.children.empty() || holds(cause.children[0], decide_part)) return true;
+  }
+  return false;
+}
+
+bool has_cause(const FilterExpression& expression, const TraceModel& trace) {
+  for (const RootCause& cause : root_causes(trace, expression.cause)) {
+    if (expression.scope == FilterScope::cause_service) {
+      if (some_part_holds(expression, cause.services, decide_cause_service)) return true;
+      continue;
+    }
+    // Places are counted along the whole way.
+    std::vector<CauseEntity> entities;
+    std::vector<CauseException> exceptions;
+    for (const CauseService& service : cause.services) {
+      for (const CauseEntity& entity : service.path) {
+        entities.push_back(entity);
+        exceptions.insert(exceptions.end(), entity.exceptions.begin(), entity.exceptions.end());
+      }
+    }
+    if (expression.scope == FilterScope::cause_entity
+            ? some_part_holds(expression, entities, decide_cause_entity)
+            : some_part_holds(expression, exceptions, decide_cause_exception))
+      return true;
+  }
+  return false;
+}
+
+bool text_agrees(const JsonValue& described, std::string_view member, std::string_view value) {
+  const JsonValue* wanted = described.find(member);
+  return wanted == nullptr || wanted->is_null() ||
+         (wanted->string() != nullptr && *wanted->string() == value);
+}
+bool truth_agrees(const JsonValue& described, std::string_view member, bool value) {
+  const JsonValue* wanted = described.find(member);
+  return wanted == nullptr || wanted->is_null() ||
+         (wanted->boolean() != nullptr && *wanted->boolean() == value);
+}
+
+// Every member that is described must be equal; lists must be of the same length.
+template <typename Parts, typename Agrees>
+bool list_agrees(const JsonValue& described, std::string_view member, const Parts& parts, Agrees&& agrees) {
+  const JsonValue* wanted = described.find(member);
+  if (wanted == nullptr || wanted->is_null()) return true;
+  if (wanted->array() == nullptr || wanted->array()->size() != parts.size()) return false;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (!agrees((*wanted->array())[i], parts[i])) return false;
+  }
+  return true;
+}
+
+bool cause_agrees(const JsonValue& described, const RootCause& cause) {
+  const auto exception_agrees = [](const JsonValue& wanted, const CauseException& exception) {
+    return text_agrees(wanted, "Name", exception.name) && text_agrees(wanted, "Message", exception.message);
+  };
+  const auto entity_agrees = [&](const JsonValue& wanted, const CauseEntity& entity) {
+    return text_agrees(wanted, "Name", entity.name) && truth_agrees(wanted, "Remote", entity.remote) &&
+           list_agrees(wanted, "Exceptions", entity.exceptions, exception_agrees);
+  };
+  return truth_agrees(described, "ClientImpacting", cause.client_impacting) &&
+         list_agrees(described, "Services", cause.services,
+                     [&](const JsonValue& wanted, const CauseService& service) {
+                       return text_agrees(wanted, "Name", service.node.name) &&
+                              text_agrees(wanted, "Type", service.node.type) &&
+                              text_agrees(wanted, "AccountId", service.node.account_id) &&
+                              truth_agrees(wanted, "Inferred", service.inferred) &&
+                              list_agrees(wanted, "EntityPath", service.path, entity_agrees);
+                     });
+}
+
+bool has_equal_cause(const FilterExpression& expression, const TraceModel& trace) {
+  for (const CauseKind kind : {CauseKind::fault, CauseKind::error, CauseKind::response_time}) {
+    for (const RootCause& cause : root_causes(trace, kind)) {
+      for (const JsonValue& described : *expression.causes.array()) {
+        if (described.object() != nullptr && cause_agrees(described, cause)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool has_service(const FilterExpression& expression, const TraceModel& trace) {
+  return std::any_of(trace.segments().begin(), trace.segments().end(), [&](uint32_t segment) {
+    return is_selected(expression.selectors[0], trace.node_of(segment)) &&
+           (expression.children.empty() || segment_matches(expression.children[0], trace, segment));
+  });
+}
+
+bool has_edge(const FilterExpression& expression, const TraceModel& trace) {
+  return std::any_of(trace.calls().begin(), trace.calls().end(), [&](const ModelCall& call) {
+    NodeId caller = trace.node_of(call.caller.value_or(call.callee));
+    if (!call.caller) caller.type = "client";
+    return is_selected(expression.selectors[0], caller) &&
+           is_selected(expression.selectors[1], trace.node_of(call.callee)) &&
+           (expression.children.empty() || call_matches(expression.children[0], trace, call));
+  });
+}
+
+}  // namespace
+
+bool is_selected(const NodeSelector& selector, const NodeId& node) {
+  return (!selector.name || *selector.name == node.name ||
+          std::find(node.aliases.begin(), node.aliases.end(), *selector.name) != node.aliases.end()) &&
+         (!selector.type || *selector.type == node.type) &&
+         (!selector.account_id || *selector.account_id == node.account_id);
+}
+
+bool segment_matches(const FilterExpression& condition, const TraceModel& trace, uint32_t segment) {
+  return holds(condition, [&](const FilterExpression& one) { return decide_segment(one, trace, segment); });
+}
+
+bool call_matches(const FilterExpression& condition, const TraceModel& trace, const ModelCall& call) {
+  const Entity& measured = trace.entity(call.measured);
+  return holds(condition, [&](const FilterExpression& one) {
+    return one.keyword == FilterKeyword::annotation ? has_annotation(one, measured)
+                                                    : decide_entity(one, measured);
+  });
+}
+
+bool matches(const FilterExpression& expression, const TraceModel& trace) {
+  return holds(expression, [&](const FilterExpression& one) {
+    switch (one.kind) {
+      case Kind::comparison:
+        return decide_trace(one, trace);
+      case Kind::service:
+        return has_service(one, trace);
+      case Kind::edge:
+        return has_edge(one, trace);
+      case Kind::cause:
+        return has_cause(one, trace);
+      case Kind::cause_equals:
+        return has_equal_cause(one, trace);
+      default:
+        return false;
+    }
+  });
+}
+
+}  // namespace clew::xray
