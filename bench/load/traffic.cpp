@@ -160,8 +160,8 @@ uint64_t scramble(uint64_t number) {
 }
 
 Body make_log_body(std::mt19937_64& random, uint32_t records, const Shape& shape) {
-  constexpr std::string_view kWords[] = {"order",   "accepted", "payment", "pending", "retry",  "queue",
-                                         "customer", "timeout", "basket",  "stock",   "worker", "finished"};
+  constexpr std::string_view kWords[] = {"order",    "accepted", "payment", "pending", "retry",  "queue",
+                                         "customer", "timeout",  "basket",  "stock",   "worker", "finished"};
   Message request, with_scope;
   for (uint32_t i = 0; i < records; ++i) {
     std::string text;
@@ -237,8 +237,8 @@ const Shape* shape_named(std::string_view name) {
       {.name = "long-traces", .spans_of_trace = 10'000},
       {.name = "logs", .path = "/v1/logs", .log_bytes = 2'048},
   };
-  const auto* const found =
-      std::find_if(std::begin(kShapes), std::end(kShapes), [&](const Shape& shape) { return shape.name == name; });
+  const auto* const found = std::find_if(std::begin(kShapes), std::end(kShapes),
+                                         [&](const Shape& shape) { return shape.name == name; });
   return found == std::end(kShapes) ? nullptr : found;
 }
 

@@ -91,6 +91,9 @@ enum class Severity : uint8_t {
   X(xray_daemon_segments_lost, "clew_xray_daemon_segments_lost_total", warning,                              \
     "Segments that X-Ray daemons say they dropped",                                                          \
     "Give the daemon more buffer memory (-m), or send less")                                                 \
+  X(xray_sampling_reports_refused, "clew_refused_xray_sampling_reports_total", refused,                      \
+    "Statistics of X-Ray clients about a rule that is gone, or of another time",                             \
+    "Clients fetch the rules anew; if it goes on, their clock is wrong")                                     \
   X(udp_datagrams, "clew_udp_datagrams_total", info, "Datagrams received", "")                               \
   X(udp_datagrams_dropped, "clew_udp_datagrams_dropped_total", lost,                                         \
     "Datagrams that the kernel dropped because its buffer was full",                                         \

@@ -6,6 +6,7 @@
 #include "protocols/aws/signature.h"
 #include "protocols/xray/call.h"
 #include "protocols/xray/operations.h"
+#include "protocols/xray/reservoirs.h"
 
 namespace clew::xray {
 namespace {
@@ -28,7 +29,7 @@ std::string region_of(const net::Request& request) {
 
 struct Api::Inside {
   explicit Inside(ApiOptions given)
-      : options(std::move(given)), workers(kWorkers, kWaiting), context{options, workers} {}
+      : options(std::move(given)), workers(kWorkers, kWaiting), context{options, workers, reservoirs} {}
 
   void handle(const Operation& operation, net::Request request, net::Responder responder) {
     count(Counter::xray_requests);
@@ -65,7 +66,8 @@ struct Api::Inside {
   }
 
   const ApiOptions options;
-  QueryWorkers workers;
+  Reservoirs reservoirs;
+  QueryWorkers workers;  // ends before what its tasks use
   const Context context;
 };
 

@@ -13,10 +13,13 @@
 
 namespace clew::xray {
 
+class Reservoirs;
+
 // What all calls share. Lives as long as the Api.
 struct Context {
   const ApiOptions& options;
   QueryWorkers& workers;
+  Reservoirs& reservoirs;
 };
 
 struct Call {

@@ -20,5 +20,12 @@ std::span<const Operation> all_operations();
 void put_trace_segments(Call call, Reply reply);
 // put_telemetry_records.cpp
 Answer put_telemetry_records(const Call& call);
+// sampling_operations.cpp
+Answer get_sampling_rules(const Call& call);
+Answer create_sampling_rule(const Call& call);
+Answer update_sampling_rule(const Call& call);
+Answer delete_sampling_rule(const Call& call);
+Answer get_sampling_targets(const Call& call);
+Answer get_sampling_statistic_summaries(const Call& call);
 
 }  // namespace clew::xray
