@@ -7,7 +7,7 @@ import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const binary = resolve(root, process.env.CLEW_BINARY ?? 'build/release/clew');
+export const binary = resolve(root, process.env.CLEW_BINARY ?? 'build/release/clew');
 const startLimitMs = 20_000;
 
 async function freePorts(count) {
@@ -23,15 +23,17 @@ export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Clew {
   // `keys`: {key: environment}. Two doors on free ports unless `ports` names others; all of them speak everything.
-  static async start({keys = {}, ports} = {}) {
+  // `prepare` is called with the stopped clew, whose data directory is there; `flags` are more of `clew serve`.
+  static async start({keys = {}, ports, flags = [], prepare = () => {}} = {}) {
     const clew = new Clew();
     clew.data = mkdtempSync(join(tmpdir(), 'clew-clients-'));
     for (const [key, environment] of Object.entries(keys)) {
       clew.run('keys', 'create', '--name', `key ${key}`, '--key', key, '--environment', environment);
     }
+    prepare(clew);
     clew.ports = ports ?? await freePorts(2);
     clew.output = '';
-    clew.process = spawn(binary, ['serve', '--data', clew.data, ...clew.ports.flatMap((port) => ['--listen', `127.0.0.1:${port}`])],
+    clew.process = spawn(binary, ['serve', '--data', clew.data, ...clew.ports.flatMap((port) => ['--listen', `127.0.0.1:${port}`]), ...flags],
       {stdio: ['ignore', 'pipe', 'pipe']});
     for (const stream of [clew.process.stdout, clew.process.stderr]) {
       stream.on('data', (text) => clew.output += text);
