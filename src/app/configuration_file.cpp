@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
-#include "app/nearest_word.h"
 #include "app/settings.h"
 #include "base/file_system.h"
+#include "base/nearest.h"
 
 namespace clew::app {
 namespace {

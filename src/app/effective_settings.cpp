@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "app/configuration_file.h"
-#include "app/nearest_word.h"
 #include "base/log.h"
+#include "base/nearest.h"
 
 namespace clew::app {
 namespace {

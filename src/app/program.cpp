@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "app/help.h"
-#include "app/nearest_word.h"
 #include "app/subcommands.h"
+#include "base/nearest.h"
 
 namespace clew::app {
 namespace {
@@ -68,10 +68,15 @@ int run_program(const std::vector<std::string>& arguments, Surroundings& surroun
   program.footer(kFirstSteps);
   program.set_help_flag("--help,-h", "Print this help");
   program.formatter(std::make_shared<HelpFormatter>());
-  std::vector<std::pair<CLI::App*, Action>> actions;
+  struct Command {
+    const Subcommand& subcommand;
+    CLI::App* app;
+    Action action;
+  };
+  std::vector<Command> commands;
   for (const Subcommand& subcommand : all_subcommands()) {
     CLI::App* command = program.add_subcommand(std::string(subcommand.name));
-    actions.emplace_back(command, subcommand.define(*command));
+    commands.push_back({subcommand, command, subcommand.define(*command)});
     command->description(fmt::format("{}\n{}", subcommand.summary, command->get_description()));
   }
   try {
@@ -85,9 +90,10 @@ int run_program(const std::vector<std::string>& arguments, Surroundings& surroun
     surroundings.err << path << ": " << complaint(program, error) << "\n" << path << " --help explains it\n";
     return kMisused;
   }
-  for (const auto& [command, action] : actions) {
+  for (const auto& [subcommand, command, action] : commands) {
     if (!command->parsed()) continue;
-    if (const CLI::App* named = named_command(program); !named->get_subcommands(nullptr).empty()) {
+    const CLI::App* named = named_command(program);
+    if (!named->get_subcommands(nullptr).empty() && !subcommand.runs_alone) {
       surroundings.err << named->help();  // `clew keys` alone
       return kMisused;
     }

@@ -1,11 +1,11 @@
+#include <csignal>
 #include <memory>
 #include <ostream>
-#include <pthread.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "app/awaited_signals.h"
 #include "app/data_directory.h"
 #include "app/doors.h"
 #include "app/greeting.h"
@@ -16,39 +16,6 @@
 
 namespace clew::app {
 namespace {
-
-// Waits for the signals that mean "stop". Made before any other thread, which all inherit that the signals
-// are held back, so that only wait() sees them.
-class StopSignals {
- public:
-  StopSignals() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals_, &before_);
-    // A client that goes away is an error of one write, not the end of the program.
-    before_pipe_ = signal(SIGPIPE, SIG_IGN);
-  }
-  ~StopSignals() {
-    signal(SIGPIPE, before_pipe_);
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
-
-  void wait() const {
-    int received = 0;
-    while (sigwait(&signals_, &received) != 0) {
-    }
-    // Whoever cannot wait for an orderly end sends a second one.
-    pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
-  }
-
- private:
-  sigset_t signals_{};
-  sigset_t before_{};
-  sighandler_t before_pipe_ = nullptr;
-};
 
 bool in_container() {
   return access("/.dockerenv", F_OK) == 0 || access("/run/.containerenv", F_OK) == 0;
@@ -68,7 +35,7 @@ Status serve(const EffectiveSettings& settings, Surroundings& surroundings) {
   const Configuration& configuration = settings.configuration;
   set_log_level(configuration.log_level);
   for (const std::string& note : settings.notes) surroundings.err << "note: " << note << "\n";
-  const StopSignals stop_signals;
+  const AwaitedSignals stop_signals({SIGINT, SIGTERM});
   CLEW_ASSIGN(const DataDirectory directory, DataDirectory::claim(configuration.data));
   const bool named = !settings.find("listen").is_default();
   CLEW_ASSIGN(const FreeDoors free,
@@ -86,6 +53,7 @@ Status serve(const EffectiveSettings& settings, Surroundings& surroundings) {
     note_loopback_in_container(server->open_doors(), surroundings.err);
   }
   stop_signals.wait();
+  stop_signals.release();
   if (!configuration.quiet) surroundings.out << "\nStopping.\n" << std::flush;
   return server->stop();
 }

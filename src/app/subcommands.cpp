@@ -7,8 +7,9 @@ namespace {
 
 constexpr std::array kSubcommands = {
     Subcommand{"serve", "Receive telemetry, keep it, show it in a web page", define_serve},
+    Subcommand{"collect", "Run the pipelines of an OpenTelemetry Collector's file", define_collect},
     Subcommand{"query", "Ask a question about the data, answered as a table", define_query},
-    Subcommand{"keys", "Create, list and disable API keys", define_keys},
+    Subcommand{"keys", "Create, list and disable API keys", define_keys, false},
     Subcommand{"environments", "List the environments that keys belong to", define_environments},
     Subcommand{"config", "Print the settings in force and where each comes from", define_config},
     Subcommand{"dump", "Print what is inside clew's files, check them for damage", define_dump},

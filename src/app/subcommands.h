@@ -22,11 +22,13 @@ struct Subcommand {
   std::string_view name;
   std::string_view summary;             // one line for the list of commands
   Action (*define)(CLI::App& command);  // adds its options and help
+  bool runs_alone = true;  // of a command with commands below it: whether it does something itself
 };
 
 std::span<const Subcommand> all_subcommands();
 
 Action define_serve(CLI::App& command);
+Action define_collect(CLI::App& command);
 Action define_query(CLI::App& command);
 Action define_keys(CLI::App& command);
 Action define_environments(CLI::App& command);

@@ -126,6 +126,14 @@ enum class Severity : uint8_t {
   X(appends_exhausted, "clew_refused_store_busy_total", refused,                                             \
     "Requests answered with retry: the store is full or behind",                                             \
     "The disk is full or too slow; see the log")                                                             \
+  X(queue_full, "clew_refused_queue_full_total", refused,                                                    \
+    "Batches turned away with retry: the sending queue of an exporter is full",                              \
+    "The backend is away or too slow; sending_queue.queue_size and num_consumers help for a while")          \
+  X(memory_limited, "clew_refused_memory_limited_total", refused,                                            \
+    "Batches turned away with retry: the memory_limiter's limit is reached",                                 \
+    "Raise limit_mib, or find out why the backend does not keep up")                                         \
+  X(delivery_lost, "clew_delivery_lost_total", lost, "Items taken into a sending queue and never delivered", \
+    "The log says why: refused for good, retried for max_elapsed_time, or still in memory at the end")       \
   X(wal_syncs, "clew_wal_syncs_total", info, "Synced group commits of the write-ahead log", "")              \
   X(wal_records, "clew_wal_records_total", info, "Records appended to the write-ahead log", "")              \
   X(wal_bytes, "clew_wal_bytes_total", info, "Bytes appended to the write-ahead log", "")                    \

@@ -5,9 +5,9 @@
 
 #include "base/counters.h"
 #include "base/json_writer.h"
+#include "base/nearest.h"
 #include "net/url_encoding.h"
 #include "protocols/error_kind_name.h"
-#include "protocols/nearest.h"
 
 namespace clew {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "protocols/nearest.h"
+#include "base/nearest.h"
 #include "protocols/served_router.h"
 
 namespace clew {

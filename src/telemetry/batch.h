@@ -3,7 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/shared_bytes.h"
 
@@ -35,10 +39,20 @@ struct EnvironmentId {
 // Where data goes when no keys are configured.
 constexpr EnvironmentId kDefaultEnvironment{1};
 
+// What is remembered of the request that brought a batch, for stages that act on it (headers passed on,
+// batches kept apart by tenant). Only kept where a receiver was told to.
+struct SenderContext {
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+  std::string peer;                                          // "127.0.0.1:51234"
+  std::string subject;                                       // whom the authenticator took the sender for
+};
+
 struct Batch {
   Signal signal = Signal::traces;
   EnvironmentId environment = kDefaultEnvironment;
   SharedBytes otlp;
+  uint64_t items = 0;  // spans, log records, metric points, where a stage has counted them; 0: nobody did
+  std::shared_ptr<const SenderContext> sender;  // may be null
 };
 
 }  // namespace clew

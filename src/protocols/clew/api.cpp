@@ -8,11 +8,11 @@
 
 #include "base/counters.h"
 #include "base/log.h"
+#include "base/nearest.h"
 #include "protocols/clew/assets.h"
 #include "protocols/clew/endpoints.h"
 #include "protocols/clew/stream_hub.h"
 #include "protocols/clew/trace_cache.h"
-#include "protocols/nearest.h"
 
 namespace clew::api {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "base/nearest.h"
 #include "protocols/clew/answer.h"
 #include "protocols/clew/endpoints.h"
 #include "protocols/clew/question.h"
-#include "protocols/nearest.h"
 #include "query/columns.h"
 
 namespace clew::api {

@@ -4,9 +4,9 @@
 #include <simdjson.h>
 #include <string>
 
+#include "base/nearest.h"
 #include "protocols/clew/parameters.h"
 #include "protocols/clew/pointed_error.h"
-#include "protocols/nearest.h"
 #include "query/short_form.h"
 #include "query/specification.h"
 

@@ -29,6 +29,8 @@ constexpr std::string_view kMissingKey =
     "`clew keys list` shows the keys";
 constexpr std::string_view kUnknownKey =
     "Compare the key with those of `clew keys list`, or make one: `clew keys create`";
+constexpr std::string_view kAuthenticator =
+    "Compare what the sender shows with the settings of the authenticator that the receiver names";
 constexpr std::string_view kContentType = "Send OTLP as application/x-protobuf or application/json";
 constexpr std::string_view kMismatch = "Set the content type that the body has; a proxy may have changed it";
 constexpr std::string_view kMalformed = "Check the exporter, and what stands between it and clew";
@@ -122,6 +124,7 @@ struct Receiver::Exchange {
   std::optional<EnvironmentId> environment;
   uint64_t bytes = 0;
   bool names_its_service = true;
+  std::shared_ptr<const SenderContext> context;
   std::function<void(const pipeline::Outcome&)> succeed;
   std::function<void(const Status&)> fail;
 };
@@ -149,6 +152,11 @@ void Receiver::add_routes(Router& router) {
                     [this, signal](net::GrpcRequest request, net::GrpcResponder responder) {
                       receive(signal, std::move(request), std::move(responder));
                     });
+  }
+  for (const auto& [path, signal] : options_.more_paths) {
+    add(path, [this, signal](net::Request request, net::Responder responder) {
+      receive(signal, std::move(request), reply_through(std::move(responder)));
+    });
   }
   add("/", [this](net::Request request, net::Responder responder) {
     receive_at_root(std::move(request), reply_through(std::move(responder)));
@@ -181,7 +189,7 @@ void Receiver::receive(Signal signal, net::Request request, Reply reply) {
   };
   exchange->fail = [reply, encoding](const Status& failure) { reply(http_failure(encoding, failure)); };
 
-  if (!admit(*exchange, request.headers)) return;
+  if (!admit(*exchange, request.headers, request.peer)) return;
   if (!choice) {
     count(Counter::unsupported_content_type);
     arrivals_.refused(exchange->environment, exchange->sender, 415, kWrongContentType, remedy::kContentType);
@@ -196,7 +204,8 @@ void Receiver::receive(Signal signal, net::Request request, Reply reply) {
         "the body is " + std::string(content_type_of(encoding)) + ", the content type says otherwise",
         remedy::kMismatch);
   }
-  if (request.path != path_of(signal) && request.path != path_of(signal) + '/') {
+  if (options_.more_paths.empty() && request.path != path_of(signal) &&
+      request.path != path_of(signal) + '/') {
     arrivals_.noted(*exchange->environment, exchange->sender,
                     "OTLP sent to " + reason_phrase_of(request.path), remedy::kPath);
   }
@@ -217,7 +226,7 @@ void Receiver::receive(Signal signal, net::GrpcRequest request, net::GrpcRespond
     reply(grpc_success(signal, outcome));
   };
   exchange->fail = [reply](const Status& failure) { reply(grpc_failure(failure)); };
-  if (!admit(*exchange, request.metadata)) return;
+  if (!admit(*exchange, request.metadata, request.peer)) return;
   pass_on(std::move(exchange), std::move(request.message));
 }
 
@@ -246,7 +255,20 @@ void Receiver::refuse_profiles(net::Request request, Reply reply) {
                      Status(ErrorKind::unsupported, std::string(kNoProfiles))));
 }
 
-bool Receiver::admit(Exchange& exchange, const net::Headers& headers) {
+bool Receiver::admit(Exchange& exchange, const net::Headers& headers, const std::string& peer) {
+  std::string subject;
+  if (options_.authenticate) {
+    Result<std::string> taken_for = options_.authenticate(headers);
+    if (!taken_for.ok()) {
+      count(Counter::unknown_key);
+      refuse(exchange, taken_for.status(), remedy::kAuthenticator);
+      return false;
+    }
+    subject = std::move(*taken_for);
+  }
+  if (options_.keeps_sender)
+    exchange.context =
+        std::make_shared<const SenderContext>(SenderContext{headers, peer, std::move(subject)});
   const std::optional<std::string> key = sender_key(headers);
   Result<EnvironmentId> environment =
       access_.admit(key ? std::optional<std::string_view>(*key) : std::nullopt);
@@ -273,7 +295,11 @@ bool Receiver::admit(Exchange& exchange, const net::Headers& headers) {
 void Receiver::pass_on(std::shared_ptr<Exchange> exchange, SharedBytes protobuf) {
   if (protobuf.empty()) return finish(*exchange, pipeline::Outcome());
   exchange->names_its_service = names_its_service(protobuf.view());
-  Batch batch{.signal = exchange->signal, .environment = *exchange->environment, .otlp = std::move(protobuf)};
+  Batch batch{.signal = exchange->signal,
+              .environment = *exchange->environment,
+              .otlp = std::move(protobuf),
+              .items = 0,
+              .sender = exchange->context};
   next_.consume(std::move(batch), [this, exchange = std::move(exchange)](const pipeline::Outcome& outcome) {
     finish(*exchange, outcome);
   });

@@ -19,6 +19,12 @@ namespace clew::otlp {
 
 struct ReceiverOptions {
   CrossOrigin cross_origin{};
+  // Asked before anything else; returns whom the sender was taken for. Without it everyone may send.
+  std::function<Result<std::string>(const net::Headers&)> authenticate{};
+  // Batches carry the headers of their request, for stages that act on them.
+  bool keeps_sender = false;
+  // Paths that take a signal, besides /v1/<signal>.
+  std::vector<std::pair<std::string, Signal>> more_paths{};
 };
 
 using Reply = std::function<void(net::Response)>;  // once, any thread
@@ -47,7 +53,7 @@ class Receiver {
   void finish(const Exchange& exchange, const pipeline::Outcome& outcome);
   void refuse(const Exchange& exchange, const Status& failure, std::string_view remedy);
   // Fills in the environment that the key in `headers` belongs to, or refuses the request.
-  bool admit(Exchange& exchange, const net::Headers& headers);
+  bool admit(Exchange& exchange, const net::Headers& headers, const std::string& peer);
   void refuse_profiles(net::Request request, Reply reply);
 
   pipeline::Consumer& next_;

@@ -1,4 +1,4 @@
-#include "protocols/nearest.h"
+#include "base/nearest.h"
 
 #include <algorithm>
 #include <array>
@@ -8,6 +8,8 @@ namespace clew {
 namespace {
 
 constexpr size_t kCompared = 256;
+// Longer words are nobody's typing error.
+constexpr size_t kLongestTyped = 64;
 
 }  // namespace
 
@@ -35,6 +37,20 @@ std::string_view nearest(std::string_view wanted, std::span<const std::string_vi
     return edit_distance(wanted, a) < edit_distance(wanted, b);
   });
   return best == known.end() ? std::string_view() : *best;
+}
+
+std::optional<std::string> nearest_word(std::string_view typed, std::span<const std::string> words) {
+  if (typed.size() > kLongestTyped) return std::nullopt;
+  std::optional<std::string> best;
+  // A third of the letters may be wrong; beyond that a suggestion is more confusing than none.
+  size_t limit = std::max<size_t>(1, typed.size() / 3) + 1;
+  for (const std::string& word : words) {
+    if (const size_t far = edit_distance(typed, word); far < limit) {
+      limit = far;
+      best = word;
+    }
+  }
+  return best;
 }
 
 }  // namespace clew

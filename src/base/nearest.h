@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace clew {
@@ -13,5 +15,9 @@ size_t edit_distance(std::string_view a, std::string_view b);
 
 // The one with the smallest distance, the first of equals; empty when there are none.
 std::string_view nearest(std::string_view wanted, std::span<const std::string_view> known);
+
+// The word that a person who typed `typed` most likely meant; nullopt when none is near enough to be worth a
+// "did you mean …?".
+std::optional<std::string> nearest_word(std::string_view typed, std::span<const std::string> words);
 
 }  // namespace clew

@@ -1,0 +1,24 @@
+#include "app/collector_components.h"
+
+#include <array>
+
+#include "protocols/otlp/collector_receiver.h"
+
+namespace clew::app {
+namespace {
+
+using pipeline::kAllSignals;
+using pipeline::ReceiverType;
+
+constexpr std::array kProtocolReceivers = {
+    ReceiverType{"otlp", "OpenTelemetry over gRPC and HTTP", kAllSignals, otlp::configure_collector_receiver},
+};
+
+}  // namespace
+
+const pipeline::ComponentList& collector_components() {
+  static const pipeline::ComponentList list = pipeline::list_components(kProtocolReceivers);
+  return list;
+}
+
+}  // namespace clew::app

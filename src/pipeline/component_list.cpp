@@ -1,0 +1,38 @@
+#include "pipeline/component_list.h"
+
+#include <array>
+
+namespace clew::pipeline {
+namespace {
+
+constexpr std::array kMissing = {
+    MissingType{"k8sattributes",
+                "clew does not talk to the Kubernetes API; set k8s.* through "
+                "OTEL_RESOURCE_ATTRIBUTES and the downward API, or keep this processor in a "
+                "Collector in front"},
+    MissingType{"k8s_attributes",
+                "clew does not talk to the Kubernetes API; set k8s.* through "
+                "OTEL_RESOURCE_ATTRIBUTES and the downward API, or keep this processor in a "
+                "Collector in front"},
+    MissingType{"logging", "it was renamed to 'debug'"},
+    MissingType{"kafka", "clew has no Kafka client"},
+    MissingType{"pprof", "it profiles Go programs; use perf on clew"},
+    MissingType{"opencensus", "OpenCensus has ended; its libraries can send OTLP"},
+    MissingType{"memory_ballast", "it tuned Go's memory and was removed; use memory_limiter"},
+};
+
+}  // namespace
+
+std::span<const MissingType> missing_components() {
+  return kMissing;
+}
+
+ComponentList list_components(std::span<const ReceiverType> protocol_receivers) {
+  const auto all = [](auto span) { return std::vector(span.begin(), span.end()); };
+  ComponentList list{all(own_receivers()), all(all_processors()), all(all_exporters()), all(all_connectors()),
+                     all(all_extensions())};
+  list.receivers.insert(list.receivers.begin(), protocol_receivers.begin(), protocol_receivers.end());
+  return list;
+}
+
+}  // namespace clew::pipeline

@@ -1,0 +1,10 @@
+// The connectors: how each reads its settings. list.cpp says what they are.
+#pragma once
+
+#include "pipeline/component.h"
+
+namespace clew::pipeline {
+
+MakeConnector configure_forward(Section& section);
+
+}  // namespace clew::pipeline

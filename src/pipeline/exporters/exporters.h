@@ -1,0 +1,14 @@
+// The exporters: how each reads its settings. list.cpp says what they are.
+#pragma once
+
+#include "pipeline/component.h"
+
+namespace clew::pipeline {
+
+ExporterPlan configure_clew(Section& section);
+ExporterPlan configure_otlp_grpc(Section& section);
+ExporterPlan configure_otlp_http(Section& section);
+ExporterPlan configure_debug(Section& section);
+ExporterPlan configure_nop(Section& section);
+
+}  // namespace clew::pipeline

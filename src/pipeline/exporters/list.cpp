@@ -1,0 +1,23 @@
+#include <array>
+
+#include "pipeline/component_list.h"
+#include "pipeline/exporters/exporters.h"
+
+namespace clew::pipeline {
+namespace {
+
+constexpr std::array kExporters = {
+    ExporterType{"clew", "Keeps everything in clew's store", kAllSignals, configure_clew},
+    ExporterType{"otlp", "Sends over OTLP/gRPC", kAllSignals, configure_otlp_grpc, "otlp_grpc"},
+    ExporterType{"otlphttp", "Sends over OTLP/HTTP", kAllSignals, configure_otlp_http, "otlp_http"},
+    ExporterType{"debug", "Writes to standard error", kAllSignals, configure_debug},
+    ExporterType{"nop", "Takes everything and does nothing", kAllSignals, configure_nop},
+};
+
+}  // namespace
+
+std::span<const ExporterType> all_exporters() {
+  return kExporters;
+}
+
+}  // namespace clew::pipeline

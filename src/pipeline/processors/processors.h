@@ -1,0 +1,11 @@
+// The processors: how each reads its settings. list.cpp says what they are.
+#pragma once
+
+#include "pipeline/component.h"
+
+namespace clew::pipeline {
+
+MakeProcessor configure_batch(Section& section);
+MakeProcessor configure_memory_limiter(Section& section);
+
+}  // namespace clew::pipeline
