@@ -115,7 +115,7 @@ class Running final : public Collector, public CollectorView {
       all.push_back({one.id.text(), texts(one.receivers), texts(one.processors), texts(one.exporters)});
     return all;
   }
-  std::vector<std::string> extensions() const override { return texts(plan_.enabled_extensions); }
+  std::vector<std::string> enabled_extensions() const override { return texts(plan_.enabled_extensions); }
   const SelfTelemetry& telemetry() const override { return telemetry_; }
 
  private:

@@ -86,7 +86,7 @@ class CollectorView {
     std::vector<std::string> receivers, processors, exporters;
   };
   virtual std::vector<Pipeline> pipelines() const = 0;
-  virtual std::vector<std::string> extensions() const = 0;
+  virtual std::vector<std::string> enabled_extensions() const = 0;
   virtual const SelfTelemetry& telemetry() const = 0;
 };
 

@@ -5,7 +5,9 @@
 
 namespace clew::pipeline {
 
+MakeProcessor configure_attributes(Section& section);
 MakeProcessor configure_batch(Section& section);
 MakeProcessor configure_memory_limiter(Section& section);
+MakeProcessor configure_resource(Section& section);
 
 }  // namespace clew::pipeline
