@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "protocols/nearest.h"
+#include "base/nearest.h"
 #include "protocols/xray/filter_expression.h"
 
 namespace clew::xray {
