@@ -104,7 +104,7 @@ Result<FileDump> dump_part(FileSystem& files, const std::string& path, DumpDepth
                           to_rfc3339(part->last()));
   dump.text += columns_of_part(footer);
   if (depth == DumpDepth::everything) {
-    if (const Status status = part->verify(); !status.ok()) dump.damages.emplace_back(status.message());
+    dump.damages = part->faults();
   }
   return dump;
 }
@@ -112,9 +112,12 @@ Result<FileDump> dump_part(FileSystem& files, const std::string& path, DumpDepth
 struct Segment {
   store::WalSegmentHeader header;
   store::WalScan scan;
+  bool headers_differ = false;
 };
 
-Result<Segment> read_segment(FileSystem& files, const std::string& path) {
+// `end`: where the segment ends by the header of the next one, if there is one.
+Result<Segment> read_segment(FileSystem& files, const std::string& path,
+                             std::optional<store::WalSegmentEnd> end = std::nullopt) {
   CLEW_ASSIGN(const std::string bytes, files.read_file(path, kLargestSegment));
   const auto header = store::decode_segment_header(bytes);
   if (!header)
@@ -122,12 +125,27 @@ Result<Segment> read_segment(FileSystem& files, const std::string& path) {
   if (header->version > store::kWalFormatVersion)
     return Status(ErrorKind::unsupported,
                   fmt::format("a newer clew wrote this log segment (version {}): {}", header->version, path));
-  return Segment{.header = *header, .scan = store::scan_wal_segment(bytes, header->salt, std::nullopt)};
+  return Segment{
+      .header = *header,
+      .scan = store::scan_wal_segment(bytes, header->salt, end),
+      .headers_differ = bytes.size() < store::kWalFirstRecord ||
+                        bytes.compare(0, store::kWalSegmentHeaderBytes, bytes, store::kWalSegmentHeaderBytes,
+                                      store::kWalSegmentHeaderBytes) != 0};
 }
 
 void add_damages(const Segment& segment, const std::string& path, FileDump& dump) {
   for (const auto& region : segment.scan.damaged)
     dump.damages.push_back(fmt::format("{} damaged bytes at {} of {}", region.size, region.offset, path));
+  if (segment.headers_differ)
+    dump.damages.push_back(fmt::format("one of the two headers, bytes 0 to {}, of {}; the other is used",
+                                       store::kWalFirstRecord, path));
+}
+
+std::optional<store::WalSegmentEnd> end_by_next(FileSystem& files, const std::string& wal, uint64_t number) {
+  const auto next = read_segment(files, join_path(wal, store::wal_segment_name(number + 1)));
+  if (!next.ok() || next->header.segment != number + 1) return std::nullopt;
+  return store::WalSegmentEnd{.bytes = next->header.previous_bytes,
+                              .durable_bytes = next->header.previous_durable_bytes};
 }
 
 Result<FileDump> dump_segment(FileSystem& files, const std::string& path) {
@@ -176,6 +194,15 @@ std::string manifest_text(const std::string& path, const store::Manifest& manife
                     rows);
 }
 
+// The reader is content with either copy.
+Status check_copies(FileSystem& files, const std::string& path, const store::Manifest& manifest,
+                    FileDump& dump) {
+  CLEW_ASSIGN(const std::string text, files.read_file(path, kLargestSegment));
+  if (text != store::encode_manifest(manifest))
+    dump.damages.push_back(fmt::format("one of the two copies in {}; the other is used", path));
+  return Status();
+}
+
 }  // namespace
 
 Result<FileDump> dump_file(FileSystem& files, const std::string& path, DumpDepth depth) {
@@ -193,7 +220,9 @@ Result<FileDump> dump_file(FileSystem& files, const std::string& path, DumpDepth
   const std::string name = path.substr(path.rfind('/') + 1);
   if (name == store::kManifestFileName) {
     CLEW_ASSIGN(const store::Manifest manifest, store::load_manifest(files, parent_path(path)));
-    return FileDump{.text = manifest_text(path, manifest), .damages = {}};
+    FileDump dump{.text = manifest_text(path, manifest), .damages = {}};
+    CLEW_TRY(check_copies(files, path, manifest, dump));
+    return dump;
   }
   return Status(ErrorKind::bad_input,
                 fmt::format("neither a part nor a log segment nor a manifest: {}", path));
@@ -204,8 +233,9 @@ Result<FileDump> dump_directory(FileSystem& files, const std::string& path, Dump
   const Result<bool> is_store = files.exists(join_path(path, store::kManifestFileName));
   const std::string store_path = is_store.ok() && *is_store ? path : join_path(path, "store");
   CLEW_ASSIGN(const store::Manifest manifest, store::load_manifest(files, store_path));
-  FileDump dump{.text = manifest_text(join_path(store_path, store::kManifestFileName), manifest),
-                .damages = {}};
+  const std::string manifest_path = join_path(store_path, store::kManifestFileName);
+  FileDump dump{.text = manifest_text(manifest_path, manifest), .damages = {}};
+  CLEW_TRY(check_copies(files, manifest_path, manifest, dump));
   if (depth == DumpDepth::everything) {
     for (const store::PartEntry& entry : manifest.parts) {
       const std::string part =
@@ -221,7 +251,7 @@ Result<FileDump> dump_directory(FileSystem& files, const std::string& path, Dump
   for (const uint64_t number : segments) {
     if (number < manifest.first_wal_segment) continue;
     const std::string segment_path = join_path(wal, store::wal_segment_name(number));
-    const Result<Segment> segment = read_segment(files, segment_path);
+    const Result<Segment> segment = read_segment(files, segment_path, end_by_next(files, wal, number));
     if (!segment.ok()) {
       dump.damages.emplace_back(segment.status().message());
       continue;

@@ -6,16 +6,17 @@
 
 namespace clew::app {
 
-void add_health_routes(Router& router, std::function<Status()> readiness) {
+void add_health_routes(Router& router, std::function<Readiness()> readiness) {
   router.add("GET", "/healthz", [](const net::Request& /*request*/, const net::Responder& responder) {
     responder.send(net::text_response(200, "alive\n"));
   });
   router.add(
       "GET", "/readyz",
       [readiness = std::move(readiness)](const net::Request& /*request*/, const net::Responder& responder) {
-        const Status status = readiness();
-        responder.send(status.ok() ? net::text_response(200, "ready\n")
-                                   : net::text_response(503, std::string(status.message()) + "\n"));
+        const Readiness now = readiness();
+        std::string text = now.status.ok() ? "ready" : std::string(now.status.message());
+        for (const std::string& note : now.notes) text += "\n" + note;
+        responder.send(net::text_response(now.status.ok() ? 200 : 503, text + "\n"));
       });
   router.add("GET", "/metrics", [](const net::Request& /*request*/, const net::Responder& responder) {
     responder.send({.status = 200,

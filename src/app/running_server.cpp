@@ -157,6 +157,7 @@ class Pieces final : public RunningServer {
             .setup = [this] { return setup_hints(open_doors()); },
             .environment_name = [this](EnvironmentId id) { return keys_->environment_name(id); },
             .keys_required = [this] { return access_ == nullptr && keys_->keys_required(); },
+            .storage_health = [this] { return storage_health(); },
             .limits = {.time = configuration.query_time_limit,
                        .memory_bytes = configuration.query_memory_limit,
                        .scanned_bytes = configuration.query_scan_limit.value_or(UINT64_MAX)},
@@ -176,10 +177,21 @@ class Pieces final : public RunningServer {
             .scanned_bytes_limit = configuration.query_scan_limit.value_or(UINT64_MAX)};
   }
 
-  Status readiness() const {
-    if (stopped_) return Status(ErrorKind::unavailable, "stopping");
-    const std::string trouble = store_->status().trouble;
-    return trouble.empty() ? Status() : Status(ErrorKind::unavailable, trouble);
+  api::StorageHealth storage_health() const {
+    store::StoreStatus status = store_->status();
+    api::StorageHealth health{.trouble = std::move(status.trouble), .damages = {}};
+    for (store::Damage& damage : status.damages)
+      health.damages.push_back({std::move(damage.file), damage.rows, std::move(damage.what)});
+    return health;
+  }
+
+  Readiness readiness() const {
+    if (stopped_) return {.status = Status(ErrorKind::unavailable, "stopping"), .notes = {}};
+    const api::StorageHealth health = storage_health();
+    Readiness readiness;
+    if (!health.trouble.empty()) readiness.status = Status(ErrorKind::unavailable, health.trouble);
+    for (const auto& damage : health.damages) readiness.notes.push_back("damaged: " + damage.what);
+    return readiness;
   }
 
   // The newcomer's page shows who knocked at the wrong path; people who browse are not meant.

@@ -33,6 +33,7 @@ struct Cost {
   uint64_t granules_read = 0;
   uint64_t granules_pruned = 0;  // told apart by time, zone map, dictionary or trace index alone
   uint64_t bytes_read = 0;       // from disk
+  uint64_t rows_set_aside = 0;   // of the time range, in damaged granules: the answer is without them
   uint64_t weight_matched = 0;   // sum of the sample rates of the rows matched
   Nanoseconds elapsed;
 };

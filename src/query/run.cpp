@@ -1,6 +1,7 @@
 #include "query/run.h"
 
 #include "base/counters.h"
+#include "query/beside_damage.h"
 #include "query/group_result.h"
 #include "query/group_run.h"
 #include "query/row_run.h"
@@ -54,7 +55,13 @@ Result<ResultTable> run_counted(const Plan& plan, const store::Snapshot& snapsho
 }  // namespace
 
 Result<ResultTable> run(const Plan& plan, const store::Snapshot& snapshot, const RunOptions& options) {
-  auto result = run_counted(plan, snapshot, options);
+  auto result =
+      run_beside_damage(snapshot, options, [&](const store::Snapshot& sound, const RunOptions& rest) {
+        auto answer = run_counted(plan, sound, rest);
+        if (answer.ok())
+          answer->cost.rows_set_aside = store::rows_set_aside(sound, plan.range.from, plan.range.to);
+        return answer;
+      });
   count(Counter::queries);
   if (!result.ok())
     count(result.status().kind() == ErrorKind::cancelled ? Counter::queries_cancelled

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "query/beside_damage.h"
 #include "query/trace_assembly.h"
 #include "query/trace_rows_finder.h"
 
 namespace clew::query {
 
-Result<Trace> fetch_trace(const TraceId& id, const TraceSource& source, const RunOptions& options) {
+namespace {
+
+Result<Trace> fetch_sound_trace(const TraceId& id, const TraceSource& source, const RunOptions& options) {
   QueryLimits limits(options);
   TraceAssembly assembly;
   Cost cost;
@@ -26,7 +29,21 @@ Result<Trace> fetch_trace(const TraceId& id, const TraceSource& source, const Ru
   trace.cost = cost;
   trace.cost.bytes_read = limits.bytes_read();
   trace.cost.elapsed = limits.elapsed();
+  // Which traces a damaged granule held, nobody knows.
+  for (const store::Snapshot* snapshot : {&source.traces, &source.logs})
+    trace.cost.rows_set_aside += store::rows_set_aside(*snapshot, source.range.from, source.range.to);
   return trace;
+}
+
+}  // namespace
+
+Result<Trace> fetch_trace(const TraceId& id, const TraceSource& source, const RunOptions& options) {
+  return run_beside_damage(
+      source.traces, options, [&](const store::Snapshot& traces, const RunOptions& rest) {
+        return run_beside_damage(source.logs, rest, [&](const store::Snapshot& logs, const RunOptions& last) {
+          return fetch_sound_trace(id, {.traces = traces, .logs = logs, .range = source.range}, last);
+        });
+      });
 }
 
 }  // namespace clew::query

@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include "query/beside_damage.h"
 #include "query/column_binding.h"
 #include "query/granule_reader.h"
 #include "query/matching_traces.h"
@@ -128,10 +129,8 @@ bool fits(const TraceSearch& search, const TraceSummary& summary) {
          (!search.longest || summary.duration <= *search.longest);
 }
 
-}  // namespace
-
-Result<TraceSearchResult> search_traces(const TraceSearch& search, const store::Snapshot& snapshot,
-                                        const RunOptions& options) {
+Result<TraceSearchResult> search_sound_traces(const TraceSearch& search, const store::Snapshot& snapshot,
+                                              const RunOptions& options) {
   QueryLimits limits(options);
   CLEW_ASSIGN(MatchingTraces matching, find_matching_traces(search, snapshot, options, limits));
   TraceSearchResult result;
@@ -157,7 +156,17 @@ Result<TraceSearchResult> search_traces(const TraceSearch& search, const store::
                    });
   result.cost.bytes_read = limits.bytes_read();
   result.cost.elapsed = limits.elapsed();
+  result.cost.rows_set_aside = store::rows_set_aside(snapshot, search.range.from, search.range.to);
   return result;
+}
+
+}  // namespace
+
+Result<TraceSearchResult> search_traces(const TraceSearch& search, const store::Snapshot& snapshot,
+                                        const RunOptions& options) {
+  return run_beside_damage(snapshot, options, [&](const store::Snapshot& sound, const RunOptions& rest) {
+    return search_sound_traces(search, sound, rest);
+  });
 }
 
 }  // namespace clew::query

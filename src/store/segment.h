@@ -101,6 +101,16 @@ struct ZoneMap {
 // The entries of `rows`, in their order.
 ColumnData pick_rows(const ColumnData& data, std::span<const uint32_t> rows);
 
+// A granule that could not be read, and that later snapshots are without (store/sound_snapshot.h).
+struct SetAside {
+  std::string file;
+  uint32_t granule = 0;
+  uint64_t rows = 0;
+  UnixNanos first;  // of its rows
+  UnixNanos last;
+  std::string reason;  // names the bytes
+};
+
 class Segment {
  public:
   virtual ~Segment() = default;
@@ -130,6 +140,8 @@ class Segment {
   virtual std::vector<uint32_t> granules_of_trace(const TraceId& trace) const = 0;
   // Bytes that read() of this column fetches from the disk; 0 when in memory.
   virtual uint64_t stored_bytes(uint32_t granule, uint32_t column) const = 0;
+  // The granules that failed to be read so far: each is found by the first read that fails.
+  virtual std::vector<SetAside> set_aside() const { return {}; }
 };
 
 }  // namespace clew::store

@@ -27,6 +27,8 @@ struct AppendOutcome {
 // Everything of one environment and signal, as of one moment. Immutable; holding it keeps its files alive.
 struct Snapshot {
   std::vector<std::shared_ptr<const Segment>> segments;
+  // What it is without, because of damage.
+  std::vector<SetAside> set_aside;
 };
 
 class Storage {

@@ -251,7 +251,7 @@ void write_answer(JsonWriter& json, const query::Plan& plan, const query::Result
   write_range(json.begin_object(), plan.range);
   write_table(json, plan, table);
   write_series(json, plan, table);
-  json.key("partial").boolean(false);
+  write_partial(json, table.cost);
   if (!notes.empty()) {
     json.key("notes").begin_array();
     for (const std::string& note : notes) json.string(note);

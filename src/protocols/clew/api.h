@@ -40,6 +40,17 @@ struct QueryLimits {
   size_t waiting = 64;
 };
 
+// What of the stored data cannot be read or written.
+struct StorageHealth {
+  struct Damage {
+    std::string file;
+    uint64_t rows = 0;  // that answers are without; 0: unknown
+    std::string what;
+  };
+  std::string trouble;  // why writing fails at the moment; empty: it does not
+  std::vector<Damage> damages;
+};
+
 struct ApiOptions {
   // These four must outlive the Api.
   store::Storage* storage = nullptr;
@@ -54,6 +65,7 @@ struct ApiOptions {
   std::function<std::vector<SetupHint>()> setup;
   std::function<std::string(EnvironmentId)> environment_name;  // unset: "default"
   std::function<bool()> keys_required;                         // unset: no
+  std::function<StorageHealth()> storage_health;               // unset: all is well
   QueryLimits limits;
   // Origins of other pages that may read the API ("https://wiki.example.com", or "*"); none: only clew's own
   // page.

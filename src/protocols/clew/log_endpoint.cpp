@@ -160,7 +160,8 @@ net::Response answer_logs(const Call& call) {
   writer.key("logs").begin_array();
   const LogTable logs(*table, attributes);
   for (size_t row = 0; row < table->row_count; ++row) logs.write(writer, row);
-  writer.end_array().key("total").integer(table->cost.rows_matched).key("partial").boolean(false);
+  writer.end_array().key("total").integer(table->cost.rows_matched);
+  write_partial(writer, table->cost);
   write_cost(writer, table->cost);
   return json(std::move(writer.end_object()));
 }

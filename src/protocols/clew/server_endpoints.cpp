@@ -68,6 +68,16 @@ void write_warnings(JsonWriter& json) {
   json.end_array();
 }
 
+void write_storage(JsonWriter& json, const ApiOptions& options) {
+  const StorageHealth health = options.storage_health ? options.storage_health() : StorageHealth();
+  json.key("storage").begin_object().key("trouble").string(health.trouble).key("damages").begin_array();
+  for (const StorageHealth::Damage& damage : health.damages) {
+    json.begin_object().key("file").string(damage.file).key("rows").integer(damage.rows);
+    json.key("what").string(damage.what).end_object();
+  }
+  json.end_array().end_object();
+}
+
 void write_sender(JsonWriter& json, const Sender& sender) {
   json.key("peer").string(sender.peer).key("door").integer(sender.door);
   json.key("protocol").string(sender.protocol).key("agent").string(sender.agent);
@@ -98,6 +108,7 @@ net::Response answer_status(const Call& call) {
   write_signal_count(writer.key("metrics"), metrics);
   writer.end_object();
   writer.key("has_data").boolean(traces.rows + logs.rows + metrics.rows > 0);
+  write_storage(writer, options);
   write_warnings(writer);
   return json(std::move(writer.end_object()));
 }

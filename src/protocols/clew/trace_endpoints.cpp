@@ -53,9 +53,8 @@ void write_total(JsonWriter& json, const query::TraceSearch& search, const query
   const bool ended_early =
       duration_decides && found.traces.size() == search.limit && found.traces_matched > search.limit;
   json.key("total").integer(duration_decides ? found.traces.size() : found.traces_matched);
-  json.key("partial").boolean(ended_early);
-  if (ended_early)
-    json.key("partial_reason").string("older traces were not measured: raise the limit to see more");
+  write_partial(json, found.cost,
+                ended_early ? "older traces were not measured: raise the limit to see more" : "");
 }
 
 // Numbers each distinct text in the order of first appearance.

@@ -98,6 +98,20 @@ void write_range(JsonWriter& json, const TimeRange& range) {
   json.key("range").begin_object().time_members("from", range.from).time_members("to", range.to).end_object();
 }
 
+void write_partial(JsonWriter& json, const query::Cost& cost, std::string_view reason) {
+  const bool damaged = cost.rows_set_aside != 0;
+  json.key("partial").boolean(damaged || !reason.empty());
+  if (damaged) {
+    json.key("partial_reason")
+        .string(
+            std::to_string(cost.rows_set_aside) +
+            " rows are damaged on disk and left out; /clew/v1/status names the files, and clew dump --verify "
+            "checks them");
+  } else if (!reason.empty()) {
+    json.key("partial_reason").string(reason);
+  }
+}
+
 void write_cost(JsonWriter& json, const query::Cost& cost) {
   json.key("cost").begin_object();
   json.key("rows_scanned").integer(cost.rows_scanned).key("rows_matched").integer(cost.rows_matched);

@@ -24,6 +24,8 @@ void write_attributes(JsonWriter& json, std::span<const query::Attribute> attrib
 
 // "range": {…}, "cost": {…}
 void write_range(JsonWriter& json, const TimeRange& range);
+// "partial", and "partial_reason" where rows are missing because of damage, or for `reason` of the caller's.
+void write_partial(JsonWriter& json, const query::Cost& cost, std::string_view reason = {});
 void write_cost(JsonWriter& json, const query::Cost& cost);
 
 // A string, or null when it is empty.

@@ -8,6 +8,7 @@
 #include "base/counters.h"
 #include "base/log.h"
 #include "store/columnar/file_names.h"
+#include "store/sound_snapshot.h"
 
 namespace clew::store {
 
@@ -19,6 +20,7 @@ Catalog::Catalog(FileSystem& files, std::string directory)
 Result<std::unique_ptr<Catalog>> Catalog::open(FileSystem& files, std::string directory) {
   std::unique_ptr<Catalog> catalog(new Catalog(files, std::move(directory)));
   CLEW_ASSIGN(catalog->manifest_, load_manifest(files, catalog->directory_));
+  CLEW_TRY(catalog->list_damaged_files(kPartsDirectoryName));
   CLEW_TRY(catalog->open_parts());
   return catalog;
 }
@@ -32,12 +34,14 @@ Status Catalog::open_parts() {
     const std::string path = join_path(parts_directory_, name);
     auto part = Part::open(files_, path);
     if (!part.ok()) {
-      if (part.status().kind() != ErrorKind::corrupt && part.status().kind() != ErrorKind::not_found)
+      // A directory of this version holds no part of a newer one: a version that says so is damaged itself.
+      const ErrorKind kind = part.status().kind();
+      if (kind != ErrorKind::corrupt && kind != ErrorKind::not_found && kind != ErrorKind::unsupported)
         return part.status();
       count(Counter::parts_damaged);
       log_error("store", fmt::format("{}; {} rows are set aside", part.status().message(), entry.rows));
-      if (part.status().kind() == ErrorKind::corrupt)
-        (void)files_.rename(path, path + std::string(kDamagedSuffix));
+      damaged_files_.push_back({path, entry.rows, std::string(part.status().message())});
+      if (kind != ErrorKind::not_found) (void)files_.rename(path, path + std::string(kDamagedSuffix));
       continue;
     }
     tables_[{entry.environment, entry.signal}].parts.push_back({entry, std::move(part).value()});
@@ -50,6 +54,18 @@ Status Catalog::open_parts() {
     const auto number = part_number(file.name);
     if (number) manifest_.next_part = std::max(manifest_.next_part, *number + 1);
     if (number && !named.contains(file.name)) CLEW_TRY(files_.remove(join_path(parts_directory_, file.name)));
+  }
+  return {};
+}
+
+// Until a person has looked at them and taken them away.
+Status Catalog::list_damaged_files(std::string_view directory_name) {
+  const std::string directory = join_path(directory_, directory_name);
+  CLEW_ASSIGN(const auto present, files_.list(directory));
+  for (const DirectoryEntry& file : present) {
+    if (!file.name.ends_with(kDamagedSuffix)) continue;
+    const std::string path = join_path(directory, file.name);
+    damaged_files_.push_back({path, 0, "set aside because its checksum was wrong: " + path});
   }
   return {};
 }
@@ -67,12 +83,35 @@ Snapshot Catalog::snapshot(TableKey key) const {
   snapshot.segments.reserve(table->second.parts.size() + table->second.blocks.size());
   for (const PublishedPart& part : table->second.parts) snapshot.segments.push_back(part.part);
   for (const auto& block : table->second.blocks) snapshot.segments.push_back(block);
-  return snapshot;
+  return without_damage(std::move(snapshot));
 }
 
 std::vector<PartEntry> Catalog::entries() const {
   const std::lock_guard lock(mutex_);
   return manifest_.parts;
+}
+
+std::vector<PartEntry> Catalog::sound_entries() const {
+  std::vector<PartEntry> sound;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, table] : tables_) {
+    for (const PublishedPart& part : table.parts) {
+      if (!part.part->is_damaged()) sound.push_back(part.entry);
+    }
+  }
+  return sound;
+}
+
+std::vector<Damage> Catalog::damages() const {
+  std::vector<Damage> found = damaged_files_;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, table] : tables_) {
+    for (const PublishedPart& part : table.parts) {
+      for (SetAside& one : part.part->set_aside())
+        found.push_back({std::move(one.file), one.rows, std::move(one.reason)});
+    }
+  }
+  return found;
 }
 
 std::vector<PublishedPart> Catalog::find(const std::vector<uint64_t>& numbers) const {

@@ -10,6 +10,7 @@
 
 #include "base/file_system.h"
 #include "store/columnar/block.h"
+#include "store/columnar/file_names.h"
 #include "store/columnar/manifest.h"
 #include "store/columnar/part.h"
 #include "store/storage.h"
@@ -27,6 +28,13 @@ struct PublishedPart {
   std::shared_ptr<const Part> part;
 };
 
+// What of the store cannot be read, for the status page.
+struct Damage {
+  std::string file;
+  uint64_t rows = 0;  // that answers are without; 0: unknown
+  std::string what;   // a sentence
+};
+
 class Catalog {
  public:
   // Loads the manifest, opens its parts, removes files it does not name. A damaged part is set aside (renamed
@@ -37,10 +45,17 @@ class Catalog {
   uint64_t first_wal_segment() const;
   Snapshot snapshot(TableKey table) const;
   std::vector<PartEntry> entries() const;
+  // Those of which nothing is set aside.
+  std::vector<PartEntry> sound_entries() const;
+  // Granules set aside while reading, and the files set aside at the last start or before.
+  std::vector<Damage> damages() const;
   std::vector<PublishedPart> find(const std::vector<uint64_t>& numbers) const;
   std::map<TableKey, std::vector<std::shared_ptr<const Block>>> blocks() const;
   uint64_t block_rows() const;
   size_t block_count() const;
+
+  // Once the log has been read back, which sets damaged bytes of it aside.
+  Status note_damaged_log() { return list_damaged_files(kWalDirectoryName); }
 
   void add_blocks(TableKey table, std::vector<std::shared_ptr<const Block>> blocks);
 
@@ -67,6 +82,7 @@ class Catalog {
  private:
   Catalog(FileSystem& files, std::string directory);
   Status open_parts();
+  Status list_damaged_files(std::string_view directory_name);
 
   struct Table {
     std::vector<std::shared_ptr<const Block>> blocks;
@@ -79,6 +95,7 @@ class Catalog {
 
   std::mutex apply_mutex_;  // one change at a time; taken before mutex_
   mutable std::mutex mutex_;
+  std::vector<Damage> damaged_files_;  // as they were at the start
   // Guarded by mutex_:
   Manifest manifest_;
   std::map<TableKey, Table> tables_;

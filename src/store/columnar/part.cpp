@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "base/counters.h"
 #include "base/log.h"
 #include "store/columnar/block.h"
 #include "store/columnar/byte_coding.h"
@@ -28,12 +27,6 @@ Result<std::shared_ptr<Part>> Part::open(FileSystem& files, const std::string& p
 Part::~Part() {
   if (!obsolete_) return;
   if (Status status = files_.remove(path()); !status.ok()) log_warning("store", status.message());
-}
-
-Status Part::damaged(std::string_view what, uint32_t granule) const {
-  count(Counter::parts_damaged);
-  return Status(ErrorKind::corrupt,
-                fmt::format("part {} is damaged: {} of granule {} fails its check", path(), what, granule));
 }
 
 Status Part::load_footer() {
@@ -102,7 +95,6 @@ Result<std::string> Part::read_piece(const Piece& piece) const {
                                                   piece.size, piece.offset));
   CLEW_ASSIGN(std::string bytes, file_->read_at(piece.offset, piece.size));
   if (checksum_of(bytes) == piece.checksum) return bytes;
-  count(Counter::parts_damaged);
   return Status(ErrorKind::corrupt, fmt::format("part {} is damaged: {} bytes at {} fail their checksum",
                                                 path(), piece.size, piece.offset));
 }
@@ -152,6 +144,10 @@ std::optional<ZoneMap> Part::zone_map(uint32_t granule, uint32_t column) const {
 }
 
 Result<ColumnData> Part::read(uint32_t granule, uint32_t column) const {
+  return set_aside_if_damaged(granule, read_column(granule, column));
+}
+
+Result<ColumnData> Part::read_column(uint32_t granule, uint32_t column) const {
   if (column < footer_.columns.size()) {
     const Chunk* chunk = find_chunk(granule, column);
     if (chunk == nullptr)
@@ -240,18 +236,6 @@ uint64_t Part::stored_bytes(uint32_t granule, uint32_t column) const {
   const Chunk* chunk =
       find_chunk(granule, column < footer_.columns.size() ? column : origin_column_.value_or(column));
   return chunk == nullptr ? 0 : chunk->piece.size;
-}
-
-Status Part::verify() const {
-  for (uint32_t column = 0; column < footer_.columns.size(); ++column) {
-    if (footer_.columns[column].dictionary) CLEW_TRY(load_dictionary(column).status());
-  }
-  for (uint32_t granule = 0; granule < footer_.granules.size(); ++granule) {
-    const PartGranule& meta = footer_.granules[granule];
-    if (meta.trace_filter) CLEW_TRY(read_piece(*meta.trace_filter).status());
-    for (const Chunk& chunk : meta.chunks) CLEW_TRY(read_physical(granule, chunk).status());
-  }
-  return {};
 }
 
 }  // namespace clew::store

@@ -49,10 +49,15 @@ class Part : public StoredSegment, public std::enable_shared_from_this<Part> {
   Result<std::string> read_piece(const Piece& piece) const;
   // The dictionary of a physical column, read on first use and kept.
   Result<std::shared_ptr<const Dictionary>> load_dictionary(uint32_t column) const;
-  // Reads every piece and decodes every chunk. The first fault found.
+  // Reads every piece and decodes every chunk. `corrupt`, with the first fault, when something is damaged.
   Status verify() const;
-  // `corrupt`, naming file, piece and granule; counted.
+  // `corrupt`, naming file, piece and granule.
   Status damaged(std::string_view what, uint32_t granule) const;
+  // What verify() finds, in all pieces and chunks.
+  std::vector<std::string> faults() const;
+  std::vector<SetAside> set_aside() const override;
+  // Whether something of it is set aside: merges leave such a part as it is.
+  bool is_damaged() const { return is_damaged_; }
   // The file is removed when the last reader lets go.
   void remove_when_unused() const { obsolete_ = true; }
 
@@ -60,6 +65,11 @@ class Part : public StoredSegment, public std::enable_shared_from_this<Part> {
   Part(FileSystem& files, std::unique_ptr<File> file) : files_(files), file_(std::move(file)) {}
   Status load_footer();
   Status load_origins();
+  Result<ColumnData> read_column(uint32_t granule, uint32_t column) const;
+  Result<ColumnData> read_rows_of_column(uint32_t granule, uint32_t column,
+                                         std::span<const uint32_t> rows) const;
+  // Passes on what a read has given; a granule whose read failed because of the disk is set aside.
+  Result<ColumnData> set_aside_if_damaged(uint32_t granule, Result<ColumnData> data) const;
   Result<ColumnData> read_physical(uint32_t granule, const Chunk& chunk) const;
   // The bytes of a chunk. Those of the origins are kept until another granule's are wanted: every resource
   // attribute of a trace is derived from them.
@@ -81,12 +91,14 @@ class Part : public StoredSegment, public std::enable_shared_from_this<Part> {
   std::optional<uint32_t> origin_column_, span_id_column_;
   std::vector<std::string> trace_filters_;  // by granule; empty: unknown
   mutable std::atomic<bool> obsolete_{false};
+  mutable std::atomic<bool> is_damaged_{false};
 
   mutable std::mutex mutex_;
   // Guarded by mutex_:
   mutable std::vector<std::shared_ptr<const Dictionary>> dictionaries_;
   mutable uint32_t kept_origins_of_ = UINT32_MAX;  // granule
   mutable std::shared_ptr<const std::string> kept_origins_;
+  mutable std::vector<SetAside> set_aside_;
 };
 
 }  // namespace clew::store

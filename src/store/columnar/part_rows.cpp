@@ -172,6 +172,11 @@ bool has_short_way(ChunkForm form) {
 }  // namespace
 
 Result<ColumnData> Part::read_rows(uint32_t granule, uint32_t column, std::span<const uint32_t> rows) const {
+  return set_aside_if_damaged(granule, read_rows_of_column(granule, column, rows));
+}
+
+Result<ColumnData> Part::read_rows_of_column(uint32_t granule, uint32_t column,
+                                             std::span<const uint32_t> rows) const {
   const bool kept = column < footer_.columns.size();
   const Chunk* chunk = find_chunk(granule, kept ? column : *origin_column_);
   if (chunk == nullptr)

@@ -65,6 +65,7 @@ Result<std::unique_ptr<ColumnarStore>> ColumnarStore::open(ColumnarOptions optio
                 if (Status status = store->replay(record); !status.ok()) replayed = std::move(status);
               }));
   CLEW_TRY(std::move(replayed));
+  CLEW_TRY(store->catalog_->note_damaged_log());
   {
     const std::lock_guard cut(store->cut_mutex_);
     store->publish_blocks(store->take_blocks(std::nullopt));
@@ -248,12 +249,18 @@ Status ColumnarStore::seal() {
 
 Result<bool> ColumnarStore::merge(bool gather_leftovers) {
   const std::lock_guard merging(merge_mutex_);
-  const auto chosen = choose_merge(catalog_->entries(), {.gather_leftovers = gather_leftovers});
+  const auto chosen = choose_merge(catalog_->sound_entries(), {.gather_leftovers = gather_leftovers});
   if (chosen.empty()) return false;
   const auto parts = catalog_->find(chosen);
-  CLEW_ASSIGN(PublishedPart merged, merge_parts(files_, *catalog_, parts));
-  const uint64_t rows = merged.entry.rows;
-  CLEW_TRY(catalog_->apply({.removed_parts = chosen, .added_parts = {std::move(merged)}}));
+  auto merged = merge_parts(files_, *catalog_, parts);
+  // A part that turns out to be damaged stays as it is, for a person to look at; the next merge is without
+  // it.
+  const bool found_damage = std::any_of(parts.begin(), parts.end(),
+                                        [](const PublishedPart& part) { return part.part->is_damaged(); });
+  if (!merged.ok() && merged.status().kind() == ErrorKind::corrupt && found_damage) return true;
+  CLEW_TRY(merged.status());
+  const uint64_t rows = merged->entry.rows;
+  CLEW_TRY(catalog_->apply({.removed_parts = chosen, .added_parts = {std::move(*merged)}}));
   count(Counter::merges);
   count(Counter::merged_rows, rows);
   return true;
@@ -370,7 +377,8 @@ StoreStatus ColumnarStore::status() const {
   status.block_rows = catalog_->block_rows();
   status.unsealed_bytes = unsealed_bytes_;
   status.wal_bytes = wal_->bytes_on_disk();
-  const bool merge_due = !choose_merge(parts, {.gather_leftovers = true}).empty();
+  status.damages = catalog_->damages();
+  const bool merge_due = !choose_merge(catalog_->sound_entries(), {.gather_leftovers = true}).empty();
   const std::lock_guard lock(state_mutex_);
   status.idle = !sealing_ && !merging_ && !merge_due && unsealed_rows_ == 0;
   status.trouble = seal_trouble_.empty() ? merge_trouble_ : seal_trouble_;

@@ -51,6 +51,7 @@ struct StoreStatus {
   uint64_t wal_bytes = 0;
   bool idle = true;     // neither sealing nor merging, and no merge due
   std::string trouble;  // why sealing or merging fails at the moment; empty: it does not
+  std::vector<Damage> damages;
 };
 
 class ColumnarStore : public Storage {

@@ -45,6 +45,7 @@ export interface ServerStatus {
   setup: { title: string; lines: string[]; note?: string }[];
   counts: Record<Signal, { rows: number; segments: number; first_ns?: string; last_ns?: string }>;
   has_data: boolean;
+  storage: { trouble: string; damages: { file: string; rows: number; what: string }[] };
   warnings: Warning[];
 }
 

@@ -31,6 +31,12 @@ export function ArrivalsView() {
           <RefusalList refusals={answer.refusals} />
         </section>
       )}
+      {status && (status.storage.trouble !== "" || status.storage.damages.length > 0) && (
+        <section class="block">
+          <h2>Storage</h2>
+          <StorageTroubles storage={status.storage} />
+        </section>
+      )}
       {warnings.length > 0 && (
         <section class="block">
           <h2>Since the start</h2>
@@ -72,6 +78,28 @@ export function RefusalList({ refusals }: { refusals: readonly Refusal[] }) {
           <span class="faint" title={describeMoment(moment(refusal.time_ns))}>
             {formatAgo(moment(refusal.time_ns), now())}
           </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function StorageTroubles({ storage }: { storage: ServerStatus["storage"] }) {
+  return (
+    <ul class="refusals">
+      {storage.trouble !== "" && (
+        <li>
+          <Icon name="error" size={16} />
+          <div>Parts cannot be written: {storage.trouble}</div>
+        </li>
+      )}
+      {storage.damages.map((damage) => (
+        <li key={damage.what}>
+          <Icon name="error" size={16} />
+          <div>
+            {damage.what}
+            <div class="soft">{damage.rows > 0 ? `${formatCount(damage.rows)} rows are left out of every answer. ` : ""}clew dump --verify checks all files; a backup has what is missing.</div>
+          </div>
         </li>
       ))}
     </ul>
