@@ -22,6 +22,7 @@ struct KeysOptions {
   std::string environment = "default";
   std::string value;
   std::string which;
+  bool aws = false;
 };
 
 // One of the commands below `clew keys`.
@@ -45,6 +46,19 @@ Result<control::Environment> environment_to_use(control::Database& database, con
   return created;
 }
 
+// --key ACCESS_KEY:SECRET keeps what an application has.
+Result<control::AwsKeyRequest> aws_request(const KeysOptions& options) {
+  control::AwsKeyRequest request;
+  if (options.value.empty()) return request;
+  const size_t colon = options.value.find(':');
+  if (colon == 0 || colon == std::string::npos || colon + 1 == options.value.size())
+    return Status(ErrorKind::bad_input,
+                  "with --aws, --key takes the access key and the secret: AKIA…:SECRET");
+  request.access_key = options.value.substr(0, colon);
+  request.secret = options.value.substr(colon + 1);
+  return request;
+}
+
 Status create(const KeysOptions& options, const std::string& data, Surroundings& surroundings) {
   CLEW_TRY(check_data_directory(data, IfMissing::create));
   CLEW_ASSIGN(control::Database database, control::open_control_database(data));
@@ -52,6 +66,20 @@ Status create(const KeysOptions& options, const std::string& data, Surroundings&
   CLEW_ASSIGN(const auto before, control::list_keys(database));
   const std::string name = options.name.empty() ? fmt::format("key {}", before.size() + 1) : options.name;
   CLEW_ASSIGN(const auto environment, environment_to_use(database, options.environment, surroundings.out));
+  if (options.aws) {
+    CLEW_ASSIGN(control::AwsKeyRequest request, aws_request(options));
+    request.name = name;
+    request.environment = environment.id;
+    CLEW_ASSIGN(const control::CreatedKey key, control::create_aws_key(database, request));
+    surroundings.out << fmt::format(
+        "That is the key '{}' of the environment '{}', for AWS clients:\n\n"
+        "  export AWS_ACCESS_KEY_ID={}\n"
+        "  export AWS_SECRET_ACCESS_KEY={}\n\n"
+        "To disable it: clew keys disable {} --data {}\n",
+        name, environment.name, key.id, key.value, key.id, data);
+    if (before.empty()) surroundings.out << "It is the first key: from now on every request needs one.\n";
+    return Status();
+  }
   CLEW_ASSIGN(const control::CreatedKey key,
               control::create_key(
                   database, {.name = name,
@@ -111,6 +139,7 @@ Action define_keys(CLI::App& command) {
       "  clew keys create --name laptop --data /var/lib/clew\n"
       "  clew keys create --name shop --environment production\n"
       "  clew keys create --name old --key $HONEYCOMB_API_KEY     applications keep the key they have\n"
+      "  clew keys create --aws --name daemon             AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n"
       "  clew keys list\n"
       "  clew keys disable laptop");
 
@@ -119,6 +148,9 @@ Action define_keys(CLI::App& command) {
   create_command->add_option("--environment", options->environment, "Made when there is none of this name")
       ->type_name("NAME")
       ->default_str(options->environment);
+  create_command->add_flag(
+      "--aws", options->aws,
+      "For AWS clients (X-Ray, CloudWatch Logs): an access key and a secret to sign with");
   create_command->add_option("--key", options->value, "Keep this key instead of making one; any shape")
       ->type_name("VALUE");
   CLI::App* list_command = command.add_subcommand("list", "Show the keys; their values cannot be shown");

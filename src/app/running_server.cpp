@@ -172,6 +172,7 @@ class Pieces final : public RunningServer {
             .arrivals = &arrivals_,
             .records = records_.get(),
             .pool = &pool_,
+            .is_daemon_port = [this](uint16_t port) { return port == daemon_port_; },
             .time_limit = configuration.query_time_limit,
             .memory_limit_bytes = configuration.query_memory_limit,
             .scanned_bytes_limit = configuration.query_scan_limit.value_or(UINT64_MAX)};
@@ -230,6 +231,7 @@ class Pieces final : public RunningServer {
     if (!request_.xray_door) return Status();
     ListenAddress door = *request_.xray_door;
     door.port = ports_.back();
+    daemon_port_ = door.port;
     intake_ = std::make_unique<xray::SegmentIntake>(
         xray::IntakeOptions{.consumer = exporter_.get(),
                             .arrivals = &arrivals_,
@@ -240,6 +242,7 @@ class Pieces final : public RunningServer {
 
   const ServerRequest request_;
   std::atomic<bool> stopped_{false};
+  std::atomic<uint16_t> daemon_port_{0};  // 0: none
   ThreadPool pool_;
   Arrivals arrivals_;
   Router router_;

@@ -80,6 +80,9 @@ enum class Severity : uint8_t {
     "OTEL_EXPORTER_OTLP_ENDPOINT takes no path, OTEL_EXPORTER_OTLP_<SIGNAL>_ENDPOINT takes the whole one")   \
   X(profiles_refused, "clew_refused_profiles_total", refused, "OTLP requests with profiles",                 \
     "clew stores no profiles: turn the sender's profiles exporter off")                                      \
+  X(aws_signatures_refused, "clew_refused_aws_signature_total", refused,                                     \
+    "Requests of AWS clients without a valid signature",                                                     \
+    "The answer says why; clew keys create --aws makes what a client signs with")                            \
   X(xray_requests, "clew_xray_requests_total", info, "Calls of X-Ray operations", "")                        \
   X(xray_refused, "clew_refused_xray_total", refused, "Calls of X-Ray operations answered with an error",    \
     "The answer says what is wrong; a client without credentials needs a key: clew keys create --aws")       \

@@ -44,8 +44,14 @@ struct KnownKey {
   std::shared_ptr<Use> use;
 };
 
+struct KnownAwsKey {
+  AwsCredential credential;
+  std::shared_ptr<Use> use;
+};
+
 struct Snapshot {
   bool keys_required = false;
+  std::unordered_map<std::string, KnownAwsKey> aws;  // by access key
   std::unordered_map<KeyHash, KnownKey, HashOfHash> enabled;
   std::vector<Environment> environments;
 };
@@ -77,6 +83,14 @@ class WatchingKeyAccess final : public KeyAccess {
       if (one.id == environment) return one.name;
     }
     return std::string();
+  }
+
+  std::optional<AwsCredential> aws_credential(std::string_view access_key) const override {
+    const std::shared_ptr<const Snapshot> snapshot = snapshot_.load();
+    const auto known = snapshot->aws.find(std::string(access_key));
+    if (known == snapshot->aws.end()) return std::nullopt;
+    known->second.use->last_nanoseconds.store(now().count, std::memory_order_relaxed);
+    return known->second.credential;
   }
 
   Result<EnvironmentId> admit(std::optional<std::string_view> key) const override {
@@ -135,6 +149,10 @@ class WatchingKeyAccess final : public KeyAccess {
         use = std::make_shared<Use>();
         use->id = key.id;
       }
+      if (key.aws_secret)
+        next->aws.emplace(
+            key.id, KnownAwsKey{.credential = {.secret = *key.aws_secret, .environment = key.environment},
+                                .use = use});
       next->enabled.emplace(key.hash, KnownKey{.environment = key.environment, .use = use});
     }
     snapshot_.store(std::move(next));

@@ -22,6 +22,8 @@ bool is_plain(char c) {
   return kLettersAndDigits.find(c) != std::string_view::npos;
 }
 
+constexpr std::string_view kCapitalsAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
 std::string random_text(size_t length) {
   // 252 = 7 * 36: bytes above are thrown away, so that every character is equally likely.
   constexpr uint8_t kFair = 252;
@@ -58,6 +60,20 @@ std::string new_key_id() {
 
 std::string new_key_secret() {
   return random_text(kSecretLength);
+}
+
+std::string new_aws_access_key() {
+  constexpr size_t kLength = 16;
+  std::array<uint8_t, kLength> random;
+  if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1)
+    bug("no random numbers from the system");
+  std::string key = "AKIA";
+  for (const uint8_t byte : random) key += kCapitalsAndDigits[byte % kCapitalsAndDigits.size()];
+  return key;
+}
+
+std::string new_aws_secret() {
+  return random_text(40);
 }
 
 std::string id_for_value(std::string_view value) {

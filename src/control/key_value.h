@@ -23,6 +23,10 @@ KeyHash hash_of_key(std::string_view value);
 std::string new_key_id();
 std::string new_key_secret();
 
+// For AWS clients, in the shapes that they know: "AKIA" and 16 capitals and digits, 40 characters.
+std::string new_aws_access_key();
+std::string new_aws_secret();
+
 // The id part of a value in the shape above; of any other value a new id.
 std::string id_for_value(std::string_view value);
 // Refuses what could never arrive in a header: empty, too long, blanks, control characters, not ASCII.

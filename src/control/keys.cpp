@@ -26,17 +26,22 @@ Key key_of(const Row& row) {
           .created = {row.integer(5)},
           .last_used = time_at(row, 6),
           .disabled = time_at(row, 7)};
+  if (!row.is_null(8)) key.aws_secret = std::string(row.text(8));
   const std::string_view hash = row.blob(4);
   std::copy_n(hash.begin(), std::min(hash.size(), key.hash.size()), key.hash.begin());
   return key;
 }
 
+Status check_key_name(std::string_view name) {
+  if (!name.empty() && name.size() <= kLongestName) return Status();
+  return Status(ErrorKind::bad_input,
+                fmt::format("a key's name has 1 to {} bytes, got {}", kLongestName, name.size()));
+}
+
 }  // namespace
 
 Result<CreatedKey> create_key(Database& database, const KeyRequest& request) {
-  if (request.name.empty() || request.name.size() > kLongestName)
-    return Status(ErrorKind::bad_input,
-                  fmt::format("a key's name has 1 to {} bytes, got {}", kLongestName, request.name.size()));
+  CLEW_TRY(check_key_name(request.name));
   CreatedKey created;
   if (request.value) {
     CLEW_TRY(check_key_value(*request.value));
@@ -56,10 +61,28 @@ Result<CreatedKey> create_key(Database& database, const KeyRequest& request) {
   return created;
 }
 
+Result<CreatedKey> create_aws_key(Database& database, const AwsKeyRequest& request) {
+  CLEW_TRY(check_key_name(request.name));
+  if (request.access_key) CLEW_TRY(check_key_value(*request.access_key));
+  if (request.secret) CLEW_TRY(check_key_value(*request.secret));
+  const CreatedKey created{.id = request.access_key.value_or(new_aws_access_key()),
+                           .value = request.secret.value_or(new_aws_secret())};
+  const KeyHash hash = hash_of_key(created.value);
+  Status made = database.run(
+      "INSERT INTO keys (id, name, environment, sha256, created, aws_secret) VALUES (?, ?, ?, ?, ?, ?)",
+      {std::string_view(created.id), std::string_view(request.name), int64_t{request.environment.number},
+       Blob{bytes_of(hash)}, now().count, std::string_view(created.value)});
+  if (!made.ok() && made.kind() == ErrorKind::conflict)
+    return Status(ErrorKind::conflict, "this access key or secret exists already: clew keys list shows it");
+  if (!made.ok()) return made;
+  return created;
+}
+
 Result<std::vector<Key>> list_keys(Database& database) {
   std::vector<Key> all;
   CLEW_TRY(
-      database.run("SELECT k.id, k.name, k.environment, e.name, k.sha256, k.created, k.last_used, k.disabled "
+      database.run("SELECT k.id, k.name, k.environment, e.name, k.sha256, k.created, k.last_used, "
+                   "k.disabled, k.aws_secret "
                    "FROM keys k JOIN environments e ON e.number = k.environment ORDER BY k.created, k.id",
                    {}, [&](const Row& row) { all.push_back(key_of(row)); }));
   return all;

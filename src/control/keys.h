@@ -20,6 +20,7 @@ struct Key {
   EnvironmentId environment;
   std::string environment_name;
   KeyHash hash{};
+  std::optional<std::string> aws_secret;  // the id is then the access key of an AWS client
   UnixNanos created;
   std::optional<UnixNanos> last_used;
   std::optional<UnixNanos> disabled;
@@ -31,6 +32,13 @@ struct KeyRequest {
   std::optional<std::string> value;  // a key that exists elsewhere and is to be kept; otherwise one is made
 };
 
+struct AwsKeyRequest {
+  std::string name;
+  EnvironmentId environment = kDefaultEnvironment;
+  // Of credentials that exist elsewhere and are to be kept; both or none.
+  std::optional<std::string> access_key, secret;
+};
+
 struct CreatedKey {
   std::string id;
   std::string value;  // nobody can show it again
@@ -38,6 +46,8 @@ struct CreatedKey {
 
 // conflict when the value belongs to a key already.
 Result<CreatedKey> create_key(Database& database, const KeyRequest& request);
+// The id of what is created is the access key, the value the secret. conflict when there is that access key.
+Result<CreatedKey> create_aws_key(Database& database, const AwsKeyRequest& request);
 // Oldest first, disabled ones too.
 Result<std::vector<Key>> list_keys(Database& database);
 // `which` is an id, the beginning of one, or a name; it must mean exactly one key.

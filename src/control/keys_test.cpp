@@ -112,6 +112,26 @@ TEST_F(Keys, OnlyAHashReachesTheDisk) {
   }
 }
 
+TEST_F(Keys, ThoseOfAwsClientsAreFoundByTheirAccessKeyUntilDisabled) {
+  Database database = open();
+  const CreatedKey made = create_aws_key(database, {.name = "daemon"}).value();
+  EXPECT_THAT(made.id, testing::MatchesRegex("AKIA[A-Z2-7]+"));
+  EXPECT_EQ(made.id.size(), 20u);
+  EXPECT_EQ(made.value.size(), 40u);
+  const AwsKeyRequest kept{
+      .name = "kept", .environment = kDefaultEnvironment, .access_key = "AKIAKEPT", .secret = "s/+="};
+  ASSERT_TRUE(create_aws_key(database, kept).ok());
+  EXPECT_EQ(create_aws_key(database, kept).status().kind(), ErrorKind::conflict);
+  const auto access = open_access();
+  EXPECT_TRUE(access->keys_required());
+  ASSERT_TRUE(access->aws_credential("AKIAKEPT"));
+  EXPECT_EQ(access->aws_credential("AKIAKEPT")->secret, "s/+=");
+  EXPECT_EQ(access->aws_credential(made.id)->secret, made.value);
+  EXPECT_FALSE(access->aws_credential("AKIAOTHER"));
+  ASSERT_TRUE(disable_key(database, "AKIAKEPT").ok());
+  EXPECT_TRUE(soon([&] { return !access->aws_credential("AKIAKEPT"); }));
+}
+
 TEST_F(Keys, MadeAndDisabledElsewhereCountWithinASecond) {
   const auto access = open_access();
   ASSERT_TRUE(access->admit(std::nullopt).ok());

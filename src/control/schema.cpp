@@ -9,7 +9,7 @@ namespace {
 
 // Migration n (counted from 1) takes a database of version n - 1 to version n; PRAGMA user_version holds the
 // version.
-constexpr std::array<const char*, 2> kMigrations = {
+constexpr std::array<const char*, 3> kMigrations = {
     // 1: environments and keys. Times are nanoseconds since 1970. Of a key only the SHA-256 is kept.
     R"sql(
     CREATE TABLE environments (
@@ -40,6 +40,10 @@ constexpr std::array<const char*, 2> kMigrations = {
       modified    INTEGER NOT NULL,
       PRIMARY KEY (environment, kind, name)
     ) STRICT, WITHOUT ROWID;
+    )sql",
+    // 3: keys of AWS clients. Their signatures are checked with the secret itself, so that it has to be kept.
+    R"sql(
+    ALTER TABLE keys ADD COLUMN aws_secret TEXT;
     )sql",
 };
 

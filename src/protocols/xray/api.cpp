@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/counters.h"
-#include "protocols/aws/signature.h"
+#include "protocols/aws/admission.h"
 #include "protocols/xray/call.h"
 #include "protocols/xray/operations.h"
 #include "protocols/xray/reservoirs.h"
@@ -13,17 +13,6 @@ namespace {
 
 constexpr unsigned kWorkers = 2;
 constexpr size_t kWaiting = 64;
-constexpr std::string_view kUsualRegion = "us-east-1";
-
-// The region that a request was signed for.
-std::string region_of(const net::Request& request) {
-  if (const auto header = request.header("authorization")) {
-    auto parsed = aws::parse_authorization(*header);
-    if (const auto* authorization = std::get_if<aws::Authorization>(&parsed); authorization != nullptr)
-      return authorization->region;
-  }
-  return std::string(kUsualRegion);
-}
 
 }  // namespace
 
@@ -39,23 +28,25 @@ struct Api::Inside {
       options.arrivals->refused(environment, sender, error.status, error.message, "");
       responder.send(aws::error_response(error));
     };
-    const Result<EnvironmentId> environment = options.access->admit(request.header("x-honeycomb-team"));
-    if (!environment.ok()) return refuse(std::nullopt, aws::missing_authentication_token());
+    const UnixNanos arrived = now();
+    const auto admitted = admit(operation, request, arrived);
+    if (const auto* error = std::get_if<aws::Error>(&admitted)) return refuse(std::nullopt, *error);
+    const auto& [environment, region] = std::get<aws::Admission>(admitted);
     // Operations without input are called without a body.
     Result<JsonValue> input = request.body.empty() ? Result<JsonValue>(JsonValue(JsonValue::Object()))
                                                    : parse_json(request.body.view());
     if (!input.ok())
-      return refuse(*environment, aws::serialization_failed(std::string(input.status().message())));
+      return refuse(environment, aws::serialization_failed(std::string(input.status().message())));
     if (input->object() == nullptr)
-      return refuse(*environment, aws::serialization_failed("the body must be a JSON object"));
+      return refuse(environment, aws::serialization_failed("the body must be a JSON object"));
     Call call{.context = context,
               .input = std::move(*input),
-              .environment = *environment,
-              .region = region_of(request),
+              .environment = environment,
+              .region = region,
               .sender = sender,
               .bytes = request.body.size(),
-              .now = now()};
-    operation.run(std::move(call), [this, sender, environment = *environment, responder](Answer answer) {
+              .now = arrived};
+    operation.run(std::move(call), [this, sender, environment = environment, responder](Answer answer) {
       if (const auto* error = std::get_if<aws::Error>(&answer)) {
         count(Counter::xray_refused);
         options.arrivals->refused(environment, sender, error->status, error->message, "");
@@ -63,6 +54,16 @@ struct Api::Inside {
       }
       responder.send(aws::success_response(std::move(std::get<std::string>(answer))));
     });
+  }
+
+  // SDKs ask for sampling rules at the daemon's port, and have nothing to sign with.
+  std::variant<aws::Admission, aws::Error> admit(const Operation& operation, const net::Request& request,
+                                                 UnixNanos at) const {
+    const bool of_sdk = operation.asked_by_sdks && !request.header("authorization") &&
+                        options.is_daemon_port && options.is_daemon_port(request.door);
+    if (of_sdk)
+      return aws::Admission{.environment = kDefaultEnvironment, .region = std::string(aws::kUsualRegion)};
+    return aws::admit(request, *options.access, "xray", at);
   }
 
   const ApiOptions options;

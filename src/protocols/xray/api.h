@@ -25,6 +25,9 @@ struct ApiOptions {
   control::Records* records = nullptr;
   ThreadPool* pool = nullptr;  // for scans; nullptr: each question on one thread
 
+  // Whether SDKs send to this local port as they do to the daemon; unset: to none. Any thread.
+  std::function<bool(uint16_t port)> is_daemon_port;
+
   // Of the run that answers a question.
   Nanoseconds time_limit = seconds(30);
   uint64_t memory_limit_bytes = uint64_t{1} << 30;

@@ -12,6 +12,7 @@ struct Operation {
   std::string_view name;
   std::string_view path;  // all are POST
   void (*run)(Call call, Reply reply);
+  bool asked_by_sdks = false;  // unsigned, at the daemon's port
 };
 
 std::span<const Operation> all_operations();
