@@ -334,14 +334,33 @@ class ServiceCallsLoader {
   }
 
   // A span that names no service is of its parent's: parts of a segment that X-Ray's SDKs send ahead do not.
+  // And only the first span of a request tells the type of its service.
   void find_services() {
+    std::vector<uint32_t> name_of_node;
+    NodeNames by_name;
+    for (const NodeName& node : calls_.nodes_)
+      name_of_node.push_back(by_name.number_of(node.kind, node.name, {}));
+    const auto inherits = [&](uint32_t row) {
+      const Span* parent = parent_of(row);
+      const uint32_t own = calls_.spans_[row].service;
+      return parent != nullptr &&
+             (own == nameless_ || (question_.service_type && calls_.nodes_[own].type.empty() &&
+                                   name_of_node[own] == name_of_node[parent->service]));
+    };
+    std::vector<uint8_t> is_found(calls_.spans_.size());
+    std::vector<uint32_t> way;
     for (uint32_t row = 0; row < calls_.spans_.size(); ++row) {
-      uint32_t above = row;
-      for (int i = 0; i < kDeepestCall && calls_.spans_[above].service == nameless_; ++i) {
-        if (parent_of(above) == nullptr) break;
-        above = calls_.relations_.parents[above];
+      uint32_t at = row;
+      // Marked on the way up, so that a ring of parents ends.
+      for (; is_found[at] == 0; at = calls_.relations_.parents[at]) {
+        is_found[at] = 1;
+        if (!inherits(at)) break;
+        way.push_back(at);
       }
-      calls_.spans_[row].service = calls_.spans_[above].service;
+      for (; !way.empty(); way.pop_back()) {
+        const uint32_t below = way.back();
+        if (inherits(below)) calls_.spans_[below].service = parent_of(below)->service;
+      }
     }
   }
 

@@ -7,6 +7,7 @@
 #include "protocols/xray/call.h"
 #include "protocols/xray/operations.h"
 #include "protocols/xray/reservoirs.h"
+#include "protocols/xray/retrievals.h"
 
 namespace clew::xray {
 namespace {
@@ -18,7 +19,9 @@ constexpr size_t kWaiting = 64;
 
 struct Api::Inside {
   explicit Inside(ApiOptions given)
-      : options(std::move(given)), workers(kWorkers, kWaiting), context{options, workers, reservoirs} {}
+      : options(std::move(given)),
+        workers(kWorkers, kWaiting),
+        context{options, workers, reservoirs, retrievals} {}
 
   void handle(const Operation& operation, net::Request request, net::Responder responder) {
     count(Counter::xray_requests);
@@ -68,6 +71,7 @@ struct Api::Inside {
 
   const ApiOptions options;
   Reservoirs reservoirs;
+  Retrievals retrievals;
   QueryWorkers workers;  // ends before what its tasks use
   const Context context;
 };

@@ -14,12 +14,14 @@
 namespace clew::xray {
 
 class Reservoirs;
+class Retrievals;
 
 // What all calls share. Lives as long as the Api.
 struct Context {
   const ApiOptions& options;
   QueryWorkers& workers;
   Reservoirs& reservoirs;
+  Retrievals& retrievals;
 };
 
 struct Call {

@@ -28,5 +28,44 @@ Answer update_sampling_rule(const Call& call);
 Answer delete_sampling_rule(const Call& call);
 Answer get_sampling_targets(const Call& call);
 Answer get_sampling_statistic_summaries(const Call& call);
+// batch_get_traces.cpp
+Answer batch_get_traces(const Call& call);
+// get_trace_summaries.cpp
+Answer get_trace_summaries(const Call& call);
+// graph_operations.cpp
+Answer get_trace_graph(const Call& call);
+Answer get_service_graph(const Call& call);
+Answer get_time_series_service_statistics(const Call& call);
+// retrieval_operations.cpp
+Answer start_trace_retrieval(const Call& call);
+Answer list_retrieved_traces(const Call& call);
+Answer get_retrieved_traces_graph(const Call& call);
+Answer cancel_trace_retrieval(const Call& call);
+// group_operations.cpp
+Answer create_group(const Call& call);
+Answer get_group(const Call& call);
+Answer update_group(const Call& call);
+Answer delete_group(const Call& call);
+Answer get_groups(const Call& call);
+// tag_operations.cpp
+Answer tag_resource(const Call& call);
+Answer untag_resource(const Call& call);
+Answer list_tags_for_resource(const Call& call);
+// resource_policies.cpp
+Answer put_resource_policy(const Call& call);
+Answer delete_resource_policy(const Call& call);
+Answer list_resource_policies(const Call& call);
+// account_operations.cpp
+Answer get_encryption_config(const Call& call);
+Answer put_encryption_config(const Call& call);
+Answer get_trace_segment_destination(const Call& call);
+Answer update_trace_segment_destination(const Call& call);
+Answer get_indexing_rules(const Call& call);
+Answer update_indexing_rule(const Call& call);
+// insight_operations.cpp
+Answer get_insight_summaries(const Call& call);
+Answer get_insight(const Call& call);
+Answer get_insight_events(const Call& call);
+Answer get_insight_impact_graph(const Call& call);
 
 }  // namespace clew::xray
