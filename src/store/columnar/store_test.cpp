@@ -46,14 +46,6 @@ class Fixture {
     return found;
   }
 
-  // Does something that may wait for the disk. Without power it would wait for ever: the store is closed
-  // then.
-  void while_powered(const std::function<void()>& act) {
-    auto acting = std::async(std::launch::async, act);
-    while (acting.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
-      if (!disk.has_power()) (void)store->close();
-    }
-  }
   std::string first_part() {
     const std::string directory = join_path(kDirectory, kPartsDirectoryName);
     const auto files = disk.list(directory);
@@ -248,47 +240,22 @@ TEST(Store, ADamagedPartIsSetAsideAndTheRestAnswers) {
   EXPECT_TRUE(fixture.disk.info(first + ".damaged").ok());
 }
 
-// Power is lost at every call that changes the disk, while rows come in and are sealed, merged and expired.
-// What was acknowledged is there exactly once afterwards; what was not is there at most once.
-TEST(StoreCrash, PowerLossAnywhereLosesNothingAcknowledged) {
-  uint64_t points = 0;
-  for (uint64_t seed = 1; seed <= 3; ++seed) {
-    for (uint64_t call = 1;; ++call) {
-      Fixture fixture(seed);
-      fixture.disk.lose_power_at(call);
-      std::mutex mutex;
-      std::multiset<std::string> acknowledged, sent;
-      if (fixture.open().ok()) {
-        for (uint64_t i = 0; i < 12; ++i) {
-          sent.insert(std::to_string(i));
-          fixture.store->append(one_span(i, "op", now()), [&, i](AppendOutcome outcome) {
-            const std::lock_guard lock(mutex);
-            if (outcome.status.ok()) acknowledged.insert(std::to_string(i));
-          });
-          if (i % 3 == 2) fixture.while_powered([&] { (void)fixture.store->seal(); });
-          if (i % 6 == 5) fixture.while_powered([&] { (void)fixture.store->merge(true); });
-        }
-      }
-      const bool finished = fixture.disk.has_power();
-      if (finished) fixture.disk.lose_power();
-      fixture.store.reset();
-      fixture.disk.restart(seed == 1 ? PowerLoss::lose : PowerLoss::tear);
-      const Status reopened = fixture.open();
-      ASSERT_TRUE(reopened.ok()) << reopened.to_string() << " after call " << call << " seed " << seed;
-      const auto found = fixture.numbers();
-      for (const std::string& number : acknowledged)
-        EXPECT_EQ(found.count(number), 1u) << number << " after call " << call << " seed " << seed;
-      for (const std::string& number : found) {
-        EXPECT_EQ(found.count(number), 1u) << number << " after call " << call;
-        EXPECT_EQ(sent.count(number), 1u) << number << " after call " << call;
-      }
-      ++points;
-      if (finished || HasFailure()) break;
-    }
+TEST(Store, OverItsMemoryBudgetItRefusesUntilASealMakesRoom) {
+  Fixture fixture;
+  ASSERT_TRUE(fixture.open({.unsealed_bytes = 400}).ok());
+  const uint64_t before = value_of(Counter::appends_exhausted);
+  uint64_t accepted = 0;
+  for (int round = 0; round < 3; ++round) {
+    AppendOutcome outcome;
+    while ((outcome = fixture.append(one_span(accepted))).status.ok()) ++accepted;
+    EXPECT_EQ(outcome.status.kind(), ErrorKind::exhausted) << outcome.status.to_string();
+    EXPECT_EQ(fixture.numbers().size(), accepted) << "what is there can still be asked for";
+    EXPECT_EQ(fixture.append(one_span(1000)).status.kind(), ErrorKind::exhausted);
+    ASSERT_TRUE(fixture.store->seal().ok());
   }
-  RecordProperty("points", static_cast<int>(points));
-  printf("[          ] %llu points visited\n", static_cast<unsigned long long>(points));
-  EXPECT_GT(points, 100u);
+  EXPECT_GE(accepted, 6u);
+  EXPECT_EQ(value_of(Counter::appends_exhausted), before + 6);
+  EXPECT_EQ(fixture.numbers().size(), accepted);
 }
 
 TEST(Store, ManyThreadsAppendWhileOthersReadSealAndMerge) {
