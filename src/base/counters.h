@@ -137,6 +137,9 @@ enum class Severity : uint8_t {
     "Raise limit_mib, or find out why the backend does not keep up")                                         \
   X(delivery_lost, "clew_delivery_lost_total", lost, "Items taken into a sending queue and never delivered", \
     "The log says why: refused for good, retried for max_elapsed_time, or still in memory at the end")       \
+  X(queue_records_damaged, "clew_queue_records_damaged_total", lost,                                         \
+    "Damaged places in the files of a sending queue",                                                        \
+    "The disk returned other bytes than were written; what lay there is lost")                               \
   X(wal_syncs, "clew_wal_syncs_total", info, "Synced group commits of the write-ahead log", "")              \
   X(wal_records, "clew_wal_records_total", info, "Records appended to the write-ahead log", "")              \
   X(wal_bytes, "clew_wal_bytes_total", info, "Bytes appended to the write-ahead log", "")                    \

@@ -10,18 +10,29 @@ constexpr Nanoseconds kGrace = seconds(5);
 
 ExporterStage::ExporterStage(const Site& site, std::unique_ptr<Exporter> exporter,
                              const std::optional<DeliverySettings>& delivery)
-    : exporter_(std::move(exporter)) {
+    : exporter_(std::move(exporter)), site_(site) {
   entrance_ = exporter_.get();
   if (delivery) entrance_ = &retry_.emplace(delivery->retry, site.timers, *entrance_);
   entrance_ = &meter_.emplace(site.id, site.telemetry, *entrance_);
   if (!delivery || !delivery->queue.enabled) return;
-  queue_ = std::make_unique<SendingQueue>(site.id, delivery->queue, site.timers, site.telemetry, *entrance_);
-  entrance_ = queue_.get();
+  entrance_ = &queue_.emplace(site.id, delivery->queue, site.timers, site.telemetry, *entrance_);
+  storage_ = delivery->queue.storage;
 }
 
 Status ExporterStage::start() {
   CLEW_TRY(exporter_->start());
-  return queue_ ? queue_->start() : Status();
+  return storage_ ? open_log() : Status();
+}
+
+Status ExporterStage::open_log() {
+  Extension* extension = site_.extension(*storage_);
+  QueueStorage* storage = extension ? extension->queue_storage() : nullptr;
+  if (storage == nullptr)
+    return {ErrorKind::bad_input, "sending_queue::storage: '" + storage_->text() + "' stores no queues"};
+  CLEW_ASSIGN(std::string directory, storage->directory_for(site_.id));
+  CLEW_ASSIGN(std::unique_ptr<QueueLog> log, QueueLog::open(std::move(directory), storage->file_system()));
+  queue_->start_with(std::move(log));
+  return {};
 }
 
 void ExporterStage::consume(Batch batch, std::function<void(Outcome)> done) {

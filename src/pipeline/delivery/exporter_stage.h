@@ -25,10 +25,14 @@ class ExporterStage final : public Exporter {
   std::vector<Batch> take_unsent();
 
  private:
+  Status open_log();
+
   const std::unique_ptr<Exporter> exporter_;
   std::optional<Retry> retry_;
   std::optional<SendMeter> meter_;
-  std::unique_ptr<ExporterQueue> queue_;
+  const Site site_;
+  std::optional<SendingQueue> queue_;
+  std::optional<ComponentId> storage_;
   Consumer* entrance_ = nullptr;
 };
 

@@ -44,9 +44,7 @@ void Retry::refused(std::shared_ptr<Attempt> attempt, Outcome outcome) {
   const int64_t elapsed = monotonic_now().count - attempt->began.count;
   const int64_t most = settings_.max_elapsed_time.count;
   if (most != 0 && elapsed + pause.count > most) {
-    // Final from here on, whatever it was before: a queue that kept the batch would keep it for ever.
-    outcome.status = Status(ErrorKind::internal, fmt::format("given up after {}: {}", to_human({elapsed}),
-                                                             outcome.status.message()));
+    outcome.status = std::move(outcome.status).within(fmt::format("given up after {}", to_human({elapsed})));
     return attempt->done(std::move(outcome));
   }
   std::unique_lock lock(mutex_);

@@ -18,7 +18,7 @@ class Retry final : public Consumer {
   Retry(RetrySettings settings, Timers& timers, Consumer& next)
       : settings_(settings), timers_(timers), next_(next) {}
 
-  // The outcome is final: accepted, refused for good, or tried for max_elapsed_time.
+  // Accepted, refused for good, or the last refusal when max_elapsed_time is over.
   void consume(Batch batch, std::function<void(Outcome)> done) override;
 
   // Pauses end, and what is refused from now on is not tried again: the last refusal is the outcome.

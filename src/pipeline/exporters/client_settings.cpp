@@ -76,7 +76,10 @@ Result<std::vector<std::pair<std::string, std::string>>> RequestHeaders::headers
   if (authenticator_ == nullptr) return headers_;
   auto headers = headers_;
   CLEW_ASSIGN(auto more, authenticator_->headers_for(batch));
-  for (auto& header : more) headers.push_back(std::move(header));
+  for (auto& header : more) {
+    std::erase_if(headers, [&](const auto& one) { return one.first == header.first; });
+    headers.push_back(std::move(header));
+  }
   return headers;
 }
 

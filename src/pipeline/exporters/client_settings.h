@@ -38,6 +38,8 @@ class RequestHeaders {
  public:
   RequestHeaders(const ClientSettings& settings, const Site& site);
   Result<std::vector<std::pair<std::string, std::string>>> headers_for(const Batch& batch) const;
+  // Whether headers_for() may wait for the network.
+  bool may_wait() const { return authenticator_ != nullptr; }
 
  private:
   std::vector<std::pair<std::string, std::string>> headers_;

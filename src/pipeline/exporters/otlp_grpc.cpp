@@ -6,6 +6,7 @@
 #include "net/address.h"
 #include "net/grpc_client.h"
 #include "pipeline/config/section.h"
+#include "pipeline/delivery/worker_threads.h"
 #include "pipeline/exporters/client_settings.h"
 #include "pipeline/exporters/exporters.h"
 #include "pipeline/exporters/otlp_reply.h"
@@ -68,9 +69,19 @@ class OtlpGrpcExporter final : public Exporter {
     return {};
   }
 
-  void stop() override { client_.reset(); }
+  void stop() override {
+    authentication_.stop();
+    client_.reset();
+  }
 
   void consume(Batch batch, std::function<void(Outcome)> done) override {
+    if (!headers_.may_wait()) return send(batch, std::move(done));
+    authentication_.post(
+        [this, batch = std::move(batch), done = std::move(done)]() mutable { send(batch, std::move(done)); });
+  }
+
+ private:
+  void send(const Batch& batch, std::function<void(Outcome)> done) {
     auto headers = headers_.headers_for(batch);
     if (!headers.ok()) return done({.status = std::move(headers).status()});
     net::GrpcCallOptions options{
@@ -82,11 +93,11 @@ class OtlpGrpcExporter final : public Exporter {
         });
   }
 
- private:
   const ClientSettings settings_;
   const Target target_;
   const RequestHeaders headers_;
   std::unique_ptr<net::GrpcClient> client_;
+  WorkerThreads authentication_{1};
 };
 
 }  // namespace

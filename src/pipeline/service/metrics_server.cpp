@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/counters.h"
-#include "base/time.h"
-#include "net/server.h"
 #include "pipeline/self_telemetry.h"
+#include "pipeline/service/figures_door.h"
 #include "pipeline/service/process_figures.h"
 
 namespace clew::pipeline {
@@ -13,40 +12,23 @@ namespace {
 
 class Serving final : public MetricsServer {
  public:
-  explicit Serving(const SelfTelemetry& telemetry) : telemetry_(telemetry) {}
-  ~Serving() override {
-    if (server_) server_->stop({});
-  }
-  Status open(const std::string& address) {
-    net::ServerOptions options{.doors = {{address}}, .threads = 1};
-    CLEW_ASSIGN(server_,
-                net::Server::start(std::move(options),
-                                   [this](const net::Request& request, const net::Responder& responder) {
-                                     answer(request, responder);
-                                   },
-                                   {}));
-    return {};
-  }
+  explicit Serving(std::unique_ptr<FiguresDoor> door) : door_(std::move(door)) {}
 
  private:
-  void answer(const net::Request& request, const net::Responder& responder) const {
-    if (request.path != "/metrics")
-      return responder.send(net::text_response(404, "404 the metrics are at /metrics\n"));
-    net::Response response = net::text_response(200, all_metrics_as_prometheus_text(telemetry_));
-    responder.send(std::move(response));
-  }
-
-  const SelfTelemetry& telemetry_;
-  std::unique_ptr<net::Server> server_;
+  const std::unique_ptr<FiguresDoor> door_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<MetricsServer>> MetricsServer::start(const std::string& address,
                                                             const SelfTelemetry& telemetry) {
-  auto server = std::make_unique<Serving>(telemetry);
-  CLEW_TRY(server->open(address));
-  return std::unique_ptr<MetricsServer>(std::move(server));
+  CLEW_ASSIGN(std::unique_ptr<FiguresDoor> door,
+              FiguresDoor::open(address, [&telemetry](const net::Request& request) {
+                if (request.path != "/metrics")
+                  return net::text_response(404, "404 the metrics are at /metrics\n");
+                return net::text_response(200, all_metrics_as_prometheus_text(telemetry));
+              }));
+  return std::unique_ptr<MetricsServer>(std::make_unique<Serving>(std::move(door)));
 }
 
 std::string all_metrics_as_prometheus_text(const SelfTelemetry& telemetry) {
