@@ -59,11 +59,21 @@ class ServiceCalls {
   uint64_t nodes_put_together() const { return nodes_put_together_; }
   const Cost& cost() const { return cost_; }
 
+  // A share of what there is to visit, for several workers.
+  struct SpanRange {
+    uint32_t begin = 0, end = 0;
+  };
+  SpanRange all_spans() const { return {0, static_cast<uint32_t>(spans_.size())}; }
+
   // What each node answered, as itself measured it: entry spans of services. Then what was asked of those
   // who send nothing, as the callers measured it.
   template <typename Visit>
   void for_each_request(Visit&& visit) const {
-    for (uint32_t row = 0; row < spans_.size(); ++row) {
+    for_each_request(all_spans(), visit);
+  }
+  template <typename Visit>
+  void for_each_request(SpanRange spans, Visit&& visit) const {
+    for (uint32_t row = spans.begin; row < spans.end; ++row) {
       const Span& span = spans_[row];
       if (!span.counts) continue;
       if (span.is_entry) visit(request_of(row, span.service));
@@ -74,7 +84,11 @@ class ServiceCalls {
   // their caller.
   template <typename Visit>
   void for_each_call(Visit&& visit) const {
-    for (uint32_t row = 0; row < spans_.size(); ++row) {
+    for_each_call(all_spans(), visit);
+  }
+  template <typename Visit>
+  void for_each_call(SpanRange spans, Visit&& visit) const {
+    for (uint32_t row = spans.begin; row < spans.end; ++row) {
       const Span& span = spans_[row];
       if (!span.counts) continue;
       if (span.is_entry) {

@@ -1,10 +1,9 @@
 #include "query/service_map.h"
 
 #include <algorithm>
-#include <numeric>
+#include <atomic>
+#include <tuple>
 #include <unordered_map>
-
-#include "query/hashing.h"
 
 namespace clew::query {
 
@@ -51,36 +50,89 @@ std::optional<double> RequestFigures::quantile_seconds(double quantile) const {
   return std::nullopt;
 }
 
+namespace {
+
+// Spans that a worker takes at a time.
+constexpr uint32_t kShare = 1 << 16;
+
+// What one worker has counted.
+struct Tally {
+  std::vector<ServiceNode> nodes;
+  std::vector<uint8_t> takes_part;
+  std::vector<ServiceEdge> edges;
+  std::unordered_map<uint64_t, uint32_t> edge_numbers;
+
+  RequestFigures& edge(uint32_t from, uint32_t to) {
+    auto [at, is_new] =
+        edge_numbers.try_emplace(uint64_t{from} << 32 | to, static_cast<uint32_t>(edges.size()));
+    if (is_new) {
+      edges.push_back({from, to, {}});
+      takes_part[from] = takes_part[to] = 1;
+    }
+    return edges[at->second].calls;
+  }
+  void count(const ServiceCalls& calls, ServiceCalls::SpanRange spans) {
+    if (nodes.empty()) {
+      nodes.resize(calls.nodes().size());
+      takes_part.resize(nodes.size());
+    }
+    calls.for_each_request(spans, [this](const Request& request) {
+      ServiceNode& node = nodes[request.node];
+      node.requests.add(request);
+      node.is_root |= request.is_root;
+      takes_part[request.node] = 1;
+    });
+    calls.for_each_call(spans, [this](const Request& call) { edge(call.caller, call.node).add(call); });
+  }
+  void merge(const Tally& other) {
+    if (other.nodes.empty()) return;
+    if (nodes.empty()) {
+      *this = other;
+      return;
+    }
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      nodes[i].requests.merge(other.nodes[i].requests);
+      nodes[i].is_root |= other.nodes[i].is_root;
+      takes_part[i] |= other.takes_part[i];
+    }
+    for (const ServiceEdge& one : other.edges) edge(one.from, one.to).merge(one.calls);
+  }
+};
+
+Tally count_all(const ServiceCalls& calls, ThreadPool* pool) {
+  std::vector<Tally> tallies(pool == nullptr ? 1 : pool->width());
+  const uint32_t all = calls.all_spans().end;
+  std::atomic<uint64_t> next = 0;
+  const auto work = [&](size_t worker) {
+    for (uint64_t begin = next.fetch_add(kShare); begin < all; begin = next.fetch_add(kShare)) {
+      const auto first = static_cast<uint32_t>(begin);
+      tallies[worker].count(calls, {first, std::min(all - first, kShare) + first});
+    }
+  };
+  if (pool == nullptr) {
+    work(0);
+  } else {
+    pool->run_on_all(tallies.size(), work);
+  }
+  for (size_t i = 1; i < tallies.size(); ++i) tallies[0].merge(tallies[i]);
+  return std::move(tallies[0]);
+}
+
+}  // namespace
+
 Result<ServiceMap> map_services(const ServiceQuestion& question, const store::Snapshot& snapshot,
                                 const RunOptions& options) {
   QueryLimits limits(options);
   CLEW_ASSIGN(ServiceCalls calls, ServiceCalls::load(question, snapshot, options, limits));
-  std::vector<ServiceNode> nodes;
-  for (const NodeName& name : calls.nodes()) nodes.push_back({name, false, {}});
-  std::vector<uint8_t> takes_part(nodes.size());
-  calls.for_each_request([&](const Request& request) {
-    ServiceNode& node = nodes[request.node];
-    node.requests.add(request);
-    node.is_root |= request.is_root;
-    takes_part[request.node] = 1;
-  });
-  std::vector<ServiceEdge> edges;
-  std::unordered_map<uint64_t, uint32_t> edge_numbers;
-  calls.for_each_call([&](const Request& call) {
-    auto [at, is_new] = edge_numbers.try_emplace(uint64_t{call.caller} << 32 | call.node,
-                                                 static_cast<uint32_t>(edges.size()));
-    if (is_new) {
-      edges.push_back({call.caller, call.node, {}});
-      takes_part[call.caller] = takes_part[call.node] = 1;
-    }
-    edges[at->second].calls.add(call);
-  });
+  Tally tally = count_all(calls, options.pool);
+  std::vector<ServiceNode>& nodes = tally.nodes;
+  for (size_t i = 0; i < nodes.size(); ++i) nodes[i].name = calls.nodes()[i];
   CLEW_TRY(limits.check());
 
   ServiceMap map;
   std::vector<uint32_t> order;
   for (uint32_t i = 0; i < nodes.size(); ++i) {
-    if (takes_part[i] != 0) order.push_back(i);
+    if (tally.takes_part[i] != 0) order.push_back(i);
   }
   std::sort(order.begin(), order.end(),
             [&](uint32_t a, uint32_t b) { return nodes[a].name < nodes[b].name; });
@@ -89,14 +141,14 @@ Result<ServiceMap> map_services(const ServiceQuestion& question, const store::Sn
     position[i] = static_cast<uint32_t>(map.nodes.size());
     map.nodes.push_back(std::move(nodes[i]));
   }
-  for (ServiceEdge& edge : edges) {
+  for (ServiceEdge& edge : tally.edges) {
     edge.from = position[edge.from];
     edge.to = position[edge.to];
   }
-  std::sort(edges.begin(), edges.end(), [](const ServiceEdge& a, const ServiceEdge& b) {
+  std::sort(tally.edges.begin(), tally.edges.end(), [](const ServiceEdge& a, const ServiceEdge& b) {
     return std::tie(a.from, a.to) < std::tie(b.from, b.to);
   });
-  map.edges = std::move(edges);
+  map.edges = std::move(tally.edges);
   map.nodes_put_together = calls.nodes_put_together();
   map.cost = calls.cost();
   map.cost.elapsed = limits.elapsed();
