@@ -14,6 +14,7 @@
 #include "protocols/xray/filter_plan.h"
 #include "protocols/xray/otlp_to_segment.h"
 #include "protocols/xray/stored_documents.h"
+#include "telemetry/otlp_json.h"
 
 namespace clew::xray {
 namespace {
@@ -181,6 +182,113 @@ TEST_F(FilterExpressions, match_the_traces_they_should) {
   }
   // The point of the plan.
   EXPECT_GT(decided_on_columns * 2, matching);
+}
+
+// Spans of OpenTelemetry, in a shop much like that of the suite: names old and new, statuses with and without
+// HTTP, a root that has not arrived.
+std::string otlp_traces() {
+  int trace = 0;
+  std::string spans;
+  const auto span = [&](int id, int parent, std::string_view service, int kind, double start, double seconds,
+                        std::string_view attributes, int status = 0, std::string_view resource = "") {
+    const auto nanos = [](double at) { return static_cast<int64_t>((kStart + at) * 1e3) * 1'000'000; };
+    const auto attribute_list = [](std::string_view text) {
+      // "name=text name:number name!boolean"
+      std::string list;
+      std::istringstream words{std::string(text)};
+      for (std::string word; words >> word;) {
+        const size_t at = word.find_first_of("=:!");
+        const std::string value = word.substr(at + 1);
+        list += fmt::format(R"({}{{"key":"{}","value":{{{}}}}})", list.empty() ? "" : ",", word.substr(0, at),
+                            word[at] == '='   ? "\"stringValue\":\"" + value + "\""
+                            : word[at] == ':' ? "\"doubleValue\":" + value
+                                              : "\"boolValue\":" + value);
+        if (word[at] == ':' && value.find('.') == std::string::npos) {
+          const size_t place = list.rfind("\"doubleValue\":");
+          list.replace(place, list.size() - place, "\"intValue\":\"" + value + "\"}}");
+        }
+      }
+      return list;
+    };
+    spans += fmt::format(
+        R"({}{{"resource":{{"attributes":[{}]}},"scopeSpans":[{{"spans":[{{"traceId":"{:032x}","spanId":"{:016x}",{}"name":"op","kind":{},)"
+        R"("startTimeUnixNano":"{}","endTimeUnixNano":"{}","attributes":[{}],"status":{{"code":{}}}}}]}}]}})",
+        spans.empty() ? "" : ",", attribute_list(fmt::format("service.name={} {}", service, resource)), trace,
+        id, parent == 0 ? "" : fmt::format(R"("parentSpanId":"{:016x}",)", parent), kind, nanos(start),
+        nanos(start + seconds), attribute_list(attributes), status);
+  };
+  constexpr int kInternal = 1, kServer = 2, kClient = 3, kProducer = 4;
+  const std::string get = "http.request.method=GET url.full=http://shop.example/api/pay ";
+  for (const std::string_view status : {"http.response.status_code:200", "http.status_code:404",
+                                        "http.status_code:429", "http.response.status_code:500", ""}) {
+    for (const int failed : {0, 2}) {
+      ++trace;
+      span(1, 0, "web", kServer, trace * 10, trace,
+           get + std::string(status) + " user.id=alice plan=free age:25 test!true", failed,
+           "cloud.platform=aws_ec2 host.id=i-1 cloud.availability_zone=eu-1a");
+      span(2, 1, "web", kClient, trace * 10 + 0.1, 0.5,
+           "server.address=pay plan=paid http.response.status_code:502", failed);
+    }
+  }
+  ++trace;  // A call that is answered, and inferred ones.
+  span(1, 0, "web", kServer, 200, 6,
+       "http.method=POST http.url=http://shop.example/ enduser.id=bob age:30 test!false");
+  span(2, 1, "web", kClient, 200.5, 5, "peer.service=cart.internal");
+  span(3, 2, "cart", kServer, 200.6, 4.8, "http.route=/items");
+  span(4, 3, "cart", kClient, 201, 4, "aws.service=DynamoDB aws.table_name=carts rpc.system=aws-api");
+  span(5, 3, "cart", kClient, 201, 0.5, "db.system.name=postgresql db.namespace=shop server.address=pg1");
+  span(6, 3, "cart", kProducer, 201, 0.5, "messaging.system=kafka messaging.destination.name=orders");
+  ++trace;  // Without its root.
+  span(2, 1, "pay", kServer, 300, 1, "http.response.status_code:502 user.id=carol", 2);
+  span(3, 2, "pay", kInternal, 300.1, 7, "annotation!true aws.account_id=111122223333 a.b=dotted");
+  ++trace;  // A root that is no server; annotations that are listed.
+  span(1, 0, "worker", kClient, 400, 1,
+       "rpc.service=Accounts plan=free aws.local.service=web url.path=/api/x");
+  return R"({"resourceSpans":[)" + spans + "]}";
+}
+
+TEST(FilterExpression, columns_never_contradict_whole_traces_of_opentelemetry) {
+  const Suite suite = read_suite("tests/xray_filters/shop.test");
+  testing::StoredDocuments stored("otlp-filters");
+  auto protobuf = json_to_protobuf(Signal::traces, otlp_traces());
+  ASSERT_TRUE(protobuf.ok()) << protobuf.status().to_string();
+  stored.put_otlp(std::move(*protobuf));
+  const store::Snapshot snapshot = stored.storage().snapshot(kDefaultEnvironment, Signal::traces);
+  const query::RunOptions options;
+  std::vector<std::pair<TraceId, TraceModel>> models;
+  {
+    query::QueryLimits limits(options);
+    const auto all = query::find_traces({}, snapshot, options, limits);
+    ASSERT_TRUE(all.ok());
+    ASSERT_EQ(all->traces.size(), 13u);
+    for (const query::FoundTrace& trace : all->traces)
+      models.emplace_back(trace.id, stored.segments(trace.id.to_hex()));
+  }
+  size_t matching = 0, certain = 0;
+  for (const Case& one : suite.cases) {
+    const auto expression = parse_filter_expression(one.expression);
+    if (!expression.ok() || one.expression.find("group.") != std::string::npos) continue;
+    SCOPED_TRACE(one.expression);
+    const FilterPlan plan = plan_of(*expression);
+    query::QueryLimits limits(options);
+    const auto found =
+        query::find_traces({.conditions = {plan.possible, plan.certain}}, snapshot, options, limits);
+    ASSERT_TRUE(found.ok()) << found.status().to_string();
+    for (const auto& [id, model] : models) {
+      const auto* place = std::find_if(found->traces.data(), found->traces.data() + found->traces.size(),
+                                       [&id = id](const query::FoundTrace& trace) { return trace.id == id; });
+      const bool is_possible = place != found->traces.data() + found->traces.size();
+      if (matches(*expression, model)) {
+        ++matching;
+        EXPECT_TRUE(is_possible) << id.to_hex() << " was passed over";
+      } else if (is_possible) {
+        EXPECT_FALSE(place->holds[1]) << id.to_hex() << " is not certain";
+      }
+      certain += is_possible && place->holds[1];
+    }
+  }
+  EXPECT_GT(matching, 300u);
+  EXPECT_GT(certain * 2, matching);
 }
 
 TEST(FilterExpression, limits_hold) {
