@@ -6,13 +6,10 @@
 
 #include "query/plan.h"
 #include "query/result_table.h"
-#include "query/testing/memory_table.h"
+#include "query/testing/naive_rows.h"
 
 namespace clew::query::testing {
 
-// The value a name has in a row; null when it has none.
-Value naive_value(const ColumnName& name, const TableRow& row, Signal signal);
-bool naive_matches(const Filter& filter, const TableRow& row, Signal signal);
 // The plan must be valid. The cost stays empty.
 ResultTable naive_run(const Plan& plan, const std::vector<TableRow>& rows);
 
