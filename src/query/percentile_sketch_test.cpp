@@ -57,6 +57,20 @@ INSTANTIATE_TEST_SUITE_P(
         Distribution{
             "both signs and zeros",
             [](std::mt19937_64& r) { return std::floor(std::normal_distribution(0.0, 3.0)(r)) * 1000; }},
+        Distribution{"exponential",
+                     [](std::mt19937_64& r) { return std::exponential_distribution(0.001)(r); }},
+        Distribution{"two peaks",
+                     [](std::mt19937_64& r) {
+                       return std::normal_distribution(r() % 10 == 0 ? 5000.0 : 20.0, 3.0)(r);
+                     }},
+        // Pareto with an infinite mean.
+        Distribution{"heavy tail",
+                     [](std::mt19937_64& r) {
+                       return std::pow(std::uniform_real_distribution(1e-12, 1.0)(r), -1 / 0.8);
+                     }},
+        Distribution{"constant", [](std::mt19937_64&) { return 0.1; }},
+        Distribution{"tiny",
+                     [](std::mt19937_64& r) { return std::uniform_real_distribution(1e-300, 1e-290)(r); }},
         Distribution{"whole numbers", [](std::mt19937_64& r) { return static_cast<double>(r() % 5); }}),
     [](const auto& tested) {
       std::string name = tested.param.name;
