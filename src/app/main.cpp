@@ -2,6 +2,7 @@
 #include <string_view>
 #include <unistd.h>
 
+#include "app/daemon.h"
 #include "app/program.h"
 
 extern char** environ;
@@ -26,5 +27,11 @@ int main(int count, char** arguments) {
     if (equals != std::string_view::npos)
       surroundings.environment.emplace(entry.substr(0, equals), entry.substr(equals + 1));
   }
-  return clew::app::run_program(std::vector<std::string>(arguments + 1, arguments + count), surroundings);
+  const std::vector<std::string> rest(arguments + (count > 0 ? 1 : 0), arguments + count);
+  if (count > 0 && clew::app::is_daemon_call(arguments[0], rest)) {
+    const clew::Status status = clew::app::run_daemon(rest, surroundings);
+    if (!status.ok()) std::cerr << status.message() << "\n";
+    return status.ok() ? 0 : 1;
+  }
+  return clew::app::run_program(rest, surroundings);
 }

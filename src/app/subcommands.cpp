@@ -8,6 +8,8 @@ namespace {
 constexpr std::array kSubcommands = {
     Subcommand{"serve", "Receive telemetry, keep it, show it in a web page", define_serve},
     Subcommand{"collect", "Run the pipelines of an OpenTelemetry Collector's file", define_collect},
+    Subcommand{"daemon", "Take the place of the AWS X-Ray daemon: segments in, to a clew, AWS or OTLP",
+               define_daemon},
     Subcommand{"query", "Ask a question about the data, answered as a table", define_query},
     Subcommand{"keys", "Create, list and disable API keys", define_keys, false},
     Subcommand{"environments", "List the environments that keys belong to", define_environments},

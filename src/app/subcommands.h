@@ -29,6 +29,7 @@ std::span<const Subcommand> all_subcommands();
 
 Action define_serve(CLI::App& command);
 Action define_collect(CLI::App& command);
+Action define_daemon(CLI::App& command);
 Action define_query(CLI::App& command);
 Action define_keys(CLI::App& command);
 Action define_environments(CLI::App& command);
