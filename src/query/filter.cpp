@@ -258,6 +258,8 @@ Status SegmentFilter::narrow_positive(size_t leaf_number, GranuleReader& reader,
     return {};
   }
   const BoundColumn& column = columns_[leaf.name];
+  CLEW_ASSIGN(const bool decided, narrow_by_code(leaf_number, reader, selection));
+  if (decided) return {};
   CLEW_ASSIGN(ResolvedColumn pieces, reader.resolve(column));
   Selection matching = Selection::none(selection.rows());
   for (const Piece& piece : pieces) {
@@ -269,6 +271,25 @@ Status SegmentFilter::narrow_positive(size_t leaf_number, GranuleReader& reader,
   }
   selection = std::move(matching);
   return {};
+}
+
+// When all values come from one column, and one entry of its dictionary is wanted, the column itself need not
+// be decoded.
+Result<bool> SegmentFilter::narrow_by_code(size_t leaf_number, GranuleReader& reader,
+                                           Selection& selection) const {
+  const BoundColumn& column = columns_[filter_.leaves[leaf_number].name];
+  const auto may_have = [&](const Candidate& candidate) { return reader.may_have(candidate); };
+  const auto source = std::find_if(column.begin(), column.end(), may_have);
+  if (source == column.end() || std::find_if(source + 1, column.end(), may_have) != column.end())
+    return false;
+  const DictionaryMatch* match =
+      dictionary_match(filter_.leaves[leaf_number], *source,
+                       state_of(leaf_number, static_cast<size_t>(source - column.begin())));
+  if (match == nullptr || match->match_count != 1) return false;
+  CLEW_ASSIGN(const auto rows, reader.rows_with_code(source->column, match->only_code));
+  if (!rows) return false;
+  selection.intersect(std::span(*rows));
+  return true;
 }
 
 void SegmentFilter::narrow_piece(const FilterLeaf& leaf, CandidateState& state, const Piece& piece,

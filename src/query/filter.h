@@ -79,6 +79,8 @@ class SegmentFilter {
   Status narrow(const FilterNode& node, GranuleReader& reader, Selection& selection) const;
   Status narrow_any(const FilterNode& node, GranuleReader& reader, Selection& selection) const;
   Status narrow_positive(size_t leaf_number, GranuleReader& reader, Selection& selection) const;
+  // Whether it could be done.
+  Result<bool> narrow_by_code(size_t leaf_number, GranuleReader& reader, Selection& selection) const;
   void narrow_piece(const FilterLeaf& leaf, CandidateState& state, const Piece& piece,
                     Selection& selection) const;
   void narrow_strings(const FilterLeaf& leaf, CandidateState& state, const Piece& piece,

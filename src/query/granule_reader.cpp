@@ -94,6 +94,14 @@ Result<ColumnData> GranuleReader::derive_missing(const Candidate& candidate) {
   return data;
 }
 
+Result<std::optional<std::vector<uint64_t>>> GranuleReader::rows_with_code(uint32_t column, uint32_t code) {
+  if (whole_ != nullptr || held(column, Derivation::stored) != nullptr)
+    return std::optional<std::vector<uint64_t>>();
+  CLEW_ASSIGN(auto rows, segment_.rows_with_code(granule_, column, code));
+  if (rows) bytes_read_ += segment_.stored_bytes(granule_, column);
+  return rows;
+}
+
 Result<ResolvedColumn> GranuleReader::resolve(const BoundColumn& column) {
   ResolvedColumn pieces;
   std::vector<uint64_t> taken;  // rows that have their value already; filled from the second piece on

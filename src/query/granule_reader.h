@@ -49,6 +49,9 @@ class GranuleReader {
   // Pointers stay valid as long as the reader.
   Result<const store::ColumnData*> read(uint32_t column);
   Result<ResolvedColumn> resolve(const BoundColumn& column);
+  // As Segment::rows_with_code(). Nothing also for a part of the rows, or when the column has been read
+  // already.
+  Result<std::optional<std::vector<uint64_t>>> rows_with_code(uint32_t column, uint32_t code);
   // Whether some row may have a value from this candidate.
   bool may_have(const Candidate& candidate) const {
     return segment_.zone_map(granule_, candidate.column).has_value();

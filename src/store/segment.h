@@ -136,6 +136,13 @@ class Segment {
   virtual std::optional<std::span<const std::string_view>> dictionary(uint32_t column) const = 0;
   // Whether dictionary(), if there is one, ascends by bytes.
   virtual bool has_sorted_dictionary(uint32_t /*column*/) const { return false; }
+  // The rows whose value is dictionary(column)[code], one bit a row, if the segment can tell quicker than by
+  // read(); else nothing.
+  virtual Result<std::optional<std::vector<uint64_t>>> rows_with_code(uint32_t /*granule*/,
+                                                                      uint32_t /*column*/,
+                                                                      uint32_t /*code*/) const {
+    return std::optional<std::vector<uint64_t>>();
+  }
   // Granules that may hold rows of this trace; all of them when unknown. Ascending.
   virtual std::vector<uint32_t> granules_of_trace(const TraceId& trace) const = 0;
   // Bytes that read() of this column fetches from the disk; 0 when in memory.

@@ -287,6 +287,41 @@ bool consume_values(ByteReader& reader, std::span<Value> values) {
   }
 }
 
+// Compares while unpacking; eight values to a load would need gathers that are no quicker.
+bool find_packed(ByteReader& reader, size_t count, uint32_t code, std::span<uint64_t> found) {
+  const int64_t minimum = reader.consume_signed_varint();
+  const unsigned width = reader.consume_fixed<uint8_t>();
+  if (width == 0 || width > 32) return false;
+  const std::string_view packed = reader.consume_bytes(packed_bytes(count, width));
+  if (!reader.ok()) return false;
+  const int64_t distance = int64_t{code} - minimum;
+  const uint64_t mask = (uint64_t{1} << width) - 1;
+  if (distance < 0 || static_cast<uint64_t>(distance) > mask) return true;
+  const auto wanted = static_cast<uint64_t>(distance);
+  auto value_at = [&](uint64_t bit) {
+    uint64_t word = 0;
+    const size_t at = bit >> 3;
+    std::memcpy(&word, packed.data() + at, std::min<size_t>(8, packed.size() - at));
+    return word >> (bit & 7) & mask;
+  };
+  // A load of eight bytes must not reach past the end.
+  const size_t fast =
+      packed.size() < 8 ? 0 : std::min(count, ((packed.size() - 8) * 8) / width + 1) / 64 * 64;
+  uint64_t bit = 0;
+  for (size_t i = 0; i < fast; i += 64) {
+    uint64_t hits = 0;
+    for (unsigned n = 0; n < 64; ++n, bit += width) {
+      uint64_t word;
+      std::memcpy(&word, packed.data() + (bit >> 3), 8);
+      hits |= static_cast<uint64_t>((word >> (bit & 7) & mask) == wanted) << n;
+    }
+    found[i / 64] = hits;
+  }
+  for (size_t i = fast; i < count; ++i, bit += width)
+    found[i / 64] |= static_cast<uint64_t>(value_at(bit) == wanted) << (i % 64);
+  return true;
+}
+
 template <typename Value>
 bool consume_packed_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
                        std::span<Value> values) {
@@ -380,6 +415,26 @@ bool consume_integers_at(ByteReader& reader, size_t count, std::span<const uint3
 bool consume_codes_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
                       std::span<uint32_t> values) {
   return consume_values_at(reader, count, positions, values);
+}
+
+bool find_code(ByteReader& reader, size_t count, uint32_t code, std::span<uint64_t> found) {
+  ByteReader ahead = reader;
+  if (ahead.consume_fixed<uint8_t>() == kPacked) {
+    reader = ahead;
+    return find_packed(reader, count, code, found);
+  }
+  thread_local std::vector<uint32_t> codes;
+  codes.resize(count);
+  if (!consume_codes(reader, codes)) return false;
+  for (size_t begin = 0; begin < count; begin += 64) {
+    const size_t end = std::min(begin + 64, count);
+    uint32_t any = 0;  // wide, so that the loop is vectorised
+    for (size_t i = begin; i < end; ++i) any |= static_cast<uint32_t>(codes[i] == code);
+    if (any == 0) continue;
+    for (size_t i = begin; i < end; ++i)
+      found[begin / 64] |= static_cast<uint64_t>(codes[i] == code) << (i - begin);
+  }
+  return true;
 }
 
 void append_compressed(std::string& out, std::string_view bytes) {

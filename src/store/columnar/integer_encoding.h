@@ -37,6 +37,9 @@ bool consume_integers_at(ByteReader& reader, size_t count, std::span<const uint3
 bool consume_codes_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
                       std::span<uint32_t> values);
 
+// Sets a bit in `found`, which is empty and has room for `count`, for each of the values that equals `code`.
+bool find_code(ByteReader& reader, size_t count, uint32_t code, std::span<uint64_t> found);
+
 // One pass of general compression, in the smaller of two forms: mode u8 (1 raw, 2 zstd), sizes (varints),
 // bytes.
 void append_compressed(std::string& out, std::string_view bytes);

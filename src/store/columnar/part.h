@@ -30,6 +30,8 @@ class Part : public StoredSegment, public std::enable_shared_from_this<Part> {
                                std::span<const uint32_t> rows) const override;
   std::optional<std::span<const std::string_view>> dictionary(uint32_t column) const override;
   bool has_sorted_dictionary(uint32_t column) const override { return column < kept_columns(); }
+  Result<std::optional<std::vector<uint64_t>>> rows_with_code(uint32_t granule, uint32_t column,
+                                                              uint32_t code) const override;
   std::vector<uint32_t> granules_of_trace(const TraceId& trace) const override;
   uint64_t stored_bytes(uint32_t granule, uint32_t column) const override;
 

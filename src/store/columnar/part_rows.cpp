@@ -1,4 +1,6 @@
-// Part::read_rows(): some rows of a column without decoding all of it, where the form of the chunk allows.
+// Part::read_rows() and rows_with_code(): some rows of a column without decoding all of it, where the form of
+// the chunk allows.
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -52,6 +54,25 @@ struct ParentSource {
     return std::string_view(raw).substr(position * sizeof(SpanId), sizeof(SpanId));
   }
 };
+
+// From one bit for each value to one bit for each row.
+std::vector<uint64_t> spread_bits(std::span<const uint64_t> of_values, std::span<const uint64_t> present) {
+  std::vector<uint64_t> of_rows(present.size());
+  size_t value = 0;
+  for (size_t word = 0; word < present.size(); ++word) {
+    const auto count = static_cast<size_t>(std::popcount(present[word]));
+    if (count == 0) continue;
+    // The next `count` bits; mostly none is set.
+    uint64_t bits = of_values[value / 64] >> (value % 64);
+    if (value % 64 + count > 64) bits |= of_values[value / 64 + 1] << (64 - value % 64);
+    if (count < 64) bits &= (uint64_t{1} << count) - 1;
+    value += count;
+    for (uint64_t rows = present[word]; bits != 0; rows &= rows - 1, bits >>= 1) {
+      if ((bits & 1) != 0) of_rows[word] |= rows & (~rows + 1);
+    }
+  }
+  return of_rows;
+}
 
 // Puts values where their rows are.
 template <typename From, typename To>
@@ -185,6 +206,24 @@ Result<ColumnData> Part::read_rows_of_column(uint32_t granule, uint32_t column,
   CLEW_ASSIGN(ColumnData data, read_physical_rows(granule, *chunk, rows));
   if (kept) return data;
   return origins_.expand(column - footer_.columns.size(), data.codes, shared_from_this());
+}
+
+Result<std::optional<std::vector<uint64_t>>> Part::rows_with_code(uint32_t granule, uint32_t column,
+                                                                  uint32_t code) const {
+  const Chunk* chunk = column < kept_columns() ? find_chunk(granule, column) : nullptr;
+  if (chunk == nullptr || chunk->form != ChunkForm::codes) return std::optional<std::vector<uint64_t>>();
+  CLEW_ASSIGN(const std::string bytes, read_piece(chunk->piece));
+  ByteReader reader(bytes);
+  std::vector<uint64_t> found((chunk->count + 63) / 64);
+  if (!find_code(reader, chunk->count, code, found))
+    return damaged(footer_.columns[column].info.name, granule);
+  const bool any = std::any_of(found.begin(), found.end(), [](uint64_t word) { return word != 0; });
+  if (chunk->presence == 0 || !any) {
+    found.resize((footer_.granules[granule].info.rows + 63) / 64);
+    return std::optional(std::move(found));
+  }
+  CLEW_ASSIGN(const std::vector<uint64_t> present, read_presence(granule, *chunk));
+  return std::optional(spread_bits(found, present));
 }
 
 Result<std::shared_ptr<const std::string>> Part::read_values(uint32_t granule, const Chunk& chunk) const {
