@@ -6,30 +6,13 @@
 #include <optional>
 #include <vector>
 
-#include "query/peer_names.h"
-#include "query/plan.h"
 #include "query/query_limits.h"
 #include "query/result_table.h"
+#include "query/service_spans.h"
 #include "query/span_relations.h"
 #include "store/storage.h"
 
 namespace clew::query {
-
-enum class Outcome : uint8_t {
-  ok,
-  error,     // the caller's fault: HTTP 4xx
-  throttle,  // too many: HTTP 429
-  fault,     // HTTP 5xx, or a span marked as failed without an HTTP status
-};
-
-struct ServiceQuestion {
-  TimeRange range;
-  Filter filter;  // spans that do not match do not count; they still are parents
-  // When given: only spans of these traces count.
-  std::optional<std::vector<TraceId>> traces;
-  // Services of one name that differ here are different nodes.
-  std::optional<ColumnName> service_type;
-};
 
 // One request: what was measured of it.
 struct Request {
@@ -74,7 +57,7 @@ class ServiceCalls {
   template <typename Visit>
   void for_each_request(SpanRange spans, Visit&& visit) const {
     for (uint32_t row = spans.begin; row < spans.end; ++row) {
-      const Span& span = spans_[row];
+      const ServiceSpan& span = spans_[row];
       if (!span.counts) continue;
       if (span.is_entry) visit(request_of(row, span.service));
       if (span.is_unanswered) visit(request_of(row, peers_[row]));
@@ -89,7 +72,7 @@ class ServiceCalls {
   template <typename Visit>
   void for_each_call(SpanRange spans, Visit&& visit) const {
     for (uint32_t row = spans.begin; row < spans.end; ++row) {
-      const Span& span = spans_[row];
+      const ServiceSpan& span = spans_[row];
       if (!span.counts) continue;
       if (span.is_entry) {
         if (std::optional<Request> call = call_to(row)) visit(*call);
@@ -105,21 +88,6 @@ class ServiceCalls {
  private:
   friend class ServiceCallsLoader;
 
-  struct Span {
-    int64_t start = 0;
-    int64_t duration = 0;
-    uint32_t service = 0;
-    Outcome outcome = Outcome::ok;
-    bool is_span : 1 = false;
-    bool counts : 1 = false;
-    bool is_outgoing : 1 = false;  // kind client or producer
-    bool is_server : 1 = false;
-    bool is_consumer : 1 = false;
-    bool is_entry : 1 = false;  // the first span of a request in its service
-    bool is_from_outside : 1 = false;
-    bool is_unanswered : 1 = false;  // outgoing, and no span of the other side is known
-  };
-
   Request request_of(uint32_t row, uint32_t node) const;
   std::optional<Request> call_to(uint32_t row) const;
 
@@ -127,9 +95,9 @@ class ServiceCalls {
   std::vector<uint32_t>
       clients_;  // of each service that is called from outside: the node that stands for them
   SpanRelations relations_;
-  std::vector<Span> spans_;        // by row of relations_, as the following
-  std::vector<uint32_t> peers_;    // of outgoing calls: the node
-  std::vector<uint64_t> weights_;  // empty: every span counts once
+  std::vector<ServiceSpan> spans_;  // by row of relations_, as the following
+  std::vector<uint32_t> peers_;     // of outgoing calls: the node
+  std::vector<uint64_t> weights_;   // empty: every span counts once
   uint64_t nodes_put_together_ = 0;
   Cost cost_;
 };
