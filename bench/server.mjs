@@ -46,6 +46,17 @@ export class Server {
     return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
   }
 
+  // The same by thread name.
+  cpuSecondsOfThreads() {
+    const seconds = {};
+    for (const task of readdirSync(`/proc/${this.child.pid}/task`)) {
+      const [, name, rest] = /\((.*)\) (.*)/s.exec(readFileSync(`/proc/${this.child.pid}/task/${task}/stat`, "utf8"));
+      const fields = rest.split(" ");
+      seconds[name] = (seconds[name] ?? 0) + (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+    }
+    return seconds;
+  }
+
   residentBytes() {
     return 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, "utf8"))[1]);
   }

@@ -25,6 +25,7 @@ export async function measure({ startServer, sendLoad, say, quick }) {
       spansPerSecond: Math.round(spans / seconds),
       loads,
       cpuSecondsPerMillion: (server.cpuSeconds() / spans) * 1e6,
+      threads: server.cpuSecondsOfThreads(),
       diskBytesPerSpan: server.diskBytes() / spans,
       residentBytesIdle,
       residentBytes: server.residentBytes(),
@@ -63,7 +64,18 @@ export function report(clew, { clickhouse }) {
   const head = ["", "clew", ...(clickhouse ? [`ClickHouse ${clickhouse.version}`] : []), "must", "wants", "reaches"];
   return `${table(head, rows)}
 
+Of the CPU seconds a million spans took ${threads(clew)}.
+
 Memory at its peak was ${megabytes(clew.peakResidentBytes)} MB, ${megabytes(clew.residentBytesIdle)} MB before the first span and ${megabytes(clew.residentBytesAfterQuestions)} MB after the questions; ${digits(clew.requestsPerSync)} requests shared a sync.`;
 }
+
+const stages = {
+  "clew-door": "the doors (receiving, decoding into columns, answering)",
+  "clew-log": "the log (writing, syncing)",
+  "clew-seal": "sealing (ordering rows, encoding, compressing)",
+  "clew-merge": "merging",
+};
+const threads = ({ threads: seconds, spans }) =>
+  Object.entries(stages).map(([thread, title]) => `${title} ${digits(((seconds[thread] ?? 0) / spans) * 1e6)}`).join(", ");
 
 const thousandsOrPlain = (number) => (number >= 1000 ? thousands(number) : String(number));

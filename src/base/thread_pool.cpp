@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/thread_name.h"
+
 namespace clew {
 namespace {
 
@@ -47,7 +49,10 @@ struct ThreadPool::State {
 
 ThreadPool::ThreadPool(size_t threads) : state_(std::make_unique<State>()) {
   for (size_t i = 0; i < std::max<size_t>(threads, 1); ++i)
-    state_->threads.emplace_back([state = state_.get()] { state->help(); });
+    state_->threads.emplace_back([state = state_.get()] {
+      name_this_thread("clew-query");
+      state->help();
+    });
 }
 
 ThreadPool::~ThreadPool() {

@@ -15,6 +15,7 @@
 
 #include "base/counters.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "net/address.h"
 #include "net/connection.h"
 
@@ -37,7 +38,10 @@ class LoopThread {
     const int64_t shortest = std::min(limits.idle.count, limits.request.count);
     loop_->set_sweep({std::clamp(shortest / 4, milliseconds(10).count, seconds(1).count)},
                      [this] { return sweep(); });
-    thread_ = std::thread([this] { loop_->run(); });
+    thread_ = std::thread([this] {
+      name_this_thread("clew-door");
+      loop_->run();
+    });
   }
   const std::shared_ptr<EventLoop>& loop() const { return loop_; }
   size_t load() const { return load_.load(std::memory_order_relaxed); }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/thread_name.h"
+
 namespace clew {
 
 QueryWorkers::QueryWorkers(unsigned threads, size_t waiting) : waiting_(waiting) {
@@ -35,6 +37,7 @@ bool QueryWorkers::submit(Task task) {
 }
 
 void QueryWorkers::work() {
+  name_this_thread("clew-query");
   for (;;) {
     Task task;
     {

@@ -10,6 +10,7 @@
 
 #include "base/counters.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "store/columnar/file_names.h"
 #include "store/columnar/merge_policy.h"
 #include "store/columnar/part_making.h"
@@ -39,7 +40,7 @@ Counter accepted_counter(Signal signal) {
 
 // Work in the background gives way to requests.
 void become_background_thread(const char* name) {
-  pthread_setname_np(pthread_self(), name);
+  name_this_thread(name);
   (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 5);
 }
 
