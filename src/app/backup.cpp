@@ -12,7 +12,7 @@
 #include "app/file_dump.h"
 #include "app/progress_bar.h"
 #include "app/subcommands.h"
-#include "control/schema.h"
+#include "control/database.h"
 #include "store/columnar/store_copy.h"
 
 namespace clew::app {
@@ -35,6 +35,10 @@ std::string counted(uint64_t number, std::string_view what) {
 // there of an environment that is not.
 Result<store::StoreCopySummary> copy_data_directory(const CopyRequest& request, Surroundings& surroundings) {
   FileSystem& files = real_file_system();
+  CLEW_ASSIGN(const bool is_ours, files.exists(join_path(request.from, "store/FORMAT")));
+  if (!is_ours)
+    return Status(ErrorKind::not_found,
+                  fmt::format("{} is no data directory of clew: nothing was ever kept in it", request.from));
   CLEW_TRY(files.make_directory(request.to));
   CLEW_ASSIGN(const auto present, files.list(request.to));
   if (!present.empty())
@@ -42,7 +46,8 @@ Result<store::StoreCopySummary> copy_data_directory(const CopyRequest& request, 
                   fmt::format("the directory is not empty; name an empty or a new one: {}", request.to));
   const std::string database = join_path(request.to, kControlDatabase);
   {
-    CLEW_ASSIGN(control::Database control, control::open_control_database(request.from));
+    CLEW_ASSIGN(control::Database control,
+                control::Database::open_to_read(join_path(request.from, kControlDatabase)));
     CLEW_TRY(control.copy_to(database));
   }
   CLEW_ASSIGN(const auto written, files.open(database, OpenMode::append));
@@ -56,7 +61,8 @@ Result<store::StoreCopySummary> copy_data_directory(const CopyRequest& request, 
 // Reads all of a data directory that nobody uses.
 Status check(const std::string& directory) {
   {
-    CLEW_ASSIGN(control::Database control, control::open_control_database(directory));
+    CLEW_ASSIGN(control::Database control,
+                control::Database::open_to_read(join_path(directory, kControlDatabase)));
     CLEW_TRY(control.check());
   }
   CLEW_ASSIGN(const FileDump dump, dump_file(real_file_system(), directory, DumpDepth::everything));

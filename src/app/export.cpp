@@ -1,8 +1,11 @@
 // clew export: the data of a directory as a file of OTLP requests.
+#include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <signal.h>
 #include <string>
 #include <unistd.h>
 
@@ -39,11 +42,20 @@ struct ExportOptions {
 // what lets a server go on meanwhile.
 class MomentaryCopy {
  public:
-  explicit MomentaryCopy(const std::string& data)
-      : path_(join_path(data, fmt::format("export-{}.tmp", getpid()))) {}
+  explicit MomentaryCopy(const std::string& data) : path_(join_path(data, name_of(getpid()))) {}
   ~MomentaryCopy() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
+  }
+  // Those of commands that were killed: their links keep dropped parts on the disk.
+  static void remove_abandoned(const std::string& data) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(data, ignored)) {
+      int process = 0;
+      const std::string name = entry.path().filename();
+      if (std::sscanf(name.c_str(), "export-%d", &process) != 1 || name != name_of(process)) continue;
+      if (kill(process, 0) != 0 && errno == ESRCH) std::filesystem::remove_all(entry.path(), ignored);
+    }
   }
   MomentaryCopy(const MomentaryCopy&) = delete;
   MomentaryCopy& operator=(const MomentaryCopy&) = delete;
@@ -58,6 +70,8 @@ class MomentaryCopy {
   }
 
  private:
+  static std::string name_of(int process) { return fmt::format("export-{}.tmp", process); }
+
   const std::string path_;
 };
 
@@ -138,6 +152,7 @@ Status export_to_file(const ExportOptions& options, const std::string& data, Sur
     environment = found.id;
   }
   CLEW_ASSIGN(const auto output, Output::open(options.file, surroundings));
+  MomentaryCopy::remove_abandoned(data);
   MomentaryCopy copy(data);
   CLEW_ASSIGN(const auto store, copy.open(data));
   ProgressBar bar(surroundings.err_is_terminal ? &surroundings.err : nullptr, "Exporting",

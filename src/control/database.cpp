@@ -88,6 +88,16 @@ Result<Database> Database::open(const std::string& path) {
   return database;
 }
 
+Result<Database> Database::open_to_read(const std::string& path) {
+  sqlite3* handle = nullptr;
+  const int opened = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr);
+  Database database(path, handle);
+  if (opened != SQLITE_OK) return database.failure("cannot open");
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, kBusyMilliseconds);
+  return database;
+}
+
 Status Database::use_write_ahead_log() {
   // SQLite does not wait by itself when two processes turn a new file into a write-ahead one at the same
   // moment.

@@ -43,6 +43,8 @@ class Database {
  public:
   // Creates the file when there is none.
   static Result<Database> open(const std::string& path);
+  // For reading alone: changes nothing, and fails when there is no file.
+  static Result<Database> open_to_read(const std::string& path);
 
   // Runs one statement, with `values` for its question marks; calls `on_row` for each row of the answer.
   // A violated UNIQUE is a `conflict`; a full disk is `exhausted`; a file that is no database is `corrupt`.

@@ -59,6 +59,10 @@ test(`${backups} backups under load hold what was acknowledged before them`, {ti
     assert.match(again.err, /^clew backup: the directory is not empty/);
     assert.equal(await server.stop('SIGTERM'), 0, server.output);
 
+    const nothing = await clew('backup', join(root, 'none'), '--data', tmpdir());
+    assert.equal(nothing.code, 1);
+    assert.match(nothing.err, /is no data directory of clew/);
+
     for (const [i, {target, before}] of taken.entries()) {
       const place = join(root, `restored${i}`);
       const run = await clew('restore', target, '--data', place);

@@ -1,7 +1,7 @@
 // What clew export writes beside a running server, clew import gives another server whole; and files as the
 // OpenTelemetry Collector's file exporter writes them.
 import assert from 'node:assert/strict';
-import {existsSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {gzipSync} from 'node:zlib';
@@ -66,8 +66,10 @@ test('an export of a running server is imported whole, in every format', async (
     }
   }
   assert.deepEqual(readdirSync(data).filter((name) => name.includes('.tmp')), [], 'nothing is left behind');
+  mkdirSync(join(data, 'export-999999999.tmp'));
   const piped = await clew('export', '-', '--format', 'json', '--data', data);
   assert.equal(piped.out.trim().split('\n').flatMap((line) => JSON.parse(line).resourceSpans.flatMap((r) => r.scopeSpans[0].spans)).length, 200);
+  assert.ok(!existsSync(join(data, 'export-999999999.tmp')), 'what a killed export left is removed');
   const taken = await clew('export', join(files, 'logs.json'), '--data', data);
   assert.equal(taken.code, 1);
   assert.match(taken.err, /the file exists already/);
