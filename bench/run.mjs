@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as asking from "./parts/asking.mjs";
 import * as clickhouse from "./parts/clickhouse.mjs";
+import * as collector from "./parts/collector.mjs";
 import * as growth from "./parts/growth.mjs";
 import * as loads from "./parts/loads.mjs";
 import * as main from "./parts/main.mjs";
@@ -16,7 +17,7 @@ import { writeReport } from "./report.mjs";
 import { Server } from "./server.mjs";
 
 // In the order of the page. A part has a name, measures, and reports what it measured as Markdown.
-const parts = [main, clickhouse, loads, asking, growth, shapes];
+const parts = [main, clickhouse, loads, asking, growth, shapes, collector];
 
 const [buildDirectory, ...flags] = process.argv.slice(2);
 const only = flags.includes("--only") ? flags[flags.indexOf("--only") + 1].split(",") : [];

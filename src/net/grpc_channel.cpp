@@ -90,6 +90,7 @@ class Http2Channel final : public GrpcChannel,
   void take_header(Call& call, std::string_view name, std::string_view value);
   void finish(int32_t id, GrpcAnswer answer);
   GrpcAnswer answer_of(Call& call, uint32_t error_code) const;
+  Nanoseconds keep_alive(Nanoseconds now);
   void read_some();
   void write_some();
   void attend();
@@ -106,6 +107,8 @@ class Http2Channel final : public GrpcChannel,
   bool attending_ = false;
   bool write_blocked_ = false;
   bool going_away_ = false;
+  Nanoseconds last_heard_{};
+  Nanoseconds pinged_at_{};
 };
 
 Status Http2Channel::start() {
@@ -166,11 +169,21 @@ ssize_t Http2Channel::read_body(nghttp2_session*, int32_t id, uint8_t* place, si
                                 nghttp2_data_source*, void* self) {
   Call* call = of(self).find(id);
   if (call == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
-  const std::string& body = call->pending->body;
-  const size_t count = std::min(room, body.size() - call->sent);
-  std::memcpy(place, body.data() + call->sent, count);
-  call->sent += count;
-  if (call->sent == body.size()) *flags |= NGHTTP2_DATA_FLAG_EOF;
+  const std::string_view prefix = call->pending->prefix, message = call->pending->message.view();
+  size_t count = 0;
+  if (call->sent < prefix.size()) {
+    count = std::min(room, prefix.size() - call->sent);
+    std::memcpy(place, prefix.data() + call->sent, count);
+    call->sent += count;
+  }
+  if (call->sent >= prefix.size() && count < room) {
+    const size_t from = call->sent - prefix.size();
+    const size_t more = std::min(room - count, message.size() - from);
+    std::memcpy(place + count, message.data() + from, more);
+    call->sent += more;
+    count += more;
+  }
+  if (call->sent == prefix.size() + message.size()) *flags |= NGHTTP2_DATA_FLAG_EOF;
   return static_cast<ssize_t>(count);
 }
 
@@ -272,6 +285,7 @@ Nanoseconds Http2Channel::check_time(Nanoseconds now) {
     else
       next = std::min(next, call.pending->until);
   }
+  if (settings_.keep_alive.time.count > 0 && !calls_.empty()) next = std::min(next, keep_alive(now));
   for (const int32_t id : late) {
     nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
     finish(id, {.code = GrpcCode::deadline_exceeded,
@@ -281,6 +295,25 @@ Nanoseconds Http2Channel::check_time(Nanoseconds now) {
   }
   if (!late.empty()) attend();
   return next;
+}
+
+// Asks a server that has been silent for long whether it is still there. Returns when to look again.
+Nanoseconds Http2Channel::keep_alive(Nanoseconds now) {
+  if (last_heard_.count == 0) last_heard_ = now;
+  if (pinged_at_ < last_heard_) {
+    const Nanoseconds due{last_heard_.count + settings_.keep_alive.time.count};
+    if (now < due) return due;
+    nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, nullptr);
+    pinged_at_ = now;
+    attend();
+  }
+  const Nanoseconds due{pinged_at_.count + settings_.keep_alive.timeout.count};
+  if (now < due) return due;
+  // Later, since calls are being gone through.
+  loop_->post([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->close(GrpcCode::unavailable, "the server does not answer pings");
+  });
+  return now;
 }
 
 void Http2Channel::on_ready(uint32_t epoll_events) {
@@ -301,6 +334,7 @@ void Http2Channel::read_some() {
       const std::string why = transport_->failure();
       return close(GrpcCode::unavailable, why.empty() ? "the connection broke" : why);
     }
+    last_heard_ = loop_->now();
     busy_ = true;
     const ssize_t taken =
         nghttp2_session_mem_recv(session_, reinterpret_cast<const uint8_t*>(scratch.data()), got.bytes);

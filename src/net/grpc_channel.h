@@ -14,7 +14,8 @@ namespace clew::net {
 
 struct PendingCall {
   std::string method;
-  std::string body;  // framed
+  std::string prefix;   // of the message
+  SharedBytes message;  // compressed, if the prefix says so
   GrpcCallOptions options;
   GrpcClient::Done done;
   Nanoseconds until{};
@@ -27,6 +28,7 @@ class GrpcChannel {
     std::string authority;
     bool tls = false;
     size_t answer_bytes = 0;
+    GrpcKeepAlive keep_alive;
     // A call that the server refused without looking at it.
     std::function<void(std::unique_ptr<PendingCall>)> try_again;
   };

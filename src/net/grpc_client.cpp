@@ -9,6 +9,7 @@
 #include "net/address.h"
 #include "net/grpc_channel.h"
 #include "net/grpc_framing.h"
+#include "net/proxy.h"
 
 namespace clew::net {
 namespace {
@@ -40,12 +41,14 @@ class ReconnectingGrpcClient final : public GrpcClient {
     return {};
   }
 
-  void call(std::string method, std::string message, GrpcCallOptions options, Done done) override {
+  using GrpcClient::call;
+  void call(std::string method, SharedBytes message, GrpcCallOptions options, Done done) override {
     auto pending = std::make_shared<std::unique_ptr<PendingCall>>(std::make_unique<PendingCall>());
     PendingCall& call = **pending;
     call.method = std::move(method);
-    call.body = options.compression ? encode_grpc_message(compress(*options.compression, message), true)
-                                    : encode_grpc_message(message);
+    call.message = options.compression ? SharedBytes(compress(*options.compression, message.view()))
+                                       : std::move(message);
+    call.prefix = encode_grpc_prefix(call.message.size(), options.compression.has_value());
     call.until = {monotonic_now().count + options.timeout.count};
     call.options = std::move(options);
     call.done = std::move(done);
@@ -68,7 +71,10 @@ class ReconnectingGrpcClient final : public GrpcClient {
 
   Status connect() {
     if (channel_) retiring_.push_back(std::move(channel_));  // its calls may still be answered
-    CLEW_ASSIGN(FileDescriptor socket, connect_to(where_, options_.connect_timeout));
+    const auto proxy =
+        options_.proxy_from_environment ? proxy_from_environment(where_, true) : std::optional<Proxy>();
+    CLEW_ASSIGN(FileDescriptor socket, proxy ? connect_through(*proxy, where_, options_.connect_timeout)
+                                             : connect_to(where_, options_.connect_timeout));
     std::unique_ptr<Transport> transport;
     if (tls_) {
       CLEW_ASSIGN(transport, tls_->connect(socket.number(), where_.host));
@@ -79,6 +85,7 @@ class ReconnectingGrpcClient final : public GrpcClient {
         .authority = options_.server,
         .tls = tls_ != nullptr,
         .answer_bytes = options_.answer_bytes,
+        .keep_alive = options_.keep_alive,
         .try_again = [this](std::unique_ptr<PendingCall> call) { try_again(std::move(call)); }};
     CLEW_ASSIGN(channel_,
                 GrpcChannel::open(loop_, std::move(socket), std::move(transport), std::move(settings)));

@@ -15,11 +15,19 @@
 
 namespace clew::net {
 
+// Pings to a server that has been silent while it owes answers.
+struct GrpcKeepAlive {
+  Nanoseconds time{};  // of silence; 0: no pings
+  Nanoseconds timeout = seconds(20);
+};
+
 struct GrpcClientOptions {
   std::string server;                   // "host:port"
   std::optional<TlsClientOptions> tls;  // nothing: without TLS
   Nanoseconds connect_timeout = seconds(10);
   size_t answer_bytes = 64 << 20;
+  GrpcKeepAlive keep_alive;
+  bool proxy_from_environment = false;  // see net/proxy.h
 };
 
 struct GrpcCallOptions {
@@ -43,7 +51,10 @@ class GrpcClient {
   // Calls under way end with cancelled.
   virtual ~GrpcClient() = default;
   // Any thread. `done` is called once, on the client's own thread, and must not wait for another call.
-  virtual void call(std::string method, std::string message, GrpcCallOptions options, Done done) = 0;
+  virtual void call(std::string method, SharedBytes message, GrpcCallOptions options, Done done) = 0;
+  void call(std::string method, std::string message, GrpcCallOptions options, Done done) {
+    call(std::move(method), SharedBytes(std::move(message)), std::move(options), std::move(done));
+  }
   // The same, waiting for the answer.
   GrpcAnswer call_and_wait(std::string method, std::string message, GrpcCallOptions options = {});
 };

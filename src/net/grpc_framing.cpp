@@ -80,11 +80,17 @@ GrpcMessage decode_grpc_message(std::string data, std::string_view encoding, siz
   return failed(bomb ? GrpcCode::resource_exhausted : GrpcCode::internal, std::string(status.message()));
 }
 
+std::string encode_grpc_prefix(size_t message_bytes, bool compressed) {
+  std::string prefix;
+  prefix += static_cast<char>(compressed ? 1 : 0);
+  for (int shift = 24; shift >= 0; shift -= 8) prefix += static_cast<char>(message_bytes >> shift & 0xff);
+  return prefix;
+}
+
 std::string encode_grpc_message(std::string_view message, bool compressed) {
   std::string framed;
   framed.reserve(kGrpcPrefix + message.size());
-  framed += static_cast<char>(compressed ? 1 : 0);
-  for (int shift = 24; shift >= 0; shift -= 8) framed += static_cast<char>(message.size() >> shift & 0xff);
+  framed += encode_grpc_prefix(message.size(), compressed);
   framed += message;
   return framed;
 }

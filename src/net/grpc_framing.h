@@ -40,6 +40,7 @@ struct GrpcMessage {
   std::optional<GrpcFailure> failure;
 };
 GrpcMessage decode_grpc_message(std::string data, std::string_view encoding, size_t message_limit);
+std::string encode_grpc_prefix(size_t message_bytes, bool compressed);
 // Prefix and message.
 std::string encode_grpc_message(std::string_view message, bool compressed = false);
 

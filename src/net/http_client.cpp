@@ -10,6 +10,7 @@
 
 #include "net/address.h"
 #include "net/http1_response_parser.h"
+#include "net/proxy.h"
 #include "net/request_body.h"
 
 namespace clew::net {
@@ -108,7 +109,11 @@ class PoolingHttpClient final : public HttpClient {
       }
     }
     OpenConnection connection;
-    CLEW_ASSIGN(connection.socket, connect_to({url.host, url.port}, options_.connect_timeout));
+    const HostAndPort where{url.host, url.port};
+    const auto proxy =
+        options_.proxy_from_environment ? proxy_from_environment(where, url.tls) : std::optional<Proxy>();
+    CLEW_ASSIGN(connection.socket, proxy ? connect_through(*proxy, where, options_.connect_timeout)
+                                         : connect_to(where, options_.connect_timeout));
     if (url.tls) {
       CLEW_ASSIGN(connection.transport, tls_->connect(connection.socket.number(), url.host));
     } else {

@@ -54,6 +54,7 @@ struct HttpClientOptions {
   size_t kept_connections = 8;
   Nanoseconds kept_for = seconds(30);
   TlsClientOptions tls;
+  bool proxy_from_environment = false;  // see net/proxy.h
 };
 
 class HttpClient {

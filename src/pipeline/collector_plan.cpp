@@ -268,9 +268,24 @@ class Planner {
 
 }  // namespace
 
+namespace {
+
+// Of references that nobody has said anything about yet.
+void warn_of_empty_variables(const ConfigValue& value, const std::string& path, Complaints& complaints) {
+  for (const EmptyVariable& variable : value.empty_variables)
+    complaints.warn_of_empty_variable(
+        value.place, variable, fmt::format("{} is {}", path, value.text.empty() ? "empty" : "without it"));
+  for (const ConfigValue& item : value.items) warn_of_empty_variables(item, path, complaints);
+  for (const ConfigEntry& entry : value.entries)
+    warn_of_empty_variables(entry.value, path.empty() ? entry.key : path + "::" + entry.key, complaints);
+}
+
+}  // namespace
+
 CollectorPlan plan_collector(const ConfigValue& configuration, const ComponentList& components,
                              Complaints& complaints) {
   CollectorPlan plan = Planner(configuration, components, complaints).run();
+  warn_of_empty_variables(configuration, "", complaints);
   return plan;
 }
 

@@ -16,6 +16,15 @@ void Complaints::warn(const Place& place, std::string_view about) {
   warnings_.push_back({place, std::string(about)});
 }
 
+void Complaints::warn_of_empty_variable(const Place& place, const EmptyVariable& variable,
+                                        std::string_view effect) {
+  if (!said_variables_.insert(place.text() + " " + variable.name).second) return;
+  std::string about =
+      fmt::format("the environment variable {} is {}", variable.name, variable.is_set ? "empty" : "not set");
+  if (!variable.meant.empty()) about += fmt::format(" (did you mean {}?)", variable.meant);
+  warn(place, about + fmt::format(", so that {}", effect));
+}
+
 void Complaints::refer_to_extension(const Place& place, std::string path, ComponentId id) {
   extensions_.push_back({place, std::move(path), std::move(id)});
 }
@@ -51,6 +60,11 @@ Status Complaints::status() const {
 std::string suggestion(std::string_view typed, const std::vector<std::string>& words) {
   if (words.empty()) return {};
   if (const auto meant = nearest_word(typed, words)) return fmt::format("; did you mean '{}'?", *meant);
+  // Somebody who stopped too early.
+  const auto begins = std::find_if(words.begin(), words.end(), [&](const std::string& word) {
+    return typed.size() >= 4 && word.starts_with(typed);
+  });
+  if (begins != words.end()) return fmt::format("; did you mean '{}'?", *begins);
   std::vector<std::string> sorted_words = words;
   std::sort(sorted_words.begin(), sorted_words.end());
   return fmt::format("; expected {}{}", sorted_words.size() > 1 ? "one of " : "",

@@ -1,6 +1,7 @@
 // Complaints: everything that is wrong with a configuration, so that a person mends all of it at once.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,10 @@ class Complaints {
   void error(const Place& place, std::string_view about);
   // The configuration works, but perhaps not as its author believes.
   void warn(const Place& place, std::string_view about);
+
+  // A value refers to an environment variable that is unset or empty; `effect` is what that leads to. Said
+  // once for each place and variable: the first effect counts.
+  void warn_of_empty_variable(const Place& place, const EmptyVariable& variable, std::string_view effect);
 
   // Settings that name something defined elsewhere in the file, to be checked when all of it has been read.
   template <typename Id>
@@ -44,6 +49,7 @@ class Complaints {
 
   std::vector<Complaint> errors_;
   std::vector<Complaint> warnings_;
+  std::set<std::string> said_variables_;
   std::vector<Reference<ComponentId>> extensions_;
   std::vector<Reference<PipelineId>> pipelines_;
 };

@@ -91,7 +91,8 @@ std::string Section::path_of(std::string_view key) const {
   return path_.empty() ? std::string(key) : fmt::format("{}::{}", path_, key);
 }
 
-bool Section::has(std::string_view key) const {
+bool Section::has(std::string_view key) {
+  known_.emplace(key);
   return value_.find(key) != nullptr;
 }
 
@@ -248,9 +249,8 @@ bool Section::read_secret(std::string_view key, std::string& to) {
 
 void Section::warn_of_empty_variables(std::string_view what, const ConfigValue& value) {
   for (const EmptyVariable& variable : value.empty_variables)
-    complaints_.warn(value.place, fmt::format("the environment variable {} is {}, so that {}{}",
-                                              variable.name, variable.is_set ? "empty" : "not set", what,
-                                              value.text.empty() ? " empty" : " without it"));
+    complaints_.warn_of_empty_variable(
+        value.place, variable, fmt::format("{}{}", what, value.text.empty() ? " empty" : " without it"));
 }
 
 bool Section::read_extension(std::string_view key, std::optional<ComponentId>& to) {

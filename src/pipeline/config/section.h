@@ -67,7 +67,7 @@ class Section {
   const ConfigValue* value(std::string_view key);
 
   // Whether the key is there, null or not ("grpc:" asks for the defaults).
-  bool has(std::string_view key) const;
+  bool has(std::string_view key);
   // Accepted, but without effect in clew.
   void ignore(std::initializer_list<std::string_view> keys);
   // Known to the Collector, and not offered here: an error that says why, or what to do instead.

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/nearest.h"
+
 namespace clew::pipeline {
 namespace {
 
@@ -118,8 +120,16 @@ class Substitution {
     const auto it = sources_.environment.find(name);
     if (it != sources_.environment.end() && !it->second.empty()) return it->second;
     if (it == sources_.environment.end() && dash != std::string::npos) return reference.substr(dash + 2);
-    value.empty_variables.push_back({name, it != sources_.environment.end()});
+    const bool is_set = it != sources_.environment.end();
+    value.empty_variables.push_back({name, is_set, is_set ? "" : nearest_variable(name)});
     return std::string();
+  }
+
+  std::string nearest_variable(const std::string& name) const {
+    std::vector<std::string> names;
+    for (const auto& [other, content] : sources_.environment)
+      if (!content.empty()) names.push_back(other);
+    return nearest_word(name, names).value_or("");
   }
 
   static Status fault(const ConfigValue& value, std::string_view about) {

@@ -25,6 +25,7 @@ struct Place {
 struct EmptyVariable {
   std::string name;
   bool is_set = false;
+  std::string meant{};  // one that is set and called nearly so; empty: none is
   bool operator==(const EmptyVariable&) const = default;
 };
 

@@ -59,11 +59,16 @@ Result<Target> parse_target(std::string_view endpoint, bool insecure) {
 
 class OtlpGrpcExporter final : public Exporter {
  public:
-  OtlpGrpcExporter(ClientSettings settings, Target target, const Site& site)
-      : settings_(std::move(settings)), target_(std::move(target)), headers_(settings_, site) {}
+  OtlpGrpcExporter(ClientSettings settings, Target target, net::GrpcKeepAlive keep_alive, const Site& site)
+      : settings_(std::move(settings)),
+        target_(std::move(target)),
+        keep_alive_(keep_alive),
+        headers_(settings_, site) {}
 
   Status start() override {
     net::GrpcClientOptions options{.server = target_.server, .connect_timeout = settings_.timeout};
+    options.proxy_from_environment = true;
+    options.keep_alive = keep_alive_;
     if (target_.tls) options.tls = settings_.tls.options;
     CLEW_ASSIGN(client_, net::GrpcClient::create(std::move(options)));
     return {};
@@ -87,7 +92,7 @@ class OtlpGrpcExporter final : public Exporter {
     net::GrpcCallOptions options{
         .metadata = std::move(*headers), .timeout = settings_.timeout, .compression = settings_.compression};
     client_->call(
-        std::string(method_of(batch.signal)), std::string(batch.otlp.view()), std::move(options),
+        std::string(method_of(batch.signal)), batch.otlp, std::move(options),
         [done = std::move(done)](const net::GrpcAnswer& answer) {
           done(outcome_of_grpc(answer.code, answer.error, answer.message.view(), answer.status_details));
         });
@@ -95,6 +100,7 @@ class OtlpGrpcExporter final : public Exporter {
 
   const ClientSettings settings_;
   const Target target_;
+  const net::GrpcKeepAlive keep_alive_;
   const RequestHeaders headers_;
   std::unique_ptr<net::GrpcClient> client_;
   WorkerThreads authentication_{1};
@@ -104,8 +110,15 @@ class OtlpGrpcExporter final : public Exporter {
 
 ExporterPlan configure_otlp_grpc(Section& section) {
   const ClientSettings settings = read_client_settings(section, seconds(5));
-  section.ignore(
-      {"read_buffer_size", "write_buffer_size", "balancer_name", "wait_for_ready", "authority", "keepalive"});
+  section.ignore({"read_buffer_size", "write_buffer_size", "balancer_name", "wait_for_ready", "authority"});
+  net::GrpcKeepAlive keep_alive;
+  if (section.has("keepalive")) {
+    Section keepalive = section.section("keepalive");
+    keep_alive = {.time = seconds(10), .timeout = seconds(20)};
+    keepalive.read("time", keep_alive.time);
+    keepalive.read("timeout", keep_alive.timeout);
+    keepalive.ignore({"permit_without_stream"});
+  }
   Target target;
   if (settings.endpoint.empty()) {
     section.error("endpoint", "expected host:port, as in localhost:4317 or https://api.example.com:443");
@@ -114,8 +127,9 @@ ExporterPlan configure_otlp_grpc(Section& section) {
   } else {
     section.error("endpoint", parsed.status().message());
   }
-  return {.make = [settings, target](const Site& site) -> Result<std::unique_ptr<Exporter>> {
-            return std::unique_ptr<Exporter>(std::make_unique<OtlpGrpcExporter>(settings, target, site));
+  return {.make = [settings, target, keep_alive](const Site& site) -> Result<std::unique_ptr<Exporter>> {
+            return std::unique_ptr<Exporter>(
+                std::make_unique<OtlpGrpcExporter>(settings, target, keep_alive, site));
           },
           .delivery = read_delivery(section)};
 }

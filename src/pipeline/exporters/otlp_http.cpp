@@ -34,6 +34,7 @@ class OtlpHttpExporter final : public Exporter {
     options.answer_body_bytes = 4 << 20;
     options.kept_connections = settings_.threads;
     options.tls = settings_.client.tls.options;
+    options.proxy_from_environment = true;
     CLEW_ASSIGN(client_, net::HttpClient::create(std::move(options)));
     return {};
   }
@@ -100,14 +101,19 @@ ExporterPlan configure_otlp_http(Section& section) {
   std::string base = settings.client.endpoint;
   while (base.ends_with('/')) base.pop_back();
   bool any = !base.empty();
+  const auto check = [&](const std::string& key, const std::string& url) {
+    if (const Result<net::Url> parsed = net::parse_url(url); !parsed.ok())
+      section.error(key, parsed.status().message());
+  };
+  if (any) check("endpoint", base);
   for (const Signal signal : {Signal::traces, Signal::logs, Signal::metrics}) {
     const std::string name(name_of(signal));
     std::string& url = settings.urls[static_cast<size_t>(signal)];
     if (!base.empty()) url = base + "/v1/" + name;
     const std::string key = name + "_endpoint";
-    if (section.read(key, url)) any = true;
-    if (const Result<net::Url> parsed = net::parse_url(url); !url.empty() && !parsed.ok())
-      section.error(section.has(key) ? key : "endpoint", parsed.status().message());
+    if (!section.read(key, url)) continue;
+    any = true;
+    check(key, url);
   }
   if (!any) section.error("endpoint", "expected a URL, as in http://localhost:4318");
   const DeliverySettings delivery = read_delivery(section);

@@ -1,0 +1,151 @@
+// A collector between a sender and a backend: what passing on costs, and what each processor that looks inside adds. The
+// backend is another collector that throws everything away, and is not counted.
+import { execFileSync, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { digits, table, thousands } from "./table.mjs";
+
+export const name = "collector";
+
+const batch = "batch: {}";
+const ways = [
+  { title: "HTTP in, batch, gRPC out, not compressed", processors: { batch } },
+  { title: "gRPC in, batch, gRPC out, not compressed", protocol: "grpc", processors: { batch } },
+  { title: "HTTP in, batch, gRPC out, gzip", processors: { batch }, compression: "gzip" },
+  { title: "HTTP in, batch, gRPC out, zstd", processors: { batch }, compression: "zstd" },
+  { title: "HTTP in, batch, HTTP out, not compressed", processors: { batch }, out: "otlphttp" },
+  { title: "HTTP in, gRPC out, queue on disk", processors: {}, disk: true },
+  {
+    title: "… with resource: one attribute set",
+    processors: { resource: "resource: {attributes: [{key: deployment.environment, value: production, action: upsert}]}", batch },
+  },
+  {
+    title: "… with attributes: one set",
+    processors: { attributes: "attributes: {actions: [{key: region, value: eu, action: upsert}]}", batch },
+  },
+  {
+    title: "… with attributes: one hashed",
+    processors: { attributes: "attributes: {actions: [{key: http.route, action: hash}]}", batch },
+  },
+];
+
+export async function measure({ buildDirectory, scratch, sendLoad, say, quick }) {
+  const spans = quick ? 200_000 : 2_000_000;
+  const results = [];
+  for (const way of ways) {
+    say(`Collector: ${way.title}`);
+    const [port, sinkPort, sinkMetrics, metrics] = await freePorts(4);
+    const start = (file, text) => Process.start(join(buildDirectory, "clew"), join(scratch, file), text);
+    const sink = await start("sink.yaml", sinkConfiguration(sinkPort, sinkMetrics));
+    const collector = await start("collector.yaml", configuration(way, port, sinkPort, metrics, scratch));
+    try {
+      await sendLoad({ port }, { spans: spans / 20, batch: 500, connections: 2, seed: 3, protocol: way.protocol ?? "http" });
+      const before = collector.cpuSeconds();
+      const load = await sendLoad({ port }, { spans, batch: 500, connections: 2, seed: 7, protocol: way.protocol ?? "http" });
+      const arrived = () => figure(sinkMetrics, "otelcol_receiver_accepted_spans");
+      const wanted = spans + spans / 20;
+      for (let i = 0; i < 600 && (await arrived()) < wanted; ++i) await new Promise((done) => setTimeout(done, 100));
+      const cpuSeconds = collector.cpuSeconds() - before;
+      if ((await arrived()) !== wanted) throw new Error(`${way.title}: ${await arrived()} of ${wanted} spans arrived`);
+      results.push({
+        title: way.title,
+        spansPerSecond: load.spans_per_second,
+        cpuSecondsPerMillion: (cpuSeconds / load.spans) * 1e6,
+        peakResidentBytes: collector.peakResidentBytes(),
+      });
+    } finally {
+      await collector.stop();
+      await sink.stop();
+    }
+  }
+  return results;
+}
+
+export function report(results) {
+  const rows = results.map((one) => [
+    one.title,
+    thousands(one.spansPerSecond),
+    digits(one.cpuSecondsPerMillion),
+    thousands(one.peakResidentBytes / 2 ** 20),
+  ]);
+  return `\`clew collect\` between a sender (2 connections, 500 spans a request) and a backend that throws everything away; all
+three share the machine. The CPU time is that of the collector alone.
+
+${table(["way", "spans/s", "CPU s a million spans", "MiB at most"], rows)}`;
+}
+
+function configuration({ processors, compression = "none", out = "otlp", disk }, port, sinkPort, metrics, scratch) {
+  const queue = disk ? "{storage: file_storage}" : "{queue_size: 10000}";
+  return `
+receivers:
+  otlp: {protocols: {http: {endpoint: "127.0.0.1:${port}"}}}
+processors:
+${Object.values(processors).map((one) => `  ${one}`).join("\n") || "  batch: {}"}
+extensions:
+  file_storage: {directory: "${join(scratch, "queues")}"}
+exporters:
+  ${out}: {endpoint: "http://127.0.0.1:${sinkPort}", compression: ${compression}, sending_queue: ${queue}}
+service:
+  extensions: [file_storage]
+  telemetry: {metrics: {address: "127.0.0.1:${metrics}"}}
+  pipelines:
+    traces: {receivers: [otlp], processors: [${Object.keys(processors).join(", ")}], exporters: [${out}]}
+`;
+}
+
+function sinkConfiguration(port, metrics) {
+  return `
+receivers:
+  otlp: {protocols: {grpc: {endpoint: "127.0.0.1:${port}", max_recv_msg_size_mib: 64}}}
+exporters: {nop: {}}
+service:
+  telemetry: {metrics: {address: "127.0.0.1:${metrics}"}}
+  pipelines:
+    traces: {receivers: [otlp], exporters: [nop]}
+`;
+}
+
+const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+
+class Process {
+  static async start(binary, file, text) {
+    writeFileSync(file, text);
+    const child = spawn(binary, ["collect", `--config=${file}`], { stdio: ["ignore", "pipe", "inherit"] });
+    await new Promise((done, fail) => {
+      child.stdout.on("data", (said) => String(said).includes("Everything is ready") && done());
+      child.once("exit", (code) => fail(new Error(`clew collect ended with ${code}`)));
+    });
+    return new Process(child);
+  }
+  constructor(child) {
+    this.child = child;
+  }
+  cpuSeconds() {
+    const fields = readFileSync(`/proc/${this.child.pid}/stat`, "utf8").split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  }
+  peakResidentBytes() {
+    return 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, "utf8"))[1]);
+  }
+  async stop() {
+    if (this.child.exitCode !== null) return;
+    const ended = new Promise((done) => this.child.once("exit", done));
+    this.child.kill("SIGTERM");
+    await ended;
+  }
+}
+
+async function figure(port, metric) {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  return Number(new RegExp(`^${metric}\\S* (\\d+)$`, "m").exec(text)?.[1] ?? 0);
+}
+
+async function freePorts(count) {
+  const probes = await Promise.all(Array.from({ length: count }, () => new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => resolve(probe));
+  })));
+  const ports = probes.map((probe) => probe.address().port);
+  await Promise.all(probes.map((probe) => new Promise((done) => probe.close(done))));
+  return ports;
+}

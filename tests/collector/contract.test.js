@@ -1,0 +1,146 @@
+// What every receiver, processor and exporter promises: with a next stage that fails at random, each item is accepted or
+// refused for good; none is lost, and none comes twice. A part that is added joins the list of its kind.
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {attribute, bytes, message} from '../clients/protobuf.js';
+import {Collector, freePorts, sleep, temporaryDirectory, until} from './collector.js';
+import {GrpcSender, startGrpcBackend, startHttpBackend} from './failing_backend.js';
+
+const items = 150, senders = 6;
+const nameOf = (i) => `item-${String(i).padStart(6, '0')}`;
+const hex = (number, digits) => number.toString(16).padStart(digits, '0');
+
+const json = (i) => JSON.stringify({resourceSpans: [{resource: {attributes: [{key: 'service.name', value: {stringValue: 'contract'}}]},
+  scopeSpans: [{spans: [{traceId: hex(i + 1, 32), spanId: hex(i + 1, 16), name: nameOf(i), startTimeUnixNano: '1700000000000000000', endTimeUnixNano: '1700000000000000001'}]}]}]});
+const protobuf = (i) => message(1,
+  message(1, message(1, ...attribute('service.name', bytes(1, 'contract')))),
+  message(2, message(2, bytes(1, Buffer.from(hex(i + 1, 32), 'hex')), bytes(2, Buffer.from(hex(i + 1, 16), 'hex')), bytes(5, nameOf(i)))));
+
+// What became of a request, in the words of the contract.
+const httpFate = (status) => status === 200 ? 'accepted' : [429, 502, 503, 504].includes(status) ? 'again' : 'refused';
+const grpcFate = (code) => code === 0 ? 'accepted' : [1, 4, 8, 10, 11, 14, 15].includes(code) ? 'again' : 'refused';
+const post = async (port, body, type) => {
+  const response = await fetch(`http://127.0.0.1:${port}/v1/traces`, {method: 'POST', body, headers: {'content-type': type}});
+  await response.arrayBuffer();
+  return httpFate(response.status);
+};
+
+// `open(port)` gives {send(i), close()}.
+const receivers = [
+  {name: 'otlp, HTTP with JSON', config: (port) => `otlp: {protocols: {http: {endpoint: "127.0.0.1:${port}"}}}`,
+    open: (port) => ({send: (i) => post(port, json(i), 'application/json'), close() {}})},
+  {name: 'otlp, HTTP with protobuf', config: (port) => `otlp: {protocols: {http: {endpoint: "127.0.0.1:${port}"}}}`,
+    open: (port) => ({send: (i) => post(port, protobuf(i), 'application/x-protobuf'), close() {}})},
+  {name: 'otlp, gRPC', config: (port) => `otlp: {protocols: {grpc: {endpoint: "127.0.0.1:${port}"}}}`,
+    open: (port) => {
+      const sender = new GrpcSender(port);
+      return {send: async (i) => grpcFate(await sender.send(protobuf(i))), close: () => sender.close()};
+    }},
+];
+
+const exporters = [
+  {name: 'otlp', start: startGrpcBackend, config: (to, more) => `otlp: {endpoint: "${to}", ${more}}`},
+  {name: 'otlp without compression', start: startGrpcBackend, config: (to, more) => `otlp: {endpoint: "${to}", compression: none, ${more}}`},
+  {name: 'otlphttp', start: startHttpBackend, config: (to, more) => `otlphttp: {endpoint: "${to}", ${more}}`},
+  {name: 'otlphttp with JSON', start: startHttpBackend, config: (to, more) => `otlphttp: {endpoint: "${to}", encoding: json, ${more}}`},
+];
+
+// Those that neither add nor drop.
+const processors = [
+  {name: 'batch', config: 'batch: {timeout: 10ms, send_batch_size: 7, send_batch_max_size: 9}'},
+  {name: 'batch that waits for the next stage', config: 'batch: {timeout: 10ms, send_batch_size: 7, acknowledge: delivered}', isTransparent: true},
+  {name: 'memory_limiter', config: 'memory_limiter: {check_interval: 1s, limit_mib: 4000}', isTransparent: true},
+  {name: 'resource', config: 'resource: {attributes: [{key: a, value: 1, action: insert}]}', isTransparent: true},
+  {name: 'attributes', config: 'attributes: {actions: [{key: a, value: 1, action: insert}]}', isTransparent: true},
+];
+
+const idOf = (config) => config.slice(0, config.indexOf(':'));
+const retries = 'retry_on_failure: {initial_interval: 5ms, max_interval: 40ms, max_elapsed_time: 0}';
+const atOnce = 'sending_queue: {enabled: false}, retry_on_failure: {enabled: false}';
+
+function configuration({receiver, processor, exporter, extensions = ''}) {
+  return `
+receivers: {${receiver}}
+processors: {${processor ?? ''}}
+exporters: {${exporter}}
+extensions: {${extensions}}
+service:
+  extensions: [${extensions ? idOf(extensions) : ''}]
+  pipelines:
+    traces: {receivers: [${idOf(receiver)}], processors: [${processor ? idOf(processor) : ''}], exporters: [${idOf(exporter)}]}
+`;
+}
+
+// Sends every item, again as long as it is told to. The names accepted, and those refused for good.
+async function sendAll(client) {
+  const accepted = [], refused = [];
+  let next = 0;
+  await Promise.all(Array.from({length: senders}, async () => {
+    for (let i = next++; i < items; i = next++) {
+      let fate = 'again';
+      for (let attempt = 0; fate === 'again'; ++attempt) {
+        assert.ok(attempt < 500, `${nameOf(i)} is never taken`);
+        fate = await client.send(i);
+        if (fate === 'again') await sleep(2);
+      }
+      (fate === 'accepted' ? accepted : refused).push(nameOf(i));
+    }
+  }));
+  return {accepted: accepted.sort(), refused: refused.sort()};
+}
+
+const once = (names) => [...new Set(names)].sort();
+
+async function run({receiver = receivers[0], processor, exporter = exporters[2], more, extensions, checks, seed}) {
+  const backend = await exporter.start(seed);
+  const [port] = await freePorts(1);
+  const collector = await Collector.start({config: configuration({
+    receiver: receiver.config(port), processor: processor?.config, exporter: exporter.config(backend.address, more), extensions})});
+  const client = receiver.open(port);
+  try {
+    await checks(await sendAll(client), backend);
+  } catch (failure) {
+    failure.message += `\n${collector.output}`;
+    throw failure;
+  } finally {
+    client.close();
+    await collector.stop();
+    await backend.stop();
+  }
+}
+
+// What the sender was told is what happened.
+const toldTheTruth = ({accepted, refused}, backend) => {
+  assert.deepEqual(backend.taken.toSorted(), accepted);
+  assert.deepEqual(once(backend.refused), refused);
+  assert.ok(refused.length > 0 && backend.attempts > 20, 'the backend failed now and then');
+};
+// What was accepted was sent once, or refused for good by the backend.
+const sentOnce = async ({accepted, refused}, backend) => {
+  assert.deepEqual(refused, []);
+  await until('every item has its fate', () => backend.taken.length + backend.refused.length >= accepted.length);
+  await sleep(100);
+  assert.deepEqual([...backend.taken, ...backend.refused].sort(), accepted);
+};
+
+receivers.forEach((receiver, i) => {
+  test(`receiver ${receiver.name}`, () => run({receiver, more: atOnce, checks: toldTheTruth, seed: 10 + i}));
+});
+
+processors.forEach((processor, i) => {
+  if (processor.isTransparent) test(`processor ${processor.name}: its sender hears the truth`, () => run({processor, more: atOnce, checks: toldTheTruth, seed: 20 + i}));
+  test(`processor ${processor.name}`, () => run({processor, more: retries, checks: sentOnce, seed: 30 + i}));
+});
+
+exporters.forEach((exporter, i) => {
+  test(`exporter ${exporter.name}: without queue`, () => run({exporter, more: atOnce, checks: toldTheTruth, seed: 40 + i}));
+  test(`exporter ${exporter.name}: queue in memory`, () => run({exporter, more: retries, checks: sentOnce, seed: 50 + i}));
+  test(`exporter ${exporter.name}: queue that joins`, () => run({exporter, checks: sentOnce, seed: 60 + i,
+    more: `${retries}, sending_queue: {batch: {flush_timeout: 5ms, min_size: 10}}`}));
+  test(`exporter ${exporter.name}: small queue that blocks`, () => run({exporter, checks: sentOnce, seed: 70 + i,
+    more: `${retries}, sending_queue: {queue_size: 3, num_consumers: 2, block_on_overflow: true}`}));
+  test(`exporter ${exporter.name}: small queue that refuses`, () => run({exporter, checks: sentOnce, seed: 80 + i,
+    more: `${retries}, sending_queue: {queue_size: 3, num_consumers: 2}`}));
+  test(`exporter ${exporter.name}: queue on disk`, () => run({exporter, checks: sentOnce, seed: 90 + i,
+    extensions: `file_storage: {directory: ${temporaryDirectory()}}`, more: `${retries}, sending_queue: {storage: file_storage}`}));
+});
