@@ -14,7 +14,7 @@ const environment = {PATH: process.env.PATH, HONEYCOMB_API_KEY: 'key', API_TOKEN
 
 const run = (...args) => spawnSync(binary, ['collect', ...args], {cwd: here, env: environment, encoding: 'utf8'});
 const files = ['good', 'bad'].flatMap((kind) =>
-  readdirSync(join(here, 'configurations', kind)).filter((name) => name.endsWith('.yaml')).map((name) => ({kind, path: `configurations/${kind}/${name}`})));
+  readdirSync(join(here, 'testdata', kind)).filter((name) => name.endsWith('.yaml')).map((name) => ({kind, path: `testdata/${kind}/${name}`})));
 
 test('there are thirty of them', () => assert.ok(files.length >= 30, `${files.length}`));
 
@@ -29,7 +29,7 @@ for (const {kind, path} of files) {
 }
 
 test('several files and --set are joined', () => {
-  const {status, stdout, stderr} = run('print-config', '--config=configurations/good/to_honeycomb.yaml',
+  const {status, stdout, stderr} = run('print-config', '--config=testdata/good/to_honeycomb.yaml',
     '--config=yaml:processors::batch::timeout: 2s', '--set', 'exporters.otlp/honeycomb.headers.x-honeycomb-team=other',
     '--set=service.pipelines.traces.processors=[]');
   assert.equal(status, 0, stderr);
