@@ -1,4 +1,6 @@
-// One flipped bit, anywhere in any file of a store: it is found, named, and the rest answers.
+// One flipped bit, anywhere in any file of a store: it is found, named, and the rest answers. One bit of each
+// byte; CLEW_DAMAGE_BITS=8 flips all of them.
+#include <cstdlib>
 #include <functional>
 #include <future>
 #include <map>
@@ -73,7 +75,10 @@ class StoreDamage : public testing::Test {
     const std::string path = path_of();
     const std::string sound = *disk_.read_file(path, 1 << 20);
     flips_ = 0;
-    for (uint64_t bit = 0; bit < sound.size() * 8; ++bit) {
+    const char* wanted = std::getenv("CLEW_DAMAGE_BITS");
+    // 9 steps from one byte to the next, and over all eight bits.
+    const uint64_t step = wanted != nullptr && std::string_view(wanted) == "8" ? 1 : 9;
+    for (uint64_t bit = 0; bit < sound.size() * 8; bit += step) {
       const uint64_t offset = bit / 8;
       SCOPED_TRACE("bit " + std::to_string(bit % 8) + " of byte " + std::to_string(offset) + " of " + path);
       store_.reset();
@@ -189,8 +194,8 @@ TEST_F(StoreDamage, OfTheLog) {
                  ASSERT_EQ(store_->status().damages.size(), 1u);
                  EXPECT_NE(store_->status().damages[0].file.find(".damaged"), std::string::npos);
                });
-  EXPECT_GT(lost, 500u);
-  EXPECT_LT(harmless, 8 * 150u);
+  EXPECT_GT(lost, 400u);
+  EXPECT_LT(harmless, lost);
 }
 
 TEST_F(StoreDamage, FoundByAMergeLeavesThePartAsItIs) {

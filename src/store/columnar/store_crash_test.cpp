@@ -136,7 +136,7 @@ class StoreCrash : public testing::Test {
 };
 
 TEST_F(StoreCrash, PowerLossAtEveryCall) {
-  for (uint64_t seed = 1; seed <= seeds(2); ++seed) {
+  for (uint64_t seed = 1; seed <= seeds(1); ++seed) {
     for (const PowerLoss loss : {PowerLoss::lose, PowerLoss::tear, PowerLoss::keep}) {
       bool died = true;
       for (uint64_t call = 1; died; ++call) {
