@@ -237,6 +237,11 @@ describe('reading', () => {
       assert.equal(total(await series({EntitySelectorExpression: 'edge("web", "pay")'}), 'EdgeSummaryStatistics'), 1);
       assert.equal(total(await series({EntitySelectorExpression: 'id(name: "carts", type: "AWS::DynamoDB::Table")', ForecastStatistics: true}), 'ServiceSummaryStatistics'), 1);
       assert.equal(total(await series({EntitySelectorExpression: 'service("web") { fault }'}), 'ServiceSummaryStatistics'), 1);
+      await send('CreateGroup', {GroupName: 'quick', FilterExpression: 'responsetime < 5'});
+      assert.equal(total(await series({EntitySelectorExpression: 'service("web")', GroupName: 'quick'}), 'ServiceSummaryStatistics'), 2);
+      assert.equal(total(await series({EntitySelectorExpression: 'service("web") { error }', GroupName: 'quick'}), 'ServiceSummaryStatistics'), 1);
+      assert.deepEqual(await series({EntitySelectorExpression: 'service("web") { responsetime > 5 }', GroupName: 'quick'}), []);
+      await send('DeleteGroup', {GroupName: 'quick'});
       await refused('GetTimeSeriesServiceStatistics', {...range, EntitySelectorExpression: 'fault'}, {name: 'InvalidRequestException'});
       await refused('GetTimeSeriesServiceStatistics', {...range, Period: 61}, {name: 'InvalidRequestException'});
     });

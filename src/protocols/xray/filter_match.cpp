@@ -105,16 +105,14 @@ bool has_annotation(const FilterExpression& comparison, const Entity& entity) {
 
 // Whether the segment or one of its subsegments has it.
 bool has_annotation_within(const FilterExpression& comparison, const TraceModel& trace, uint32_t segment) {
-  return std::any_of(trace.entities().begin(), trace.entities().end(), [&](const Entity& entity) {
-    return entity.segment == segment && has_annotation(comparison, entity);
-  });
+  const std::vector<uint32_t>& members = trace.members_of(segment);
+  return std::any_of(members.begin(), members.end(),
+                     [&](uint32_t member) { return has_annotation(comparison, trace.entity(member)); });
 }
 
 double end_within(const TraceModel& trace, uint32_t segment) {
   double end = trace.entity(segment).end;
-  for (const Entity& entity : trace.entities()) {
-    if (entity.segment == segment) end = std::max(end, entity.end);
-  }
+  for (const uint32_t member : trace.members_of(segment)) end = std::max(end, trace.entity(member).end);
   return end;
 }
 

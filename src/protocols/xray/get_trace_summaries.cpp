@@ -66,6 +66,7 @@ Answer get_trace_summaries(const Call& call) {
     expression = std::move(*read);
   }
 
+  const Nanoseconds began = monotonic_now();
   const store::Snapshot snapshot = call.snapshot(Signal::traces);
   Result<CandidateTraces> candidates = find_candidates(call, snapshot, range, expression);
   if (!candidates.ok()) return error_of(candidates.status());
@@ -89,6 +90,8 @@ Answer get_trace_summaries(const Call& call) {
   for (; next < traces.size() && written < kSummariesPerPage && next - first < kTracesPerPage; ++next) {
     const CandidateTrace& candidate = traces[next];
     if (call.context.workers.stopping()) return error_of(Status(ErrorKind::unavailable, "stopping"));
+    // What is left is another page's.
+    if (next > first && monotonic_now().count - began.count > call.options().time_limit.count / 2) break;
     Result<std::optional<ReadTrace>> trace = read_trace(call, snapshot, candidate.id);
     if (!trace.ok()) return error_of(trace.status());
     if (!*trace || (!candidate.is_certain && !matches(*expression, (*trace)->model))) continue;

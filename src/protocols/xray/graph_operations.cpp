@@ -1,6 +1,7 @@
 // The operations that answer with graphs: of a time range, of traces, and over time.
 #include <charconv>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -54,6 +55,11 @@ void write_services(JsonWriter& json, const query::ServiceMap& map, size_t offse
   for (size_t node = offset; node < end; ++node) write_service(json, map, static_cast<uint32_t>(node));
   json.end_array();
   if (end < map.nodes.size()) json.key("NextToken").string(page_token(list, std::to_string(end)));
+}
+
+void keep_common(std::vector<TraceId>& traces, const std::vector<TraceId>& others) {
+  const std::set<TraceId> known(others.begin(), others.end());
+  std::erase_if(traces, [&](const TraceId& id) { return !known.contains(id); });
 }
 
 // Over time: what a selector chooses, or all that came from outside.
@@ -137,9 +143,10 @@ Answer get_time_series_service_statistics(const Call& call) {
               .from = expression->selectors[0],
               .to = expression->selectors[is_edge ? 1 : 0]};
     // A condition chooses among traces.
-    if (!expression->children.empty() && !question.traces) {
+    if (!expression->children.empty()) {
       Result<std::vector<TraceId>> traces = matching_traces(call, snapshot, question.range, *expression);
       if (!traces.ok()) return error_of(traces.status());
+      if (question.traces) keep_common(*traces, *question.traces);
       question.traces = std::move(*traces);
     }
   }

@@ -1,6 +1,9 @@
 #include "protocols/xray/root_causes.h"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
+#include <tuple>
 #include <utility>
 
 namespace clew::xray {
@@ -65,23 +68,41 @@ std::vector<RootCause> failures(const TraceModel& trace, CauseKind kind) {
   return causes;
 }
 
-// The time of one entity that none of its siblings covers.
-double time_of_its_own(const TraceModel& trace, const Entity& parent, uint32_t number) {
-  const Entity& entity = trace.entity(number);
-  std::vector<std::pair<double, double>> others;
-  for (const uint32_t sibling : parent.children) {
-    const Entity& other = trace.entity(sibling);
-    const double begin = std::max(other.start, entity.start), end = std::min(other.end, entity.end);
-    if (sibling != number && begin < end) others.emplace_back(begin, end);
+// The child with the longest time during which none of its siblings was under way, and that time.
+std::optional<std::pair<double, uint32_t>> longest_alone(const TraceModel& trace, const Entity& parent) {
+  struct Event {
+    double at;
+    bool begins;
+    uint32_t child;  // position among the children
+  };
+  std::vector<Event> events;
+  for (uint32_t i = 0; i < parent.children.size(); ++i) {
+    const Entity& child = trace.entity(parent.children[i]);
+    events.push_back({child.start, true, i});
+    events.push_back({child.end, false, i});
   }
-  std::sort(others.begin(), others.end());
-  double covered = 0, until = entity.start;
-  for (const auto& [begin, end] : others) {
-    if (end <= until) continue;
-    covered += end - std::max(begin, until);
-    until = end;
+  // What ends makes room before the next begins.
+  std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
+    return a.at != b.at ? a.at < b.at : std::tie(a.child, b.begins) < std::tie(b.child, a.begins);
+  });
+  std::vector<double> alone(parent.children.size());
+  // When one is under way, the sum of the positions is its position.
+  uint64_t under_way = 0, positions = 0;
+  double before = 0;
+  for (const Event& event : events) {
+    if (under_way == 1) alone[positions] += event.at - before;
+    before = event.at;
+    under_way = event.begins ? under_way + 1 : under_way - 1;
+    positions = event.begins ? positions + event.child : positions - event.child;
   }
-  return entity.duration() - covered;
+  const auto longest = std::max_element(alone.begin(), alone.end());
+  if (longest == alone.end()) return std::nullopt;
+  return std::pair(*longest, parent.children[static_cast<size_t>(longest - alone.begin())]);
+}
+
+// Rounded, as times are known to less than a microsecond.
+double share_of(double part, double whole) {
+  return std::clamp(std::round(part / whole * 1e6) / 1e6, 0.0, 1.0);
 }
 
 std::vector<RootCause> slowness(const TraceModel& trace) {
@@ -92,14 +113,10 @@ std::vector<RootCause> slowness(const TraceModel& trace) {
   append(trace, *trace.root(), cause, 1, false);
   for (uint32_t at = *trace.root();;) {
     const Entity& entity = trace.entity(at);
-    std::optional<std::pair<double, uint32_t>> longest;
-    for (const uint32_t child : entity.children) {
-      const double own = time_of_its_own(trace, entity, child);
-      if (!longest || own > longest->first) longest = {own, child};
-    }
+    const auto longest = longest_alone(trace, entity);
     if (!longest || longest->first <= kSlowShare * entity.duration()) break;
     at = longest->second;
-    append(trace, at, cause, std::clamp(longest->first / whole, 0.0, 1.0), false);
+    append(trace, at, cause, share_of(longest->first, whole), false);
   }
   return {std::move(cause)};
 }

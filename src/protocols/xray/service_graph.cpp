@@ -1,7 +1,9 @@
 #include "protocols/xray/service_graph.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <span>
 
 #include "protocols/xray/segment_document.h"
 
@@ -14,6 +16,16 @@ using query::Outcome;
 void write_times(JsonWriter& json, const query::RequestFigures& figures) {
   if (figures.total() == 0) return;
   json.key("StartTime").number(seconds_of(figures.first())).key("EndTime").number(seconds_of(figures.last()));
+}
+
+// They are in the order of where they begin.
+std::span<const query::ServiceEdge> edges_from(const query::ServiceMap& map, uint32_t node) {
+  const auto begins_before = [](const query::ServiceEdge& edge, uint32_t number) {
+    return edge.from < number;
+  };
+  const auto first = std::lower_bound(map.edges.begin(), map.edges.end(), node, begins_before);
+  const auto last = std::lower_bound(first, map.edges.end(), node + 1, begins_before);
+  return {first, last};
 }
 
 }  // namespace
@@ -76,6 +88,7 @@ void write_histogram(JsonWriter& json, const query::RequestFigures& figures) {
 void write_service(JsonWriter& json, const query::ServiceMap& map, uint32_t number) {
   const query::ServiceNode& node = map.nodes[number];
   const bool is_client = node.name.kind == NodeKind::client;
+  const std::span<const query::ServiceEdge> edges = edges_from(map, number);
   json.begin_object().key("ReferenceId").integer(number);
   json.key("Name").string(node.name.name).key("Names").begin_array().string(node.name.name).end_array();
   if (node.is_root) json.key("Root").boolean(true);
@@ -84,16 +97,13 @@ void write_service(JsonWriter& json, const query::ServiceMap& map, uint32_t numb
   if (is_client) {
     // It was active while it called.
     query::RequestFigures calls;
-    for (const query::ServiceEdge& edge : map.edges) {
-      if (edge.from == number) calls.merge(edge.calls);
-    }
+    for (const query::ServiceEdge& edge : edges) calls.merge(edge.calls);
     write_times(json, calls);
   } else {
     write_times(json, node.requests);
   }
   json.key("Edges").begin_array();
-  for (const query::ServiceEdge& edge : map.edges) {
-    if (edge.from != number) continue;
+  for (const query::ServiceEdge& edge : edges) {
     json.begin_object().key("ReferenceId").integer(edge.to);
     write_times(json, edge.calls);
     write_statistics(json.key("SummaryStatistics"), edge.calls);

@@ -100,6 +100,10 @@ TraceModel::TraceModel(std::vector<JsonValue> documents) {
   for (const JsonValue& document : documents_) add(document, std::nullopt);
   link_segments();
   infer_segments();
+  members_.resize(entities_.size());
+  for (uint32_t i = 0; i < entities_.size(); ++i) {
+    if (entities_[i].segment) members_[*entities_[i].segment].push_back(i);
+  }
   find_root();
   find_calls();
   bool first = true;

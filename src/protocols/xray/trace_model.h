@@ -70,6 +70,8 @@ class TraceModel {
   std::optional<uint32_t> root() const { return root_; }
   const std::vector<ModelCall>& calls() const { return calls_; }
   NodeId node_of(uint32_t segment) const;
+  // The segment itself and its subsegments.
+  const std::vector<uint32_t>& members_of(uint32_t segment) const { return members_[segment]; }
   double start() const { return start_; }
   double end() const { return end_; }
   // Something is missing: a segment under way, or the answer to a call that was to be traced.
@@ -88,7 +90,8 @@ class TraceModel {
   std::deque<JsonValue> documents_;
   std::vector<Entity> entities_;
   std::vector<uint32_t> segments_;
-  std::vector<uint32_t> tops_;  // entities of documents_
+  std::vector<uint32_t> tops_;                  // entities of documents_
+  std::vector<std::vector<uint32_t>> members_;  // by entity; of those that are no segments empty
   std::vector<ModelCall> calls_;
   std::optional<uint32_t> root_;
   double start_ = 0, end_ = 0;

@@ -20,15 +20,22 @@ void write_node(JsonWriter& json, const NodeId& node) {
 struct ByText {
   bool operator()(const JsonValue& a, const JsonValue& b) const { return a.text() < b.text(); }
 };
-using Nodes = std::vector<NodeId>;
+// Each once, in the order of appearance.
+class Nodes {
+ public:
+  void add(const NodeId& node) {
+    if (known_.insert(node.name + '\0' + node.type + '\0' + node.account_id).second) all_.push_back(node);
+  }
+  const std::vector<NodeId>& all() const { return all_; }
 
-void add_node(Nodes& nodes, const NodeId& node) {
-  if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);
-}
+ private:
+  std::set<std::string> known_;
+  std::vector<NodeId> all_;
+};
 
 void write_nodes(JsonWriter& json, std::string_view name, const Nodes& nodes) {
   json.key(name).begin_array();
-  for (const NodeId& node : nodes) write_node(json, node);
+  for (const NodeId& node : nodes.all()) write_node(json, node);
   json.end_array();
 }
 
@@ -56,7 +63,7 @@ void write_annotations(JsonWriter& json, const TraceModel& trace) {
     if (found == nullptr || found->object() == nullptr) continue;
     for (const JsonValue::Member& member : *found->object()) {
       Nodes& nodes = annotations[member.name][member.value];
-      if (entity.segment) add_node(nodes, trace.node_of(*entity.segment));
+      if (entity.segment) nodes.add(trace.node_of(*entity.segment));
     }
   }
   json.key("Annotations").begin_object();
@@ -86,7 +93,7 @@ void write_users(JsonWriter& json, const TraceModel& trace) {
   std::map<std::string_view, Nodes> users;
   for (const uint32_t segment : trace.segments()) {
     const std::string_view user = text_at(*trace.entity(segment).json, {"user"});
-    if (!user.empty()) add_node(users[user], trace.node_of(segment));
+    if (!user.empty()) users[user].add(trace.node_of(segment));
   }
   json.key("Users").begin_array();
   for (const auto& [user, nodes] : users) {
@@ -172,7 +179,7 @@ void write_summary(JsonWriter& json, const SummaryFacts& facts, const TraceModel
   write_annotations(json, trace);
   write_users(json, trace);
   Nodes nodes;
-  for (const uint32_t segment : trace.segments()) add_node(nodes, trace.node_of(segment));
+  for (const uint32_t segment : trace.segments()) nodes.add(trace.node_of(segment));
   write_nodes(json, "ServiceIds", nodes);
   write_distinct(json, "ResourceARNs", "ARN", trace, {"resource_arn"});
   write_distinct(json, "InstanceIds", "Id", trace, {"aws", "ec2", "instance_id"});
