@@ -30,6 +30,7 @@ const views = [
   { name: "first minutes", address: () => `${empty.http}/`, shown: "heading" },
   { name: "home", address: () => `${full.http}/`, shown: "heading" },
   { name: "services", address: () => `${full.http}/services`, shown: "table" },
+  { name: "the map", address: () => `${full.http}/map`, shown: "group" },
   { name: "traces", address: () => `${full.http}/traces`, shown: "list" },
   { name: "a trace", address: () => `${full.http}/t/${sent.traceId}?span=${sent.ids.charge}`, shown: "complementary" },
   { name: "a question", address: () => `${full.http}/q?q=COUNT+GROUP+BY+service.name`, shown: "table" },

@@ -38,6 +38,7 @@ const emptyScenes = () => [{ name: "first-minutes", path: "/", prepare: (page) =
 const shopScenes = (trace) => [
   { name: "home", path: "/" },
   { name: "services", path: "/services" },
+  { name: "map", path: "/map" },
   { name: "traces", path: "/traces?limit=1000" },
   {
     name: "trace",

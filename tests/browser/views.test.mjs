@@ -46,6 +46,31 @@ test("services, with their rate, errors and durations", async () => {
   await page.locator(".spark").first().waitFor();
 });
 
+test("the map draws who calls whom, with numbers, and leads to the traces of a node", async () => {
+  await page.keyboard.press("g");
+  await page.keyboard.press("m");
+  await page.waitForURL("**/map");
+  await page.getByRole("link", { name: /^payment p50 .*(\/s|\/min|\/h)/ }).waitFor();
+  const database = page.getByRole("link", { name: /^shop p50/ });
+  await database.focus(); // reachable by keyboard
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/traces?q=**db.namespace**");
+  await page.getByText(/^newest 50 of \d+ in the last hour$/).waitFor();
+});
+
+test("a table has the numbers of the map, and nodes are found by name", async () => {
+  await page.goto(`${clew.http}/map`);
+  await page.getByText("The same as tables").click();
+  const calls = page.getByRole("table", { name: "Calls" });
+  assert.match(await calls.getByRole("row").filter({ hasText: "storefront" }).first().innerText(), /storefront[\s\S]*ms[\s\S]*%/);
+  await page.getByRole("searchbox", { name: "Find a node" }).fill("payment");
+  await page.waitForURL("**/map?find=payment");
+  await page.getByText(/^\d services (and|in)/).waitFor();
+  await page.goto(`${clew.http}/map?q=${encodeURIComponent('name = "no such thing"')}`);
+  await page.getByText(/Nothing that matches took part/).waitFor();
+  await page.goto(`${clew.http}/services`);
+});
+
 test("a click on a service shows its traces", async () => {
   await page.getByRole("link", { name: "cart" }).first().click();
   await page.waitForURL("**/traces?service=cart**");
@@ -183,7 +208,7 @@ test("light and dark differ, and the choice is kept", async () => {
 });
 
 test("every view survives a reload in a fresh profile", async () => {
-  for (const path of ["/", "/services?from=now-6h", "/traces?errors=1", "/q?q=COUNT&from=now-15m", "/logs?service=payment", "/arrivals"]) {
+  for (const path of ["/", "/services?from=now-6h", "/map?find=cart", "/traces?errors=1", "/q?q=COUNT&from=now-15m", "/logs?service=payment", "/arrivals"]) {
     const fresh = await browser.open(`${clew.http}${path}`);
     await fresh.locator("main :is(h1, h2, dl)").first().waitFor();
     assert.equal(fresh.url(), `${clew.http}${path}`);

@@ -123,6 +123,40 @@ export interface Traces {
   cost: Cost;
 }
 
+export interface RequestFigures {
+  requests: number;
+  errors: number;
+  throttles: number;
+  faults: number;
+  average_ms: number | null;
+  p50_ms: number | null;
+  p95_ms: number | null;
+  p99_ms: number | null;
+}
+
+export type NodeKind = "service" | "client" | "database" | "queue" | "cloud" | "remote";
+
+export interface MapNode extends RequestFigures {
+  kind: NodeKind;
+  name: string | null;
+  type: string | null;
+  root: boolean;
+}
+
+export interface MapEdge extends RequestFigures {
+  /** Positions in nodes. */
+  from: number;
+  to: number;
+}
+
+export interface ServiceMap {
+  range: AnsweredRange;
+  nodes: MapNode[];
+  edges: MapEdge[];
+  nodes_put_together: number;
+  cost: Cost;
+}
+
 export interface SpanEvent {
   time_ns: string;
   offset_ns: number;

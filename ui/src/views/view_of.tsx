@@ -7,6 +7,7 @@ import { ArrivalsView } from "./arrivals";
 import { HomeView } from "./home/home";
 import { views } from "./list";
 import { LogsView } from "./logs";
+import { MapView } from "./map/map_view";
 import { QueryView } from "./query";
 import { ServicesView } from "./services";
 import { TraceView } from "./trace/trace_view";
@@ -15,6 +16,7 @@ import { TracesView } from "./traces";
 const shown: Readonly<Record<string, () => ComponentChildren>> = {
   "/": () => <HomeView />,
   "/services": () => <ServicesView />,
+  "/map": () => <MapView />,
   "/traces": () => <TracesView />,
   "/q": () => <QueryView />,
   "/logs": () => <LogsView />,
