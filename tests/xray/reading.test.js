@@ -303,6 +303,13 @@ describe('reading', () => {
       await refused('GetGroup', {GroupName: 'life'}, {name: 'InvalidRequestException', message: 'Group not found: life'});
       await refused('ListTagsForResource', {ResourceARN: made.GroupARN}, {name: 'ResourceNotFoundException', ResourceName: made.GroupARN});
     });
+    test('tags of a sampling rule', async () => {
+      const rule = {RuleName: 'tagged', ResourceARN: '*', Priority: 5, FixedRate: 1, ReservoirSize: 1, ServiceName: '*', ServiceType: '*', Host: '*', HTTPMethod: '*', URLPath: '*', Version: 1};
+      const {SamplingRuleRecord: {SamplingRule: {RuleARN: ResourceARN}}} = await send('CreateSamplingRule', {SamplingRule: rule, Tags: [{Key: 'team', Value: 'shop'}]});
+      assert.deepEqual((await send('ListTagsForResource', {ResourceARN})).Tags, [{Key: 'team', Value: 'shop'}]);
+      await send('DeleteSamplingRule', {RuleName: 'tagged'});
+      await refused('ListTagsForResource', {ResourceARN}, {name: 'ResourceNotFoundException'});
+    });
     test('many groups come in pages', async () => {
       const wanted = Array.from({length: 120}, (_, i) => `g${String(i).padStart(3, '0')}`);
       for (const GroupName of wanted) await send('CreateGroup', {GroupName});

@@ -6,6 +6,7 @@
 #include "base/counters.h"
 #include "protocols/xray/operations.h"
 #include "protocols/xray/reservoirs.h"
+#include "protocols/xray/resource_tags.h"
 #include "protocols/xray/sampling_rule.h"
 
 namespace clew::xray {
@@ -28,6 +29,10 @@ Answer record_answer(const Call& call, const Result<SamplingRule>& rule) {
   JsonValue answer;
   answer["SamplingRuleRecord"] = record_of(*rule, call.region);
   return answer.text();
+}
+
+std::string arn_of(const Call& call, std::string_view rule) {
+  return fmt::format("arn:aws:xray:{}:{}:sampling-rule/{}", call.region, kAccount, rule);
 }
 
 const JsonValue& member_or_null(const JsonValue& input, std::string_view name) {
@@ -117,8 +122,17 @@ Answer get_sampling_rules(const Call& call) {
 }
 
 Answer create_sampling_rule(const Call& call) {
-  return record_answer(call, SamplingRules(*call.options().records)
-                                 .create(call.environment, member_or_null(call.input, "SamplingRule")));
+  Input input(call.input);
+  const Tags tags = read_tags(input);
+  if (!input.ok()) return input.error();
+  const Result<SamplingRule> made = SamplingRules(*call.options().records)
+                                        .create(call.environment, member_or_null(call.input, "SamplingRule"));
+  if (made.ok() && !tags.empty()) {
+    const Status tagged =
+        ResourceTags(*call.options().records).add(call.environment, arn_of(call, made->name()), tags);
+    if (!tagged.ok()) return error_of(tagged);
+  }
+  return record_answer(call, made);
 }
 
 Answer update_sampling_rule(const Call& call) {
@@ -127,7 +141,14 @@ Answer update_sampling_rule(const Call& call) {
 }
 
 Answer delete_sampling_rule(const Call& call) {
-  return record_answer(call, SamplingRules(*call.options().records).remove(call.environment, call.input));
+  const Result<SamplingRule> removed =
+      SamplingRules(*call.options().records).remove(call.environment, call.input);
+  if (removed.ok()) {
+    const Status forgotten =
+        ResourceTags(*call.options().records).forget(call.environment, arn_of(call, removed->name()));
+    if (!forgotten.ok()) return error_of(forgotten);
+  }
+  return record_answer(call, removed);
 }
 
 Answer get_sampling_targets(const Call& call) {
