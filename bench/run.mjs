@@ -9,15 +9,16 @@ import { promisify } from "node:util";
 import * as asking from "./parts/asking.mjs";
 import * as clickhouse from "./parts/clickhouse.mjs";
 import * as collector from "./parts/collector.mjs";
+import * as datagrams from "./parts/datagrams.mjs";
 import * as growth from "./parts/growth.mjs";
 import * as loads from "./parts/loads.mjs";
 import * as main from "./parts/main.mjs";
 import * as shapes from "./parts/shapes.mjs";
 import { writeReport } from "./report.mjs";
-import { Server } from "./server.mjs";
+import { freePort, Server } from "./server.mjs";
 
 // In the order of the page. A part has a name, measures, and reports what it measured as Markdown.
-const parts = [main, clickhouse, loads, asking, growth, shapes, collector];
+const parts = [main, clickhouse, loads, asking, growth, shapes, collector, datagrams];
 
 const [buildDirectory, ...flags] = process.argv.slice(2);
 const only = flags.includes("--only") ? flags[flags.indexOf("--only") + 1].split(",") : [];
@@ -29,6 +30,7 @@ for (const wanted of only) {
 
 const context = {
   buildDirectory,
+  freePort,
   scratch,
   quick: flags.includes("--quick"),
   say: (text) => console.error(text),

@@ -10,6 +10,7 @@ Measures an optimised clew, in parts (bench/parts):
   asking      taking in while questions are asked
   growth      1, 10 and 50 million spans (takes 10 GB of disk for some minutes)
   shapes      many attribute names, many values, long traces, long texts
+  datagrams   50,000 X-Ray segments a second over UDP, for 30 seconds
 Writes bench/results/latest.json and the tables in docs/performance.md. Nothing else should be running meanwhile.
 
   --quick   a tenth of the spans, to see whether it works; its figures do not count
@@ -26,7 +27,7 @@ main() {
     for program in "$build_root"/release/clew_*_bench; do "$program" ${2:+--benchmark_filter="$2"}; done
     return
   fi
-  compile release clew_load clew_clickhouse
+  compile release clew_load clew_clickhouse clew_datagrams
   [[ " $* " == *" --no-clickhouse "* ]] || ensure_npm bench
   node bench/run.mjs "$(realpath "$build_root/release")" "$@"
 }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <bit>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "query/hashing.h"
 #include "telemetry/semantic_names.h"
@@ -131,12 +132,15 @@ void TraceAssembly::add_rows(const TraceGranule& granule, RowsOf kind) {
 void TraceAssembly::add_column(const ColumnInfo& info, const ColumnData& data, const TraceGranule& granule,
                                size_t first_row) {
   if (is_of_origin(info)) return add_to_origins(info, data, granule, first_row);
+  const bool tells_progress =
+      info.name == names::kInProgress && info.scope == Scope::attribute && info.type == ColumnType::boolean;
   for (size_t i = 0; i < granule.rows.size(); ++i) {
     auto at = static_cast<uint32_t>(i);
     if (!data.has(at)) continue;
     auto row = static_cast<uint32_t>(first_row + i);
     if (info.scope == Scope::intrinsic && take_field(rows_[row], info, data, at, kind_)) continue;
     if (info.name == kService && is_stringlike(info.type)) rows_[row].service = data.string_at(at);
+    if (tells_progress && data.booleans[at] != 0) rows_[row].in_progress = any_in_progress_ = true;
     loose_.push_back({row, {info.scope, info.type, info.name, value_of(data, at)}});
   }
 }
@@ -213,6 +217,7 @@ uint32_t TraceAssembly::origin_with(uint32_t rest, uint32_t attribute) {
 }
 
 Trace TraceAssembly::finish(const TraceId& id) && {
+  leave_out_superseded();
   find_parents();
   find_depths();
   std::stable_sort(loose_.begin(), loose_.end(),
@@ -246,6 +251,17 @@ Trace TraceAssembly::finish(const TraceId& id) && {
   }
   trace.owners = std::move(owners_);
   return trace;
+}
+
+void TraceAssembly::leave_out_superseded() {
+  if (!any_in_progress_) return;
+  std::unordered_set<SpanId, HashSpan> ended;
+  for (const Row& row : rows_) {
+    if (row.kind == Kind::span && !row.in_progress) ended.insert(row.id);
+  }
+  for (Row& row : rows_) {
+    if (row.kind == Kind::span && row.in_progress && ended.contains(row.id)) row.kind = Kind::superseded;
+  }
 }
 
 void TraceAssembly::find_parents() {

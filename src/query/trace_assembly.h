@@ -23,7 +23,7 @@ class TraceAssembly {
   Trace finish(const TraceId& id) &&;
 
  private:
-  enum class Kind : uint8_t { span, event, link, log };
+  enum class Kind : uint8_t { span, event, link, log, superseded };
   struct Row {
     Kind kind = Kind::span;
     SpanId id;
@@ -33,6 +33,7 @@ class TraceAssembly {
     std::string_view name, service, span_kind;
     uint8_t status_code = 0;
     uint8_t error = 0;
+    bool in_progress = false;
     uint32_t origin = 0;
     std::optional<uint32_t> parent;  // row of the parent span
     uint32_t depth = 0;
@@ -56,6 +57,8 @@ class TraceAssembly {
                       const TraceGranule& granule, size_t first_row);
   uint32_t origin_with(uint32_t rest, uint32_t attribute);
   uint32_t number_of(const Attribute& attribute);
+  // Of a span that was sent before it ended and again when it had, only the latter counts.
+  void leave_out_superseded();
   void find_parents();
   void find_depths();
   std::vector<uint32_t> rows_in_order(Kind kind) const;
@@ -65,6 +68,7 @@ class TraceAssembly {
   AttributeLists origin_lists() const;
 
   RowsOf kind_ = RowsOf::traces;
+  bool any_in_progress_ = false;
   std::vector<Row> rows_;
   std::vector<LooseAttribute> loose_;
   std::vector<uint32_t> first_loose_;  // by row, once they are sorted by row

@@ -41,6 +41,9 @@ inline constexpr std::string_view kDroppedLinks = "meta.dropped_links";    // in
 inline constexpr std::string_view kLinkTraceId = "trace.link.trace_id";    // trace_id
 inline constexpr std::string_view kLinkSpanId = "trace.link.span_id";      // span_id
 
+// An attribute, true on a span that was sent before it ended. The ended one follows, under the same id.
+inline constexpr std::string_view kInProgress = "aws.xray.inprogress";  // boolean
+
 // Resource and instrumentation scope (intrinsic columns that come with the origin)
 inline constexpr std::string_view kLibraryName = "library.name";            // string
 inline constexpr std::string_view kLibraryVersion = "library.version";      // string

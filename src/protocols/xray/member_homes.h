@@ -9,6 +9,8 @@
 #include <span>
 #include <string_view>
 
+#include "telemetry/semantic_names.h"
+
 namespace clew::xray {
 
 enum class MemberKind : uint8_t { text, integer, boolean, json };  // json: of any kind, kept as JSON text
@@ -33,7 +35,7 @@ inline constexpr std::string_view kForm = "aws.xray.form";
 // Position among the subsegments of the same parent; inline ones only.
 inline constexpr std::string_view kPosition = "aws.xray.position";
 // The member in_progress, when there is one.
-inline constexpr std::string_view kInProgress = "aws.xray.inprogress";
+inline constexpr std::string_view kInProgress = names::kInProgress;
 // JSON array of the keys of annotations that are attributes under their own names.
 inline constexpr std::string_view kAnnotations = "aws.xray.annotations";
 // JSON object: the members that have no other home.

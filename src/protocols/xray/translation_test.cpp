@@ -222,6 +222,8 @@ TEST(Translation, ACompletedSegmentReplacesTheOneInProgressInWhateverOrderTheyCa
     const std::vector<JsonValue> back = stored.segments(kTrace);
     ASSERT_EQ(back.size(), 1u);
     EXPECT_EQ(back[0], parsed(done)) << back[0].text();
+    // Other views have the trace without them too.
+    EXPECT_EQ(stored.trace(kTrace).spans.size(), 2u);
   }
 }
 
