@@ -40,7 +40,7 @@ TEST(Ask, SendsTheQuestionAndShowsHowFarItIs) {
   const CannedServer server([](const net::Request& request, const net::Responder& responder) {
     EXPECT_EQ(request.path, "/clew/v1/query");
     EXPECT_EQ(request.header("x-honeycomb-team"), "secret");
-    EXPECT_EQ(request.body.view(), R"({"query":"COUNT","from":"-7d","signal":"logs"})");
+    EXPECT_EQ(request.body.view(), R"({"query":"COUNT","from":"-7d","signal":"logs","series":true})");
     responder.begin({.status = 200, .headers = {{"content-type", "application/x-ndjson"}}, .body = {}});
     std::this_thread::sleep_for(std::chrono::milliseconds(350));
     responder.write("{\"progress\":{\"rows_scanned\":25,\"rows_total\":100,\"elapsed_ms\":350}}\n{\"progre");

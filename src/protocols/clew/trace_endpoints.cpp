@@ -115,6 +115,7 @@ void write_outline(JsonWriter& json, const query::Trace& trace) {
   json.key("spans").integer(rows).key("errors").integer(
       std::count(spans.errors.begin(), spans.errors.end(), 1));
   json.key("logs").integer(trace.logs.size());
+  write_partial(json, trace.cost);
 
   TextTable services, names;
   json.key("columns").begin_object();

@@ -12,6 +12,8 @@ export interface OutlineAnswer {
   spans: number;
   errors: number;
   logs: number;
+  partial?: boolean;
+  partial_reason?: string;
   services: string[];
   names: string[];
   columns: {

@@ -35,7 +35,7 @@ async function load(url: string, headers: Record<string, string>): Promise<void>
     }
     const outline = decodeOutline(answer);
     const layout = layoutTrace(outline);
-    loaded = { outline, layout, path: criticalPath(outline, layout), logs: answer.logs };
+    loaded = { outline, layout, path: criticalPath(outline, layout), logs: answer.logs, ...(answer.partial_reason ? { partialReason: answer.partial_reason } : {}) };
     // Handed over as a copy: the minimap is drawn from this one.
     const copy = structuredClone(loaded);
     page.postMessage({ tell: "loaded", trace: copy }, [

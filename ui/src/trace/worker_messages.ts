@@ -11,6 +11,8 @@ export interface LoadedTrace {
   path: CriticalPath;
   /** Log records that name the trace. */
   logs: number;
+  /** Why spans may be missing. */
+  partialReason?: string;
 }
 
 export interface Failure {

@@ -13,7 +13,7 @@ import { copyText } from "../../widgets/toast";
 import { select, type TraceState } from "./trace_state";
 
 export function TraceHead({ state, isFirst }: { state: TraceState; isFirst: boolean }) {
-  const { outline, layout, logs } = state.trace;
+  const { outline, layout, logs, partialReason } = state.trace;
   const root = layout.roots.find((row) => !isProvisional(outline, row)) ?? layout.roots[0]!;
   const start = after(outline.origin, nanoseconds(0));
   const spans = outline.rows - outline.flags.filter((flag) => flag & 2).length;
@@ -54,6 +54,7 @@ export function TraceHead({ state, isFirst }: { state: TraceState; isFirst: bool
           <span>no errors</span>
         )}
         {logs > 0 && <a href={hrefOf("/logs", { trace: outline.traceId })}>{formatCount(logs)} {logs === 1 ? "log line" : "log lines"}</a>}
+        {partialReason && <span class="chip warning">partial: {partialReason}</span>}
         <span title={describeMoment(start)}>
           {formatMoment(start)} <span class="faint">({formatAgo(start, now())})</span>
         </span>
