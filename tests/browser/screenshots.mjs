@@ -3,10 +3,11 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
-import { Clew } from "../clients/clew.js";
 import { Exporter } from "../../examples/shop/otlp.mjs";
 import { visit } from "../../examples/shop/shop.mjs";
+import { startClew } from "../xray/xray.js";
 import { Browser } from "./browser.mjs";
+import { sendBookshop } from "./xray_traffic.mjs";
 
 const target = fileURLToPath(new URL("../../docs/img", import.meta.url));
 // The addresses a reader will meet; they have to be free.
@@ -54,6 +55,8 @@ const shopScenes = (trace) => [
   { name: "arrivals", path: "/arrivals" },
 ];
 
+const bookshopScenes = () => [{ name: "xray", path: "/xray?min=200ms&max=708ms" }];
+
 async function take(browser, clew, scenes) {
   for (const colorScheme of ["light", "dark"]) {
     for (const { name, path, prepare } of scenes) {
@@ -74,7 +77,7 @@ const sendWrongly = (clew) =>
   fetch(`${clew.http}/v1/trace`, { method: "POST", headers: { "content-type": "application/json", "user-agent": "OTel-OTLP-Exporter-JavaScript/0.208.0" }, body: "{}" });
 
 async function withClew(act) {
-  const clew = await Clew.start({ ports: usualPorts });
+  const clew = await startClew({ ports: usualPorts });
   try {
     await act(clew);
   } finally {
@@ -90,6 +93,10 @@ try {
     await fill(clew);
     await sendWrongly(clew);
     await take(browser, clew, shopScenes(await richestTrace(clew)));
+  });
+  await withClew(async (clew) => {
+    await sendBookshop(clew);
+    await take(browser, clew, bookshopScenes());
   });
 } finally {
   await browser.stop();

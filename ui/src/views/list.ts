@@ -25,6 +25,7 @@ export const views: readonly View[] = [
   { path: "/traces", title: "Traces", key: "t", icon: "traces", hasRange: true, owns: (path) => path === "/traces" || path.startsWith("/t/") },
   { path: "/q", title: "Query", key: "q", icon: "query", hasRange: true, owns: exactly("/q") },
   { path: "/logs", title: "Logs", key: "l", icon: "logs", hasRange: true, owns: exactly("/logs") },
+  { path: "/xray", title: "X-Ray", key: "x", icon: "xray", hasRange: true, owns: (path) => path === "/xray" || path.startsWith("/xray/") },
   { path: "/arrivals", title: "Arrivals", key: "a", icon: "arrivals", hasRange: false, owns: exactly("/arrivals") },
 ];
 

@@ -12,6 +12,7 @@ import { QueryView } from "./query";
 import { ServicesView } from "./services";
 import { TraceView } from "./trace/trace_view";
 import { TracesView } from "./traces";
+import { XrayTracesView } from "./xray/xray_traces";
 
 const shown: Readonly<Record<string, () => ComponentChildren>> = {
   "/": () => <HomeView />,
@@ -20,11 +21,12 @@ const shown: Readonly<Record<string, () => ComponentChildren>> = {
   "/traces": () => <TracesView />,
   "/q": () => <QueryView />,
   "/logs": () => <LogsView />,
+  "/xray": () => <XrayTracesView />,
   "/arrivals": () => <ArrivalsView />,
 };
 
 export function ViewOf({ path }: { path: string }) {
-  const view = views.find((candidate) => candidate.path === path);
+  const view = views.find((candidate) => candidate.path === path || path.startsWith(`${candidate.path}/`));
   useEffect(() => {
     if (view && view.path !== "/") document.title = `${view.title} – clew`;
   }, [view]);
