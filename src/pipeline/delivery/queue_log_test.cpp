@@ -18,9 +18,9 @@ Batch batch(const std::string& bytes) {
 }
 
 Result<uint64_t> append(QueueLog& log, const std::string& bytes) {
-  std::promise<Result<uint64_t>> promise;
-  log.append(batch(bytes), [&](Result<uint64_t> number) { promise.set_value(std::move(number)); });
-  return promise.get_future().get();
+  const auto promise = std::make_shared<std::promise<Result<uint64_t>>>();
+  log.append(batch(bytes), [promise](Result<uint64_t> number) { promise->set_value(std::move(number)); });
+  return promise->get_future().get();
 }
 
 std::unique_ptr<QueueLog> open(FileSystem& disk) {

@@ -64,6 +64,15 @@ ClientSettings read_client_settings(Section& section, Nanoseconds timeout) {
   return settings;
 }
 
+Status check_authenticator(const ClientSettings& settings, const Site& site) {
+  if (!settings.authenticator) return {};
+  Extension* extension = site.extension(*settings.authenticator);
+  if (extension != nullptr && extension->client_authenticator() != nullptr) return {};
+  return {ErrorKind::bad_input,
+          fmt::format("auth::authenticator: '{}' lets senders in, but shows nothing to a backend",
+                      settings.authenticator->text())};
+}
+
 RequestHeaders::RequestHeaders(const ClientSettings& settings, const Site& site)
     : headers_(settings.headers) {
   if (settings.authenticator)

@@ -33,6 +33,9 @@ struct ClientSettings {
 // `timeout` is the default of the exporter.
 ClientSettings read_client_settings(Section& section, Nanoseconds timeout);
 
+// bad_input when the settings name an authenticator that is none for exporters.
+Status check_authenticator(const ClientSettings& settings, const Site& site);
+
 // The configured headers and those of the authenticator.
 class RequestHeaders {
  public:

@@ -128,6 +128,7 @@ ExporterPlan configure_otlp_grpc(Section& section) {
     section.error("endpoint", parsed.status().message());
   }
   return {.make = [settings, target, keep_alive](const Site& site) -> Result<std::unique_ptr<Exporter>> {
+            CLEW_TRY(check_authenticator(settings, site));
             return std::unique_ptr<Exporter>(
                 std::make_unique<OtlpGrpcExporter>(settings, target, keep_alive, site));
           },

@@ -119,6 +119,7 @@ ExporterPlan configure_otlp_http(Section& section) {
   const DeliverySettings delivery = read_delivery(section);
   if (delivery.queue.enabled) settings.threads = std::min<uint64_t>(delivery.queue.consumers, 256);
   return {.make = [settings](const Site& site) -> Result<std::unique_ptr<Exporter>> {
+            CLEW_TRY(check_authenticator(settings.client, site));
             return std::unique_ptr<Exporter>(std::make_unique<OtlpHttpExporter>(settings, site));
           },
           .delivery = delivery};

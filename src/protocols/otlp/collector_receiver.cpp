@@ -73,11 +73,6 @@ class OpenDoor {
         options.authenticate = [authenticator](const net::Headers& headers) {
           return authenticator->authenticate(headers);
         };
-    // The extension is there, but cannot let anyone in.
-    if (!options.authenticate)
-      options.authenticate = [](const net::Headers&) -> Result<std::string> {
-        return {ErrorKind::unauthenticated, "the receiver's authenticator is none for receivers"};
-      };
     return options;
   }
 
@@ -183,6 +178,13 @@ pipeline::MakeReceiver configure_collector_receiver(Section& section) {
         "expected at least one of grpc and http; 'http:' with nothing behind it takes the defaults");
   return [doors](const pipeline::Site& site,
                  pipeline::Consumer& next) -> Result<std::unique_ptr<pipeline::Receiver>> {
+    for (const DoorSettings& door : doors) {
+      if (!door.authenticator) continue;
+      pipeline::Extension* extension = site.extension(*door.authenticator);
+      if (extension == nullptr || extension->server_authenticator() == nullptr)
+        return {ErrorKind::bad_input,
+                fmt::format("auth::authenticator: '{}' does not let senders in", door.authenticator->text())};
+    }
     return std::unique_ptr<pipeline::Receiver>(std::make_unique<CollectorReceiver>(doors, site, next));
   };
 }
