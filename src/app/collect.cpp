@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -31,6 +32,7 @@ struct CollectOptions {
   std::vector<std::string> files;
   std::vector<std::string> overrides;
   std::vector<std::string> feature_gates;
+  bool shows_secrets = false;
 };
 
 // A configuration with everything that is to be said about it.
@@ -71,8 +73,32 @@ Status validate(const CollectOptions& options, Surroundings& surroundings) {
   return mistakes(checked.complaints, surroundings.err);
 }
 
+void redact_scalars(ConfigValue& value) {
+  if (value.kind == ConfigValue::Kind::scalar) value.text = "[REDACTED]";
+  for (ConfigValue& item : value.items) redact_scalars(item);
+  for (pipeline::ConfigEntry& entry : value.entries) redact_scalars(entry.value);
+}
+
+// What is nobody's business goes: the values of headers, and of keys that hold a secret.
+void redact(ConfigValue& value) {
+  constexpr std::string_view kSecrets[] = {"password", "token", "tokens", "client_secret", "inline"};
+  for (ConfigValue& item : value.items) redact(item);
+  for (pipeline::ConfigEntry& entry : value.entries) {
+    const bool is_secret =
+        std::find(std::begin(kSecrets), std::end(kSecrets), entry.key) != std::end(kSecrets);
+    if (is_secret || (entry.key == "headers" && entry.value.kind == ConfigValue::Kind::map))
+      redact_scalars(entry.value);
+    else
+      redact(entry.value);
+    if (entry.key != "headers") continue;
+    for (ConfigValue& header : entry.value.items)  // {name, value}
+      if (ConfigValue* content = header.find("value")) redact_scalars(*content);
+  }
+}
+
 Status print_configuration(const CollectOptions& options, Surroundings& surroundings) {
-  CLEW_ASSIGN(const ConfigValue configuration, load(options, surroundings));
+  CLEW_ASSIGN(ConfigValue configuration, load(options, surroundings));
+  if (!options.shows_secrets) redact(configuration);
   surroundings.out << pipeline::to_yaml(configuration);
   return {};
 }
@@ -223,6 +249,8 @@ Action define_collect(CLI::App& command) {
       command.add_subcommand("components", "List the parts that a configuration may name");
   CLI::App* print_command = command.add_subcommand(
       "print-config", "Print the configuration in force, references and files resolved");
+  print_command->add_flag("--secrets", options->shows_secrets,
+                          "Show passwords, tokens and the values of headers");
   for (CLI::App* one : {validate_command, components_command, print_command}) one->fallthrough();
   return [=](Surroundings& surroundings) -> Status {
     if (validate_command->parsed()) return validate(*options, surroundings);

@@ -29,13 +29,20 @@ for (const {kind, path} of files) {
 }
 
 test('several files and --set are joined', () => {
-  const {status, stdout, stderr} = run('print-config', '--config=testdata/good/to_honeycomb.yaml',
+  const {status, stdout, stderr} = run('print-config', '--secrets', '--config=testdata/good/to_honeycomb.yaml',
     '--config=yaml:processors::batch::timeout: 2s', '--set', 'exporters.otlp/honeycomb.headers.x-honeycomb-team=other',
     '--set=service.pipelines.traces.processors=[]');
   assert.equal(status, 0, stderr);
   assert.match(stdout, /send_batch_size: 1000\n {4}timeout: 2s/);
   assert.match(stdout, /x-honeycomb-team: other/);
   assert.match(stdout, /processors: \[\]/);
+});
+
+test('secrets are not printed unless they are asked for', () => {
+  const config = '--config=testdata/good/durable_queue.yaml';
+  assert.doesNotMatch(run('print-config', config).stdout, /Bearer token/);
+  assert.match(run('print-config', config).stdout, /authorization: "\[REDACTED\]"/);
+  assert.match(run('print-config', '--secrets', config).stdout, /authorization: Bearer token/);
 });
 
 test('a file that is not there', () => {

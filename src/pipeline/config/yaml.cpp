@@ -1,4 +1,6 @@
 // YAML as ConfigValues. The only file of the pipeline that knows yaml-cpp.
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
@@ -38,6 +40,8 @@ class Reader {
     if (!has_lines_ || mark.line < 0) return place_;
     return {place_.source, mark.line + 1};
   }
+
+  Place at_line(int line) const { return has_lines_ ? Place{place_.source, line + 1} : place_; }
 
   static Status complaint(const Place& place, std::string_view about) {
     return {ErrorKind::bad_input, fmt::format("{}: {}", place.text(), about)};
@@ -90,15 +94,29 @@ class Reader {
   size_t values_ = 0;
 };
 
+// Where "---" stands behind something that belongs to a document, counted from 0; -1 when nowhere. The
+// library would tell too, but reads some malformed texts as documents without end.
+int line_of_second_document(std::string_view text) {
+  bool has_begun = false;
+  for (int line = 0; !text.empty(); ++line) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view one = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const bool is_separator = one.starts_with("---") && (one.size() == 3 || one[3] == ' ' || one[3] == '\r');
+    if (is_separator && has_begun) return line;
+    const size_t first = one.find_first_not_of(" \t\r");
+    if (is_separator || (first != std::string_view::npos && one[first] != '#' && one[first] != '%'))
+      has_begun = true;
+  }
+  return -1;
+}
+
 Result<ConfigValue> parse(const std::string& text, Place place, bool has_lines) {
   Reader reader(std::move(place), has_lines);
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() > 1)
-      return Reader::complaint(reader.at(documents[1].Mark()),
-                               "a second document: expected one ('---' separates them)");
-    return documents.empty() ? ConfigValue{.place = reader.at(YAML::Mark::null_mark())}
-                             : reader.read(documents.front());
+    if (const int line = line_of_second_document(text); line >= 0)
+      return Reader::complaint(reader.at_line(line), "a second document begins here; expected one");
+    return reader.read(YAML::Load(text));
   } catch (const YAML::Exception& error) {
     return Reader::complaint(reader.at(error.mark), fmt::format("not YAML: {}", error.msg));
   }
