@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <ostream>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -18,9 +19,19 @@ bool is_daemon_call(std::string_view program, const std::vector<std::string>& ar
   return !arguments.empty() && (arguments[0] == "xray" || arguments[0].starts_with("xray "));
 }
 
+namespace {
+
+// As the daemon's own image does, in a container it listens where others can reach it.
+std::string_view usual_host() {
+  const bool in_container = access("/.dockerenv", F_OK) == 0 || access("/run/.containerenv", F_OK) == 0;
+  return in_container ? "0.0.0.0" : "127.0.0.1";
+}
+
+}  // namespace
+
 Status run_daemon(const std::vector<std::string>& arguments, Surroundings& surroundings) {
   CLEW_ASSIGN(const xray::DaemonCommand command,
-              xray::read_daemon_command(arguments, surroundings.environment));
+              xray::read_daemon_command(arguments, surroundings.environment, usual_host()));
   if (command.kind == xray::DaemonCommand::Kind::version) {
     surroundings.out << fmt::format("AWS X-Ray daemon version: {} (clew {})\n", xray::kDaemonVersion,
                                     kVersion);

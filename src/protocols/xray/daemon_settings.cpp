@@ -323,11 +323,12 @@ Status check_buffer(DaemonSettings& settings) {
 }  // namespace
 
 Result<DaemonCommand> read_daemon_command(const std::vector<std::string>& arguments,
-                                          const Environment& environment) {
+                                          const Environment& environment, std::string_view usual_host) {
   CLEW_ASSIGN(const CommandLine line, read_flags(words_of(arguments)));
   DaemonCommand command{.kind = line.kind, .settings = {}};
   if (line.kind != DaemonCommand::Kind::run) return command;
   DaemonSettings& settings = command.settings;
+  settings.udp_address = settings.tcp_address = fmt::format("{}:2000", usual_host);
   std::optional<std::string> file = line.file;
   for (const char* usual : {"/etc/amazon/xray/cfg.yaml", "cfg.yaml"}) {
     if (!file && access(usual, R_OK) == 0) file = usual;

@@ -48,8 +48,10 @@ struct DaemonCommand {
 // The command line without the program's name. As Go's flags: one dash or two, "-b value" or "-b=value", the
 // last of several counts, and nothing counts after the first word that is no flag. "xray" may come first, and
 // all may be one argument with blanks in it. Files are looked for where the daemon looks.
+// `usual_host` is where it listens when nothing is said.
 Result<DaemonCommand> read_daemon_command(const std::vector<std::string>& arguments,
-                                          const Environment& environment);
+                                          const Environment& environment,
+                                          std::string_view usual_host = "127.0.0.1");
 
 // For messages.
 std::string daemon_help();

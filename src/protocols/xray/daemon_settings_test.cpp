@@ -72,6 +72,10 @@ TEST(XrayDaemonSettings, TheCommandOfAContainerIsUnderstoodHoweverItIsSplit) {
     EXPECT_EQ(read.udp_address, "xray-daemon:2000");
     EXPECT_EQ(read.tcp_address, "127.0.0.1:2000");
   }
+  const auto in_container = read_daemon_command({"xray -o -b xray-daemon:2000"}, {}, "0.0.0.0");
+  ASSERT_TRUE(in_container.ok());
+  EXPECT_EQ(in_container->settings.udp_address, "xray-daemon:2000");
+  EXPECT_EQ(in_container->settings.tcp_address, "0.0.0.0:2000");
 }
 
 TEST(XrayDaemonSettings, WhatIsNoFlagIsRefused) {
