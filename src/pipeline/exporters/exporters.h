@@ -9,6 +9,7 @@ ExporterPlan configure_clew(Section& section);
 ExporterPlan configure_otlp_grpc(Section& section);
 ExporterPlan configure_otlp_http(Section& section);
 ExporterPlan configure_debug(Section& section);
+ExporterPlan configure_file(Section& section);
 ExporterPlan configure_nop(Section& section);
 
 }  // namespace clew::pipeline

@@ -11,6 +11,7 @@ constexpr std::array kExporters = {
     ExporterType{"otlp", "Sends over OTLP/gRPC", kAllSignals, configure_otlp_grpc, "otlp_grpc"},
     ExporterType{"otlphttp", "Sends over OTLP/HTTP", kAllSignals, configure_otlp_http, "otlp_http"},
     ExporterType{"debug", "Writes to standard error", kAllSignals, configure_debug},
+    ExporterType{"file", "Appends to a file, with rotation", kAllSignals, configure_file},
     ExporterType{"nop", "Takes everything and does nothing", kAllSignals, configure_nop},
 };
 

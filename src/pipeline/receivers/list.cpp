@@ -1,9 +1,19 @@
+#include <array>
+
 #include "pipeline/component_list.h"
+#include "pipeline/receivers/receivers.h"
 
 namespace clew::pipeline {
+namespace {
+
+constexpr std::array kReceivers = {
+    ReceiverType{"filelog", "Follows log files", {Signal::logs}, configure_filelog, "file_log"},
+};
+
+}  // namespace
 
 std::span<const ReceiverType> own_receivers() {
-  return {};
+  return kReceivers;
 }
 
 }  // namespace clew::pipeline

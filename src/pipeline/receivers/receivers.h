@@ -1,0 +1,10 @@
+// The receivers that need no protocol: how each reads its settings. list.cpp says what they are.
+#pragma once
+
+#include "pipeline/component.h"
+
+namespace clew::pipeline {
+
+MakeReceiver configure_filelog(Section& section);
+
+}  // namespace clew::pipeline
