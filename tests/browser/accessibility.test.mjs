@@ -35,6 +35,9 @@ const views = [
   { name: "a trace", address: () => `${full.http}/t/${sent.traceId}?span=${sent.ids.charge}`, shown: "complementary" },
   { name: "a question", address: () => `${full.http}/q?q=COUNT+GROUP+BY+service.name`, shown: "table" },
   { name: "logs", address: () => `${full.http}/logs`, shown: "list" },
+  { name: "traces of X-Ray", address: () => `${full.http}/xray`, shown: "list" },
+  { name: "a sampling rule", address: () => `${full.http}/xray/rules?edit=Default`, shown: "form" },
+  { name: "a new group", address: () => `${full.http}/xray/groups?new=1`, shown: "form" },
   { name: "arrivals", address: () => `${full.http}/arrivals`, shown: "table" },
 ];
 

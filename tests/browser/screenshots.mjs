@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { Exporter } from "../../examples/shop/otlp.mjs";
 import { visit } from "../../examples/shop/shop.mjs";
-import { startClew } from "../xray/xray.js";
+import { cli, startClew } from "../xray/xray.js";
 import { Browser } from "./browser.mjs";
 import { sendBookshop } from "./xray_traffic.mjs";
 
@@ -55,7 +55,18 @@ const shopScenes = (trace) => [
   { name: "arrivals", path: "/arrivals" },
 ];
 
-const bookshopScenes = () => [{ name: "xray", path: "/xray?min=200ms&max=708ms" }];
+const bookshopScenes = () => [
+  { name: "xray", path: "/xray?min=200ms&max=708ms" },
+  { name: "sampling-rules", path: "/xray/rules?edit=Cruddur_SamplingRule" },
+];
+
+/** A rule in use: what the CLI made, and a client's report. */
+async function useRule(clew) {
+  const rule = { RuleName: "Cruddur_SamplingRule", ResourceARN: "*", Priority: 9000, FixedRate: 0.1, ReservoirSize: 5, ServiceName: "backend-flask", ServiceType: "*", Host: "*", HTTPMethod: "*", URLPath: "*", Version: 1 };
+  await cli(clew, ["create-sampling-rule", "--sampling-rule", JSON.stringify(rule)]);
+  const report = [{ RuleName: rule.RuleName, ClientID: "0123456789abcdef01234567", Timestamp: Math.floor(Date.now() / 1000), RequestCount: 420, SampledCount: 88, BorrowCount: 1 }];
+  await cli(clew, ["get-sampling-targets", "--sampling-statistics-documents", JSON.stringify(report)]);
+}
 
 async function take(browser, clew, scenes) {
   for (const colorScheme of ["light", "dark"]) {
@@ -96,6 +107,7 @@ try {
   });
   await withClew(async (clew) => {
     await sendBookshop(clew);
+    await useRule(clew);
     await take(browser, clew, bookshopScenes());
   });
 } finally {

@@ -208,7 +208,7 @@ test("light and dark differ, and the choice is kept", async () => {
 });
 
 test("every view survives a reload in a fresh profile", async () => {
-  for (const path of ["/", "/services?from=now-6h", "/map?find=cart", "/traces?errors=1", "/q?q=COUNT&from=now-15m", "/logs?service=payment", "/arrivals"]) {
+  for (const path of ["/", "/services?from=now-6h", "/map?find=cart", "/traces?errors=1", "/q?q=COUNT&from=now-15m", "/logs?service=payment", "/xray?min=5ms", "/xray/rules?edit=Default", "/xray/groups?new=1", "/arrivals"]) {
     const fresh = await browser.open(`${clew.http}${path}`);
     await fresh.locator("main :is(h1, h2, dl)").first().waitFor();
     assert.equal(fresh.url(), `${clew.http}${path}`);

@@ -12,6 +12,8 @@ import { QueryView } from "./query";
 import { ServicesView } from "./services";
 import { TraceView } from "./trace/trace_view";
 import { TracesView } from "./traces";
+import { GroupsView } from "./xray/groups";
+import { SamplingRulesView } from "./xray/sampling_rules";
 import { XrayTracesView } from "./xray/xray_traces";
 
 const shown: Readonly<Record<string, () => ComponentChildren>> = {
@@ -22,6 +24,8 @@ const shown: Readonly<Record<string, () => ComponentChildren>> = {
   "/q": () => <QueryView />,
   "/logs": () => <LogsView />,
   "/xray": () => <XrayTracesView />,
+  "/xray/rules": () => <SamplingRulesView />,
+  "/xray/groups": () => <GroupsView />,
   "/arrivals": () => <ArrivalsView />,
 };
 

@@ -5,6 +5,8 @@ import { path } from "../../state/location";
 
 const parts = [
   { path: "/xray", title: "Traces" },
+  { path: "/xray/rules", title: "Sampling rules" },
+  { path: "/xray/groups", title: "Groups" },
 ];
 
 export function XrayHead({ children }: { children?: ComponentChildren }) {
