@@ -292,6 +292,7 @@ class Parser {
       info = find_keyword(name);
       if (info == nullptr || info->keyword == FilterKeyword::annotation) {
         std::vector<std::string_view> known = keyword_names(scope);
+        if (scope == FilterScope::trace) known.insert(known.end(), {"service", "edge", "group.name"});
         return fault_at(begin, fmt::format("there is no keyword {}: did you mean {}?", name,
                                            nearest(lowered(name), known)));
       }
