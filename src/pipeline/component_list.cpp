@@ -14,6 +14,9 @@ constexpr std::array kMissing = {
                 "clew does not talk to the Kubernetes API; set k8s.* through "
                 "OTEL_RESOURCE_ATTRIBUTES and the downward API, or keep this processor in a "
                 "Collector in front"},
+    MissingType{"resourcedetection",
+                "clew asks no cloud who it is; set OTEL_RESOURCE_ATTRIBUTES in the application, or the "
+                "attributes with the resource processor, or keep this processor in a Collector in front"},
     MissingType{"logging", "it was renamed to 'debug'"},
     MissingType{"kafka", "clew has no Kafka client"},
     MissingType{"pprof", "it profiles Go programs; use perf on clew"},

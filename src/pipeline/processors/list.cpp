@@ -10,9 +10,11 @@ constexpr std::array kProcessors = {
     ProcessorType{"attributes", "Changes attributes of spans, log records and metric points", kAllSignals,
                   configure_attributes},
     ProcessorType{"batch", "Joins small requests into large ones", kAllSignals, configure_batch},
+    ProcessorType{"filter", "Drops what its conditions are true for", kAllSignals, configure_filter},
     ProcessorType{"memory_limiter", "Turns senders away for now while memory is short", kAllSignals,
                   configure_memory_limiter},
     ProcessorType{"resource", "Changes attributes of resources", kAllSignals, configure_resource},
+    ProcessorType{"transform", "Runs statements of OTTL", kAllSignals, configure_transform},
 };
 
 }  // namespace

@@ -7,7 +7,9 @@ namespace clew::pipeline {
 
 MakeProcessor configure_attributes(Section& section);
 MakeProcessor configure_batch(Section& section);
+MakeProcessor configure_filter(Section& section);
 MakeProcessor configure_memory_limiter(Section& section);
 MakeProcessor configure_resource(Section& section);
+MakeProcessor configure_transform(Section& section);
 
 }  // namespace clew::pipeline
