@@ -55,7 +55,16 @@ const shopScenes = (trace) => [
   { name: "arrivals", path: "/arrivals" },
 ];
 
-const bookshopScenes = () => [
+const bookshopScenes = (report) => [
+  {
+    name: "segment",
+    path: `/t/${report}`,
+    async prepare(page) {
+      await shown(page);
+      await page.keyboard.press("E");
+      await page.getByRole("complementary", { name: "Span" }).getByText("Raw").waitFor();
+    },
+  },
   { name: "xray", path: "/xray?min=200ms&max=708ms" },
   { name: "sampling-rules", path: "/xray/rules?edit=Cruddur_SamplingRule" },
 ];
@@ -106,9 +115,9 @@ try {
     await take(browser, clew, shopScenes(await richestTrace(clew)));
   });
   await withClew(async (clew) => {
-    await sendBookshop(clew);
+    const report = await sendBookshop(clew);
     await useRule(clew);
-    await take(browser, clew, bookshopScenes());
+    await take(browser, clew, bookshopScenes(report));
   });
 } finally {
   await browser.stop();

@@ -67,6 +67,30 @@ test("a call of the map leads to the traces with it, and they to the trace", asy
   await page.waitForURL(`**/t/${report}**`);
 });
 
+test("a segment shows its annotations, metadata and blocks; a failed one its cause", async () => {
+  const pane = page.getByRole("complementary", { name: "Span" });
+  const openSpan = async (name) => {
+    const { columns, names } = await clew.ask(`/traces/${report}`);
+    const row = columns.name.findIndex((index) => names[index] === name);
+    await page.goto(`${clew.http}/t/${report}?span=${columns.span_id[row]}`);
+    await pane.getByRole("heading", { name }).waitFor();
+  };
+  await openSpan("reports");
+  await pane.getByText("Annotations").waitFor();
+  await pane.getByText("sales of the week").waitFor();
+  await pane.getByText(/"shelves": \[\n +"novels",/).waitFor();
+  await pane.getByRole("searchbox", { name: "Find in attributes" }).fill("status_code");
+  await pane.getByText("Metadata").waitFor({ state: "detached" });
+  await openSpan("sales@db.internal");
+  await pane.getByText("SQL", { exact: false }).first().waitFor();
+  await pane.getByText(/^SELECT shelf/).waitFor();
+  await openSpan("add up");
+  const exception = pane.getByRole("region", { name: "Exception" });
+  await exception.getByText("ValueError").waitFor();
+  await exception.getByText("a price is missing: book 4711").waitFor();
+  await exception.getByText(/at trace_one \(.*bookshop\.py:\d+\)/).waitFor();
+});
+
 test("a sampling rule is made, seen by the AWS CLI, changed and deleted", async () => {
   await page.goto(`${clew.http}/xray`);
   await page.getByRole("link", { name: "Sampling rules" }).click();

@@ -10,7 +10,7 @@ const environment = { PATH: "/usr/bin:/bin", HOME: "/nonexistent", LANG: "C.UTF-
 
 /** Answers the id of the trace that the SDK made, once it is stored. */
 export async function sendBookshop(clew) {
-  const { stdout } = await run("/usr/bin/python3", [bookshop, clew.http, `127.0.0.1:${clew.xrayPort}`], { env: environment });
+  const { stdout } = await run("/usr/bin/python3", [bookshop, clew.http, `127.0.0.1:${clew.xrayPort}`], { env: environment, cwd: "/" });
   const id = stdout.trim();
   await traceOf(clew, id, 3);
   return plainTraceId(id);

@@ -1,6 +1,7 @@
 // Everything about the selected span, at the right of the waterfall.
 
 import type { Signal } from "@preact/signals";
+import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import type { Span } from "../../api/answers";
 import { apiUrl } from "../../api/client";
@@ -15,6 +16,9 @@ import { Icon } from "../../widgets/icon";
 import { Problem } from "../../widgets/notice";
 import { ServiceTag } from "../../widgets/service_tag";
 import { copyText } from "../../widgets/toast";
+import { segmentParts } from "../../xray/segment_parts";
+import { SegmentCauses } from "./segment_cause";
+import { metadataMatches, SegmentMetadata } from "./segment_metadata";
 import { EventList, ExceptionList, isException } from "./span_events";
 import { LinkList } from "./span_links";
 import { SpanLogs } from "./span_logs";
@@ -131,15 +135,23 @@ function SpanDetails({ span }: { span: Span }) {
   const exceptions = span.events.filter(isException);
   const events = span.events.filter((event) => !isException(event));
   const scope = span.instrumentation_scope;
+  const segment = segmentParts(span.attributes);
+  const metadata = (segment?.metadata ?? []).filter((entry) => !search || metadataMatches(entry, search));
+  // Where it stands in the document's order of interest: after what the application said of itself, before X-Ray's own.
+  const metadataSection = metadata.length > 0 && (
+    <Section title="Metadata" count={metadata.length} isOpen>
+      <SegmentMetadata entries={metadata} isSearched={search !== ""} />
+    </Section>
+  );
   const sections = [
-    { title: "Attributes", attributes: span.attributes },
+    ...(segment ? [...segment.blocks, { title: "Attributes", attributes: segment.rest }] : [{ title: "Attributes", attributes: span.attributes }]),
     { title: "Resource", attributes: span.resource.attributes },
     { title: "Instrumentation", attributes: [...scopeAttributes(scope.name, scope.version), ...scope.attributes] },
   ];
   return (
     <>
-      {span.status.message && <p class="status-message">{span.status.message}</p>}
-      <ExceptionList exceptions={exceptions} />
+      {span.status.message && !segment?.cause?.exceptions.some(({ message }) => message === span.status.message) && <p class="status-message">{span.status.message}</p>}
+      {segment?.cause ? <SegmentCauses cause={segment.cause} /> : <ExceptionList exceptions={exceptions} />}
       <div class="pane-search">
         <Icon name="search" size={13} />
         <input type="search" placeholder="Find in attributes" aria-label="Find in attributes" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
@@ -148,9 +160,12 @@ function SpanDetails({ span }: { span: Span }) {
         const found = search ? attributes.filter((attribute) => attributeMatches(attribute, search)).length : attributes.length;
         if (attributes.length === 0 && index > 0) return null;
         return (
-          <Section key={title} title={title} count={found} isOpen={index === 0 || search !== ""}>
-            {attributes.length === 0 ? <p class="pane-note">The sender gave this span no attributes.</p> : <AttributeTable attributes={attributes} search={search} path="/traces" />}
-          </Section>
+          <Fragment key={title}>
+            {title === "Segment" && metadataSection}
+            <Section title={title} count={found} isOpen={index === 0 || search !== "" || segment?.blocks.some((block) => block.title === title) === true}>
+              {attributes.length === 0 ? <p class="pane-note">The sender gave this span no attributes.</p> : <AttributeTable attributes={attributes} search={search} path="/traces" />}
+            </Section>
+          </Fragment>
         );
       })}
       {events.length > 0 && (
