@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::array kReceivers = {
     ReceiverType{"filelog", "Follows log files", {Signal::logs}, configure_filelog, "file_log"},
+    ReceiverType{
+        "hostmetrics", "Measures the host", {Signal::metrics}, configure_hostmetrics, "host_metrics"},
 };
 
 }  // namespace

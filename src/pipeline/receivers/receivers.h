@@ -6,5 +6,6 @@
 namespace clew::pipeline {
 
 MakeReceiver configure_filelog(Section& section);
+MakeReceiver configure_hostmetrics(Section& section);
 
 }  // namespace clew::pipeline
