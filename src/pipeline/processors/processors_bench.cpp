@@ -63,5 +63,13 @@ BENCHMARK_CAPTURE(
     run, attributes_no_match, configure_attributes,
     "{include: {match_type: strict, services: [other]}, actions: [{key: user.id, action: hash}]}");
 
+BENCHMARK_CAPTURE(run, filter, configure_filter,
+                  "traces: {span: ['attributes[\"http.route\"] == \"/health\"']}");
+BENCHMARK_CAPTURE(run, transform_set, configure_transform,
+                  "trace_statements: ['set(span.attributes[\"region\"], \"eu\")']");
+BENCHMARK_CAPTURE(
+    run, transform_replace_all, configure_transform,
+    "trace_statements: ['replace_all_patterns(span.attributes, \"value\", \"^secret\", \"x\")']");
+
 }  // namespace
 }  // namespace clew::pipeline
