@@ -34,6 +34,12 @@ std::string outcome_of(const std::string& operators, const std::string& line) {
   return text;
 }
 
+TEST(LogOperators, WhatIsNestedTooDeeplyStaysText) {
+  std::string deep = "1";
+  for (int i = 0; i < 30; ++i) deep = "{\"a\":" + deep + "}";
+  EXPECT_THAT(outcome_of("[{type: json_parser}]", deep), ::testing::EndsWith("attributes={} failed"));
+}
+
 TEST(LogOperators, DoWhatTheySay) {
   struct Case {
     const char* operators;
