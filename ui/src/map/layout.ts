@@ -2,6 +2,7 @@
 // the picture stays as it is while its numbers change.
 
 import { layersOf, type Arrow } from "./layers";
+import { inversions } from "./inversions";
 import { spread } from "./spread";
 
 export interface Point {
@@ -36,6 +37,9 @@ export interface MapLayout {
 /** Arrows that pass a column keep a place in it, of this height. */
 const laneHeight = 14;
 const sweeps = 12;
+/** Of a map with many long arrows, which is a tangle anyway: the page must not stand still. */
+const sweepsOfMany = 4;
+const manyVertices = 1000;
 
 export function layOut(keys: readonly string[], arrows: readonly Arrow[], measures: MapMeasures): MapLayout {
   const graph = new LayeredGraph(keys, arrows, measures);
@@ -55,6 +59,8 @@ class LayeredGraph {
   private readonly chains: number[][] = [];
   private columns: number[][];
   private centre: number[] = [];
+  /** By vertex: where it stands in its column. */
+  private place: number[] = [];
 
   constructor(
     private readonly keys: readonly string[],
@@ -103,9 +109,10 @@ class LayeredGraph {
 
   /** Orders each column by the mean place of those it is joined to, left and right in turn; keeps what crosses least. */
   untangle(): void {
+    for (const column of this.columns) this.notePlaces(column);
     let best = this.columns.map((column) => [...column]);
     let fewest = this.crossings();
-    for (let sweep = 0; sweep < sweeps && fewest > 0; sweep++) {
+    for (let sweep = 0; sweep < this.sweeps && fewest > 0; sweep++) {
       const isRightward = sweep % 2 === 0;
       for (let step = 1; step < this.columns.length; step++) {
         this.orderColumn(isRightward ? step : this.columns.length - 1 - step, isRightward ? this.before : this.after);
@@ -120,26 +127,25 @@ class LayeredGraph {
   }
 
   private orderColumn(index: number, neighbours: readonly number[][]): void {
-    const place = this.places();
+    const { place } = this;
     const column = this.columns[index]!;
     const wish = new Map(column.map((vertex) => [vertex, mean(neighbours[vertex]!.map((other) => place[other]!)) ?? place[vertex]!]));
     column.sort((left, right) => wish.get(left)! - wish.get(right)! || place[left]! - place[right]!);
+    this.notePlaces(column);
   }
 
-  private places(): number[] {
-    const place: number[] = [];
-    for (const column of this.columns) column.forEach((vertex, index) => (place[vertex] = index));
-    return place;
+  private notePlaces(column: readonly number[]): void {
+    column.forEach((vertex, index) => (this.place[vertex] = index));
+  }
+
+  private get sweeps(): number {
+    return this.layer.length > manyVertices ? sweepsOfMany : sweeps;
   }
 
   private crossings(): number {
-    const place = this.places();
     let count = 0;
     for (const column of this.columns) {
-      const ends = column.flatMap((vertex) => this.after[vertex]!.map((next) => [place[vertex]!, place[next]!] as const));
-      ends.forEach(([start, end], index) => {
-        for (const [otherStart, otherEnd] of ends.slice(index + 1)) if ((start - otherStart) * (end - otherEnd) < 0) count += 1;
-      });
+      count += inversions(column.flatMap((vertex) => this.after[vertex]!.map((next) => this.place[next]!).sort((left, right) => left - right)));
     }
     return count;
   }
@@ -154,7 +160,7 @@ class LayeredGraph {
         top += this.height[vertex]! + rowGap;
       }
     }
-    for (let sweep = 0; sweep < sweeps; sweep++) {
+    for (let sweep = 0; sweep < this.sweeps; sweep++) {
       const columns = sweep % 2 === 0 ? this.columns : [...this.columns].reverse();
       for (const column of columns) {
         const wanted = column.map((vertex) => mean([...this.before[vertex]!, ...this.after[vertex]!].map((other) => this.centre[other]!)) ?? this.centre[vertex]!);
