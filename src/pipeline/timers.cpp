@@ -41,6 +41,13 @@ bool Timers::cancel(Id id) {
   return false;
 }
 
+void Timers::finish_running() {
+  if (std::this_thread::get_id() == thread_.get_id()) return;
+  std::unique_lock lock(mutex_);
+  const Id running = running_;
+  changed_.wait(lock, [&] { return running == 0 || running_ != running; });
+}
+
 void Timers::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {

@@ -29,6 +29,8 @@ class Timers {
   // When this returns, the call is neither waiting nor running (unless cancelled from within itself). False
   // when it has happened already, or happened in the meantime.
   bool cancel(Id id);
+  // Returns when the call that runs at this moment, if any, has ended (at once within a call).
+  void finish_running();
 
  private:
   void run();

@@ -75,6 +75,8 @@ void Retry::stop() {
     timers_.cancel(timer);
     attempt->done(std::move(attempt->last));
   }
+  // An attempt that had just begun again is with the next stage when this returns.
+  timers_.finish_running();
 }
 
 }  // namespace clew::pipeline

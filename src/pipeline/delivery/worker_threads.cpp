@@ -5,11 +5,10 @@
 namespace clew::pipeline {
 
 void WorkerThreads::post(std::function<void()> task) {
-  {
-    std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
-    if (idle_ < tasks_.size() && threads_.size() < most_) threads_.emplace_back([this] { run(); });
-  }
+  // Told under the lock: once the task has run, this may be gone.
+  std::lock_guard lock(mutex_);
+  tasks_.push_back(std::move(task));
+  if (idle_ < tasks_.size() && threads_.size() < most_) threads_.emplace_back([this] { run(); });
   wake_.notify_one();
 }
 
