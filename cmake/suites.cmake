@@ -23,6 +23,11 @@ foreach(suite IN LISTS suites)
                        ENVIRONMENT "CLEW_BINARY=${CMAKE_BINARY_DIR}/clew")
 endforeach()
 
+# Chromium wants both cores: beside the sanitizers' tests it now and then misses a key.
+if(TEST browser)
+  set_tests_properties(browser PROPERTIES RUN_SERIAL TRUE)
+endif()
+
 # The logic of the page, and its types.
 if(EXISTS ${CMAKE_SOURCE_DIR}/ui/test.mjs)
   add_test(NAME page COMMAND ${NODE} test.mjs --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap

@@ -37,7 +37,9 @@ Result<ResultTable> run_calculations(const Plan& plan, const store::Snapshot& sn
   CLEW_ASSIGN(std::unique_ptr<GroupRun> run, GroupRun::prepare(plan, snapshot));
   CLEW_TRY(scale_heatmaps(plan, snapshot, options, limits, run->state_plan()));
   CLEW_ASSIGN(GroupStatesTable table, run->execute(options, limits));
+  CLEW_TRY(limits.check());
   ResultTable result = assemble(plan, run->state_plan(), std::move(table));
+  CLEW_TRY(limits.check());
   result.cost = run->cost();
   return result;
 }
