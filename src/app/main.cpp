@@ -12,7 +12,7 @@ extern char** environ;
 // some for itself.
 extern "C" {
 extern const char* const malloc_conf;
-const char* const malloc_conf = "background_thread:true,dirty_decay_ms:1000,muzzy_decay_ms:0,narenas:2";
+const char* const malloc_conf = "background_thread:true,dirty_decay_ms:5000,muzzy_decay_ms:0,narenas:2";
 }
 
 int main(int count, char** arguments) {

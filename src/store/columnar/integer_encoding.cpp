@@ -1,6 +1,7 @@
 #include "store/columnar/integer_encoding.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <memory>
 #include <zstd.h>
@@ -139,32 +140,83 @@ void append_planes(std::string& out, std::span<const uint64_t> numbers, uint64_t
   }
 }
 
-// Numbers of four bytes when the planes are as few: half the memory to walk through for each plane.
+// The planes of `count` numbers, decompressed: those kept raw where they stand, the others in memory of the
+// thread.
+class PlaneBytes {
+ public:
+  // At most `most` planes.
+  bool read(ByteReader& reader, size_t count, unsigned most) {
+    planes_ = reader.consume_fixed<uint8_t>();
+    if (planes_ == 0 || planes_ > most) return false;
+    thread_local std::array<std::string, 8> buffers;
+    for (unsigned p = 0; p < planes_; ++p) {
+      const auto mode = reader.consume_fixed<uint8_t>();
+      if (!reader.ok() || mode > kPlaneZstd) return false;
+      if (mode == kPlaneRaw) {
+        of_[p] = reader.consume_bytes(count).data();
+        if (!reader.ok()) return false;
+        continue;
+      }
+      const std::string_view compressed = mode == kPlaneZstd ? reader.consume_sized() : std::string_view();
+      if (!reader.ok()) return false;
+      buffers[p].resize(count);
+      if (mode == kPlaneZero)
+        std::fill(buffers[p].begin(), buffers[p].end(), '\0');
+      else if (!decompress_exactly(compressed, buffers[p].data(), count))
+        return false;
+      of_[p] = buffers[p].data();
+    }
+    return true;
+  }
+
+  uint64_t number_at(size_t i) const {
+    uint64_t number = 0;
+    for (unsigned p = 0; p < planes_; ++p)
+      number |= static_cast<uint64_t>(static_cast<unsigned char>(of_[p][i])) << (8 * p);
+    return number;
+  }
+
+  // All numbers in one pass over all planes.
+  template <typename Number>
+  void put_together(std::span<Number> numbers) const {
+    switch (planes_) {
+      case 1:
+        return put_together<1>(numbers);
+      case 2:
+        return put_together<2>(numbers);
+      case 3:
+        return put_together<3>(numbers);
+      case 4:
+        return put_together<4>(numbers);
+      case 5:
+        return put_together<5>(numbers);
+      default:
+        for (size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<Number>(number_at(i));
+    }
+  }
+
+ private:
+  template <unsigned kPlanesHere, typename Number>
+  void put_together(std::span<Number> numbers) const {
+    const std::array<const char*, 8> of = of_;
+    Number* const to = numbers.data();
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      uint64_t number = 0;
+      for (unsigned p = 0; p < kPlanesHere; ++p)
+        number |= static_cast<uint64_t>(static_cast<unsigned char>(of[p][i])) << (8 * p);
+      to[i] = static_cast<Number>(number);
+    }
+  }
+
+  unsigned planes_ = 0;
+  std::array<const char*, 8> of_{};
+};
+
 template <typename Number>
 bool consume_planes(ByteReader& reader, std::span<Number> numbers) {
-  const unsigned planes = reader.consume_fixed<uint8_t>();
-  if (planes == 0 || planes > sizeof(Number)) return false;
-  thread_local std::string buffer;
-  std::fill(numbers.begin(), numbers.end(), 0);
-  for (unsigned p = 0; p < planes; ++p) {
-    const auto mode = reader.consume_fixed<uint8_t>();
-    if (!reader.ok()) return false;
-    if (mode == kPlaneZero) continue;
-    const char* bytes;
-    if (mode == kPlaneRaw) {
-      bytes = reader.consume_bytes(numbers.size()).data();
-      if (!reader.ok()) return false;
-    } else if (mode == kPlaneZstd) {
-      const std::string_view compressed = reader.consume_sized();
-      buffer.resize(numbers.size());
-      if (!reader.ok() || !decompress_exactly(compressed, buffer.data(), buffer.size())) return false;
-      bytes = buffer.data();
-    } else {
-      return false;
-    }
-    for (size_t i = 0; i < numbers.size(); ++i)
-      numbers[i] |= static_cast<Number>(static_cast<unsigned char>(bytes[i])) << (8 * p);
-  }
+  PlaneBytes planes;
+  if (!planes.read(reader, numbers.size(), sizeof(Number))) return false;
+  planes.put_together(numbers);
   return true;
 }
 
@@ -341,35 +393,6 @@ bool consume_packed_at(ByteReader& reader, size_t count, std::span<const uint32_
   return true;
 }
 
-// Of plain planes only the bytes at the positions are looked at; differences must be added up from the start.
-bool consume_planes_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
-                       std::vector<uint64_t>& numbers) {
-  const unsigned planes = reader.consume_fixed<uint8_t>();
-  if (planes == 0 || planes > 8) return false;
-  thread_local std::string buffer;
-  numbers.assign(positions.size(), 0);
-  for (unsigned p = 0; p < planes; ++p) {
-    const auto mode = reader.consume_fixed<uint8_t>();
-    if (!reader.ok()) return false;
-    if (mode == kPlaneZero) continue;
-    const char* bytes;
-    if (mode == kPlaneRaw) {
-      bytes = reader.consume_bytes(count).data();
-      if (!reader.ok()) return false;
-    } else if (mode == kPlaneZstd) {
-      const std::string_view compressed = reader.consume_sized();
-      buffer.resize(count);
-      if (!reader.ok() || !decompress_exactly(compressed, buffer.data(), buffer.size())) return false;
-      bytes = buffer.data();
-    } else {
-      return false;
-    }
-    for (size_t i = 0; i < positions.size(); ++i)
-      numbers[i] |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[positions[i]])) << (8 * p);
-  }
-  return true;
-}
-
 template <typename Value>
 bool consume_values_at(ByteReader& reader, size_t count, std::span<const uint32_t> positions,
                        std::span<Value> values) {
@@ -381,9 +404,10 @@ bool consume_values_at(ByteReader& reader, size_t count, std::span<const uint32_
   if (head.size() == 2 && static_cast<uint8_t>(head[0]) == kPlanes && head[1] == 0) {
     reader.consume_bytes(head.size());
     const auto base = static_cast<uint64_t>(reader.consume_signed_varint());
-    std::vector<uint64_t> numbers;
-    if (!reader.ok() || !consume_planes_at(reader, count, positions, numbers)) return false;
-    for (size_t i = 0; i < positions.size(); ++i) values[i] = static_cast<Value>(numbers[i] + base);
+    PlaneBytes planes;
+    if (!reader.ok() || !planes.read(reader, count, 8)) return false;
+    for (size_t i = 0; i < positions.size(); ++i)
+      values[i] = static_cast<Value>(planes.number_at(positions[i]) + base);
     return true;
   }
   thread_local std::vector<Value> all;

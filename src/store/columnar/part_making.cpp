@@ -13,6 +13,9 @@ namespace {
 constexpr int32_t kDaysBack = 370;
 constexpr int32_t kDaysAhead = 1;
 
+// Half of what a granule may have: a trace is read out of one granule, and scans lose nothing.
+constexpr uint32_t kRowsOfPartGranule = kGranuleRows / 2;
+
 // A granule has at most about so much text without a dictionary, because whoever searches it holds all of it
 // in memory; but never fewer rows than that.
 constexpr uint64_t kMostTextBytes = 16 << 20;
@@ -24,15 +27,15 @@ uint32_t most_rows_of_granule(std::span<const RowSource> sources) {
     rows += source.rows();
     text += source.plain_text_bytes();
   }
-  if (text == 0) return kGranuleRows;
+  if (text == 0) return kRowsOfPartGranule;
   const double fitting =
       static_cast<double>(kMostTextBytes) * static_cast<double>(rows) / static_cast<double>(text);
-  return static_cast<uint32_t>(std::clamp<double>(fitting, kFewestRows, kGranuleRows));
+  return static_cast<uint32_t>(std::clamp<double>(fitting, kFewestRows, kRowsOfPartGranule));
 }
 
 // Such a granule is taken over by a merge as it is; smaller ones are put together.
 bool is_full_enough(const RowSource& source) {
-  return source.rows() >= kGranuleRows / 2 || source.plain_text_bytes() >= kMostTextBytes / 2;
+  return source.rows() >= kRowsOfPartGranule / 2 || source.plain_text_bytes() >= kMostTextBytes / 2;
 }
 
 struct Target {
@@ -115,7 +118,7 @@ Result<PublishedPart> merge_parts(FileSystem& files, Catalog& catalog, std::span
       small.push_back(s);
   }
   // Small ones are ordered together, as many at a time as a few granules hold, so that memory stays bounded.
-  constexpr uint64_t kTogether = uint64_t{4} * kGranuleRows, kTextTogether = 4 * kMostTextBytes;
+  constexpr uint64_t kTogether = uint64_t{8} * kRowsOfPartGranule, kTextTogether = 4 * kMostTextBytes;
   for (size_t begin = 0; begin < small.size();) {
     std::vector<RowSource> group;
     uint64_t rows = 0, text = 0;
