@@ -39,8 +39,12 @@ function(clew_room name)
     clew_test_name(test ${name})
     add_test(NAME ${test} COMMAND ${CLEW_FIXED_ADDRESSES} $<TARGET_FILE:clew_${name}_tests>
              WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-    set_tests_properties(${test} PROPERTIES TIMEOUT 600 ENVIRONMENT
-                         "GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${test}.xml")
+    set(environment "GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${test}.xml")
+    if(CLEW_SANITIZE MATCHES thread)
+      # What one thread does many thousand times tells the thread sanitizer nothing; ./dev fuzz sanitizers runs it all.
+      list(APPEND environment "GTEST_FILTER=-PartMaking*:*Crash*:*Damage*:StoreCopy*")
+    endif()
+    set_tests_properties(${test} PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
   endif()
   if(bench_sources)
     add_executable(clew_${name}_bench ${bench_sources})

@@ -11,7 +11,8 @@ TEST(XrayDatagram, TheDocumentIsAllAfterTheFirstLineFeed) {
   for (const char* header :
        {R"({"format":"json","version":1})", R"({"format": "json", "version": 1})",
         R"({"version":1,"format":"JSON"})", R"( {"format":"json","version":1.0,"more":[]} )"}) {
-    const auto document = document_in_datagram(std::string(header) + "\n{\"a\":\n1}\n");
+    const std::string datagram = std::string(header) + "\n{\"a\":\n1}\n";
+    const auto document = document_in_datagram(datagram);
     ASSERT_TRUE(document.ok()) << header << ": " << document.status().to_string();
     EXPECT_EQ(*document, "{\"a\":\n1}\n");
   }
