@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/thread_name.h"
+#include "base/thread_priority.h"
 
 namespace clew {
 namespace {
@@ -51,6 +52,7 @@ ThreadPool::ThreadPool(size_t threads) : state_(std::make_unique<State>()) {
   for (size_t i = 0; i < std::max<size_t>(threads, 1); ++i)
     state_->threads.emplace_back([state = state_.get()] {
       name_this_thread("clew-query");
+      set_priority_of_this_thread(ThreadPriority::question);
       state->help();
     });
 }

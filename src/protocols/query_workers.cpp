@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/thread_name.h"
+#include "base/thread_priority.h"
 
 namespace clew {
 
@@ -38,6 +39,7 @@ bool QueryWorkers::submit(Task task) {
 
 void QueryWorkers::work() {
   name_this_thread("clew-query");
+  set_priority_of_this_thread(ThreadPriority::question);
   for (;;) {
     Task task;
     {

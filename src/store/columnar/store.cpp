@@ -5,12 +5,11 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 
 #include "base/counters.h"
 #include "base/log.h"
 #include "base/thread_name.h"
+#include "base/thread_priority.h"
 #include "store/columnar/file_names.h"
 #include "store/columnar/merge_policy.h"
 #include "store/columnar/part_making.h"
@@ -41,7 +40,7 @@ Counter accepted_counter(Signal signal) {
 // Work in the background gives way to requests.
 void become_background_thread(const char* name) {
   name_this_thread(name);
-  (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 5);
+  set_priority_of_this_thread(ThreadPriority::background);
 }
 
 }  // namespace
