@@ -1,10 +1,11 @@
-// Which threads wait when there are not enough cores: questions for sealing and merging, and these for what comes in: a
-// question waits a little, a sender that is turned away may lose what it has.
+// Which threads wait when there are not enough cores: questions for sealing and merging, and these for what
+// comes in: a question waits a little, a sender that is turned away may lose what it has.
 #pragma once
+
+#include <unistd.h>
 
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 namespace clew {
 
