@@ -140,6 +140,19 @@ TEST(ServiceMap, outcomes_are_told_by_http_status_then_by_the_mark_of_failure) {
                   .contains("service:a root 1+1+1+2 in 50ms"));
 }
 
+TEST(ServiceMap, what_a_segment_says_of_itself_counts_before_its_status) {
+  auto flag = [](const char* name) { return attribute(std::string("aws.xray.") + name, true); };
+  auto http = [](int64_t status) { return attribute("http.response.status_code", status); };
+  EXPECT_TRUE(
+      map_of({{.trace = 1, .service = "a", .kind = "server", .attributes = {flag("error"), failed()}},
+              {.trace = 2,
+               .service = "a",
+               .kind = "server",
+               .attributes = {flag("throttle"), flag("error"), failed()}},
+              {.trace = 3, .service = "a", .kind = "server", .attributes = {flag("fault"), http(404)}}})
+          .contains("service:a root 0+1+1+1 in 30ms"));
+}
+
 TEST(ServiceMap, a_call_inside_of_a_call_is_one_call) {
   EXPECT_EQ(map_of({{.id = 1, .service = "web", .kind = "server"},
                     {.id = 2,

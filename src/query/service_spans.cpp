@@ -104,6 +104,15 @@ Status read_outcomes(const GranuleScan& scan, std::vector<ServiceSpan>& spans) {
   }
   for_each_row(selection,
                [&](uint32_t row) { spans[row].outcome = outcome_of(http[row], failed[row] != 0); });
+  // What an X-Ray segment says of itself counts before what its status suggests; a fault before the others.
+  for (const auto& [flag, outcome] :
+       {std::pair(kClientError, Outcome::error), std::pair(kThrottle, Outcome::throttle),
+        std::pair(kFault, Outcome::fault)}) {
+    CLEW_ASSIGN(ResolvedColumn column, scan.reader.resolve(scan.segment.columns[flag]));
+    for_each_value(column, selection, [&, told = outcome](const ColumnData& data, uint32_t row) {
+      if (data.type == ColumnType::boolean && data.booleans[row] != 0) spans[row].outcome = told;
+    });
+  }
   return {};
 }
 
