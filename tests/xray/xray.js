@@ -9,7 +9,8 @@ const run = promisify(execFile);
 
 export async function startClew(options = {}) {
   const clew = await Clew.start({...options, flags: ['--xray-listen', '127.0.0.1:0', ...(options.flags ?? [])]});
-  clew.xrayPort = Number(/127\.0\.0\.1:(\d+) +AWS X-Ray/.exec(clew.output)[1]);
+  // It answers before the last line of its greeting has come through the pipe.
+  clew.xrayPort = await eventually(() => Number(/127\.0\.0\.1:(\d+) +AWS X-Ray/.exec(clew.output)?.[1] ?? 0));
   return clew;
 }
 
