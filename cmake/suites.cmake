@@ -18,15 +18,10 @@ list(REMOVE_DUPLICATES suites)
 foreach(suite IN LISTS suites)
   add_test(NAME ${suite} COMMAND checks/run-suite.sh ${suite} ${CMAKE_BINARY_DIR}/results/${suite}.tap
            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  # One at a time: each starts servers and measures time.
-  set_tests_properties(${suite} PROPERTIES TIMEOUT 900 RESOURCE_LOCK program
+  # Alone: each starts servers and waits for things to happen, beside the sanitizers' tests sometimes in vain.
+  set_tests_properties(${suite} PROPERTIES TIMEOUT 900 RUN_SERIAL TRUE
                        ENVIRONMENT "CLEW_BINARY=${CMAKE_BINARY_DIR}/clew")
 endforeach()
-
-# Chromium wants both cores: beside the sanitizers' tests it now and then misses a key.
-if(TEST browser)
-  set_tests_properties(browser PROPERTIES RUN_SERIAL TRUE)
-endif()
 
 # The logic of the page, and its types.
 if(EXISTS ${CMAKE_SOURCE_DIR}/ui/test.mjs)
