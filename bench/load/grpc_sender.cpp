@@ -3,11 +3,12 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "telemetry/otlp_services.h"
+
 namespace clew::load {
 
 GrpcSender::GrpcSender(Target target)
-    : method_(target.path == "/v1/logs" ? "/opentelemetry.proto.collector.logs.v1.LogsService/Export"
-                                        : "/opentelemetry.proto.collector.trace.v1.TraceService/Export") {
+    : method_(export_method(target.path == "/v1/logs" ? Signal::logs : Signal::traces)) {
   auto client = net::GrpcClient::create({.server = "127.0.0.1:" + std::to_string(target.port)});
   if (!client.ok()) {
     std::fprintf(stderr, "%s\n", std::string(client.status().message()).c_str());

@@ -10,21 +10,10 @@
 #include "pipeline/exporters/client_settings.h"
 #include "pipeline/exporters/exporters.h"
 #include "pipeline/exporters/otlp_reply.h"
+#include "telemetry/otlp_services.h"
 
 namespace clew::pipeline {
 namespace {
-
-std::string_view method_of(Signal signal) {
-  switch (signal) {
-    case Signal::traces:
-      return "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
-    case Signal::logs:
-      return "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
-    case Signal::metrics:
-      return "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
-  }
-  return {};
-}
 
 struct Target {
   std::string server;  // "host:port"
@@ -92,7 +81,7 @@ class OtlpGrpcExporter final : public Exporter {
     net::GrpcCallOptions options{
         .metadata = std::move(*headers), .timeout = settings_.timeout, .compression = settings_.compression};
     client_->call(
-        std::string(method_of(batch.signal)), batch.otlp, std::move(options),
+        std::string(export_method(batch.signal)), batch.otlp, std::move(options),
         [done = std::move(done)](const net::GrpcAnswer& answer) {
           done(outcome_of_grpc(answer.code, answer.error, answer.message.view(), answer.status_details));
         });

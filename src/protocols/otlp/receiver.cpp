@@ -9,6 +9,7 @@
 #include "protocols/otlp/service_name.h"
 #include "protocols/otlp/signal_detection.h"
 #include "telemetry/otlp_json.h"
+#include "telemetry/otlp_services.h"
 
 namespace clew::otlp {
 namespace {
@@ -86,18 +87,6 @@ std::string_view grpc_protocol(Signal signal) {
   return "OTLP/gRPC";
 }
 
-std::string_view grpc_method(Signal signal) {
-  switch (signal) {
-    case Signal::traces:
-      return "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
-    case Signal::logs:
-      return "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
-    case Signal::metrics:
-      return "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
-  }
-  return {};
-}
-
 std::string path_of(Signal signal) {
   return "/v1/" + std::string(name_of(signal));
 }
@@ -148,7 +137,7 @@ void Receiver::add_routes(Router& router) {
         receive(signal, std::move(request), reply_through(std::move(responder)));
       });
     }
-    router.add_grpc(grpc_method(signal),
+    router.add_grpc(export_method(signal),
                     [this, signal](net::GrpcRequest request, net::GrpcResponder responder) {
                       receive(signal, std::move(request), std::move(responder));
                     });

@@ -15,17 +15,8 @@
 namespace clew::pipeline {
 namespace {
 
-std::optional<FieldPath> read_place(Section& section, std::string_view key) {
-  std::string text;
-  if (!section.read(key, text)) return std::nullopt;
-  auto path = FieldPath::parse(text);
-  if (path.ok()) return std::move(*path);
-  section.error(key, path.status().message());
-  return std::nullopt;
-}
-
 std::optional<FieldPath> need_parse_from(Section& section) {
-  auto place = read_place(section, "parse_from");
+  auto place = read_field(section, "parse_from");
   if (!place && !section.has("parse_from")) section.error("expected parse_from, as in attributes.time");
   return place;
 }
@@ -192,7 +183,7 @@ class TraceReader final : public LogOperator {
   explicit TraceReader(Section& section) {
     const auto read_part = [&](std::string_view key, std::string_view usual) {
       Section part = section.section(key);
-      auto place = read_place(part, "parse_from");
+      auto place = read_field(part, "parse_from");
       if (!place) place = FieldPath::parse(usual).value();
       return std::move(*place);
     };

@@ -12,9 +12,7 @@
 #include "pipeline/receivers/filelog/entry_readers.h"
 
 namespace clew::pipeline {
-namespace {
 
-// A setting that names a place.
 std::optional<FieldPath> read_field(Section& section, std::string_view key) {
   std::string text;
   if (!section.read(key, text)) return std::nullopt;
@@ -23,6 +21,8 @@ std::optional<FieldPath> read_field(Section& section, std::string_view key) {
   section.error(key, path.status().message());
   return std::nullopt;
 }
+
+namespace {
 
 std::optional<FieldPath> need_field(Section& section, std::string_view key) {
   auto field = read_field(section, key);

@@ -37,4 +37,7 @@ struct OperatorFailures {
 // False when the entry is to be dropped.
 bool apply_all(const LogOperators& operators, LogEntry& entry, OperatorFailures& failures);
 
+// A setting that names a place in an entry; nothing when it is absent or, which is told, does not.
+std::optional<FieldPath> read_field(Section& section, std::string_view key);
+
 }  // namespace clew::pipeline
