@@ -113,8 +113,9 @@ std::string name_of(const Calculation& calculation) {
 
 Status validate(const Plan& plan) {
   CLEW_TRY(validate_filter(plan.filter, 0));
-  if (plan.limit == 0 || plan.limit > kMostRows)
-    return invalid(fmt::format("limit must be from 1 to {}, got {}", kMostRows, plan.limit));
+  const size_t most = plan.rows ? kMostRowsRead : kMostRows;
+  if (plan.limit == 0 || plan.limit > most)
+    return invalid(fmt::format("limit must be from 1 to {}, got {}", most, plan.limit));
   if (plan.granularity && plan.granularity->count <= 0) return invalid("granularity must be positive");
   if (plan.rows) {
     if (!plan.calculations.empty() || !plan.group_by.empty() || !plan.having.empty() || !plan.orders.empty())

@@ -94,6 +94,8 @@ enum class Weighting : uint8_t {
 };
 
 constexpr size_t kMostRows = 10'000;
+// Of stored rows that are read to be worked on, not to be answered with.
+constexpr size_t kMostRowsRead = 100'000;
 
 struct Plan {
   // Which data: run() itself is given a snapshot and only reads `range` and `filter`.

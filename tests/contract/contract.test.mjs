@@ -65,6 +65,7 @@ describe('before anything arrived', () => {
   });
   for (const [described, path] of [
     ['/clew/v1/services', '/clew/v1/services'], ['/clew/v1/traces', '/clew/v1/traces'], ['/clew/v1/logs', '/clew/v1/logs'],
+    ['/clew/v1/logs/patterns', '/clew/v1/logs/patterns'],
     ['/clew/v1/metrics', '/clew/v1/metrics'], ['/clew/v1/columns', '/clew/v1/columns'], ['/clew/v1/values', '/clew/v1/values?column=name'],
     ['/clew/v1/arrivals', '/clew/v1/arrivals'], ['/clew/v1/map', '/clew/v1/map'],
   ]) {
@@ -320,6 +321,25 @@ describe('names, values, logs and metrics', () => {
       assert.equal((await expectAnswer('/clew/v1/logs', `/clew/v1/logs?${search}`)).logs.length, expected, search);
     }
   });
+  test('logs folded into patterns', async () => {
+    const {patterns, lines, total} = await expectAnswer('/clew/v1/logs/patterns', '/clew/v1/logs/patterns?service=shop');
+    assert.deepEqual([lines, total], [2, 2]);
+    const slow = patterns.find(({pattern}) => pattern === 'cart is slow');
+    assert.deepEqual([slow.lines, slow.share, slow.example], [1, 0.5, 'cart is slow']);
+    assert.deepEqual([slow.severities, slow.services], [[{value: 'warn', lines: 1}], [{value: 'shop', lines: 1}]]);
+    assert.match('cart is slow', new RegExp(slow.regular_expression.replace('(?s)', '')));
+    const found = await expectAnswer('/clew/v1/logs', `/clew/v1/logs?q=${encodeURIComponent(`body matches ${JSON.stringify(slow.regular_expression)}`)}`);
+    assert.deepEqual(found.logs.map(({body}) => body.value), ['cart is slow']);
+  });
+  test('what stands around a log record', async () => {
+    const [failed, slow] = (await expectAnswer('/clew/v1/logs', '/clew/v1/logs')).logs;
+    const around = await expectAnswer('/clew/v1/logs/context', `/clew/v1/logs/context?at=${slow.time_ns}&line=cart%20is%20slow`);
+    assert.deepEqual(around.logs, [slow, failed]);
+    assert.equal(around.position, 0);
+    assert.ok(around.source.some(({key, value}) => key === 'service.name' && value === 'shop'));
+    const alone = await expectAnswer('/clew/v1/logs/context', `/clew/v1/logs/context?at=${failed.time_ns}&before=0`);
+    assert.deepEqual([alone.logs.length, alone.more_before, alone.more_after], [1, true, false]);
+  });
   test('metrics', async () => {
     const {metrics: names} = await expectAnswer('/clew/v1/metrics', '/clew/v1/metrics');
     assert.deepEqual(names.map(({name, kind, unit, points}) => ({name, kind, unit, points})), [
@@ -339,6 +359,9 @@ describe('refusals', () => {
     ['an unknown span', '/clew/v1/traces/{trace_id}/spans/{span_id}', `/clew/v1/traces/${traceId}/spans/0000000000000001`, 404, 'not_found', 'span_id'],
     ['no span id', '/clew/v1/traces/{trace_id}/spans/{span_id}', `/clew/v1/traces/${traceId}/spans/1`, 400, 'bad_input', 'span_id'],
     ['a wrong limit', '/clew/v1/traces', '/clew/v1/traces?limit=0', 400, 'bad_input', 'limit'],
+    ['no record there', '/clew/v1/logs/context', '/clew/v1/logs/context?at=2001-01-01T00:00:00Z', 404, 'not_found', 'at'],
+    ['no place in time', '/clew/v1/logs/context', '/clew/v1/logs/context', 400, 'bad_input', 'at'],
+    ['too much context', '/clew/v1/logs/context', '/clew/v1/logs/context?at=now&before=2000', 400, 'bad_input', 'before'],
     ['too high a limit', '/clew/v1/logs', '/clew/v1/logs?limit=10001', 400, 'bad_input', 'limit'],
     ['a wrong time', '/clew/v1/services', '/clew/v1/services?from=then', 400, 'bad_input', 'from'],
     ['an empty range', '/clew/v1/services', '/clew/v1/services?from=now&to=now-1h', 400, 'bad_input', 'from'],

@@ -47,6 +47,9 @@ constexpr Endpoint kEndpoints[] = {
     {"GET", "/clew/v1/columns", "signal prefix from to limit", Runs::on_worker, answer_columns},
     {"GET", "/clew/v1/values", "column signal part from to limit", Runs::on_worker, answer_values},
     {"GET", "/clew/v1/logs", "from to q service trace_id limit", Runs::on_worker, answer_logs},
+    {"GET", "/clew/v1/logs/patterns", "from to q service trace_id limit", Runs::on_worker,
+     answer_log_patterns},
+    {"GET", "/clew/v1/logs/context", "at line before after service q", Runs::on_worker, answer_log_context},
     {"GET", "/clew/v1/metrics", "from to prefix limit", Runs::on_worker, answer_metrics},
 };
 

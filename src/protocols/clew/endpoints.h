@@ -29,6 +29,12 @@ net::Response answer_values(const Call& call);
 // log_endpoint.cpp
 net::Response answer_logs(const Call& call);
 
+// log_pattern_endpoint.cpp
+net::Response answer_log_patterns(const Call& call);
+
+// log_context_endpoint.cpp
+net::Response answer_log_context(const Call& call);
+
 // metric_endpoint.cpp
 net::Response answer_metrics(const Call& call);
 
