@@ -292,6 +292,39 @@ describe('questions', () => {
   }
 });
 
+describe('what sets a selection apart', () => {
+  const path = '/clew/v1/bubbleup';
+  const compare = (question) => expectAnswer(path, path, {method: 'POST', body: question});
+  // The whole trace has been sent twice by now.
+  test('by a condition', async () => {
+    const answered = await compare({query: 'COUNT WHERE trace.span_id exists', selection: {filter: 'error = true'}});
+    assert.deepEqual([answered.selected_rows, answered.rest_rows], [2, 3]);
+    const named = answered.columns.find(({column}) => column === 'name');
+    assert.deepEqual(named.values.map(({value, selected, rest}) => [value, selected, rest]).sort(),
+      [['GET /cart', 0, 2], ['SELECT cart', 2, 0], ['without its parent', 0, 1]].sort());
+    assert.equal(answered.columns.find(({column}) => column === 'error').selects, true);
+    assert.ok(!answered.columns.some(({column}) => column === 'trace.trace_id' || column === 'time'));
+  });
+  test('by the box of a heat map', async () => {
+    const answered = await compare({query: 'HEATMAP(duration_ms)', selection: {from: 'now-1h', to: 'now', column: 'duration_ms', min: 50, max: 200}});
+    assert.equal(answered.selected_rows, 2);
+    assert.equal(answered.columns.find(({column}) => column === 'duration_ms').selects, true);
+  });
+  test('by filters, within logs', async () => {
+    const answered = await compare({signal: 'logs', most_columns: 2, most_values: 1, selection: {filters: [{column: 'severity', op: '=', value: 'warn'}]}});
+    assert.deepEqual([answered.selected_rows, answered.rest_rows, answered.columns.length], [1, 1, 2]);
+    assert.ok(answered.columns_in_all > 2);
+    assert.ok(answered.columns.every(({values}) => values.length === 1));
+  });
+  for (const [situation, body, field] of [
+    ['no selection', {query: 'COUNT'}, 'selection'], ['nothing selected', {selection: {}}, 'selection'],
+    ['an unknown member', {selection: {form: 'now'}}, 'selection.form'], ['a broken condition', {selection: {filter: '= 5'}}, 'selection.filter'],
+    ['bounds of no column', {selection: {max: 5}}, 'selection.column'], ['a broken question', {query: 'COUNT WHERE', selection: {filter: 'a = 1'}}, 'query'],
+  ]) {
+    test(`${situation} is refused`, () => expectRefusal(path, path, {method: 'POST', body, status: 400, kind: 'bad_input', field}));
+  }
+});
+
 describe('names, values, logs and metrics', () => {
   test('columns', async () => {
     const {columns} = await expectAnswer('/clew/v1/columns', '/clew/v1/columns?prefix=http.');

@@ -44,6 +44,7 @@ constexpr Endpoint kEndpoints[] = {
     {"GET", "/clew/v1/traces/{trace_id}/spans/{span_id}", "trace_id span_id", Runs::on_worker, answer_span},
     {"GET", "/clew/v1/traces/{trace_id}/otlp", "trace_id", Runs::on_worker, answer_trace_as_otlp},
     {"POST", "/clew/v1/query", "", Runs::on_worker, serve_query},
+    {"POST", "/clew/v1/bubbleup", "", Runs::on_worker, answer_bubble_up},
     {"GET", "/clew/v1/columns", "signal prefix from to limit", Runs::on_worker, answer_columns},
     {"GET", "/clew/v1/values", "column signal part from to limit", Runs::on_worker, answer_values},
     {"GET", "/clew/v1/logs", "from to q service trace_id limit", Runs::on_worker, answer_logs},

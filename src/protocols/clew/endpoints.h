@@ -41,6 +41,9 @@ net::Response answer_metrics(const Call& call);
 // query_endpoint.cpp: answers by itself, because it may stream.
 void serve_query(const Call& call);
 
+// bubble_up_endpoint.cpp
+net::Response answer_bubble_up(const Call& call);
+
 // stream_hub.h: returns at once; the connection stays open.
 void serve_stream(const Call& call);
 

@@ -3,8 +3,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "protocols/clew/pointed_error.h"
-#include "query/short_form.h"
+#include "protocols/clew/condition.h"
 
 namespace clew::api {
 
@@ -133,26 +132,12 @@ std::optional<TraceId> Parameters::trace_id() {
 query::Filter Parameters::condition() {
   const std::optional<std::string> value = text("q");
   if (!value) return {};
-  constexpr std::string_view kBefore = "COUNT WHERE ";
-  const std::string text = std::string(kBefore) + *value;
-  Result<query::Plan> plan = query::plan_of_short_form(text, call_.now);
-  if (!plan.ok()) {
-    PointedError error = point_out(plan.status(), text, kBefore.size());
-    if (ok()) fault_.position = error.position;
-    refuse("q", std::move(error.status));
-    return {};
+  ConditionOrFault condition = read_condition(*value, "q", call_.now);
+  if (!condition.status.ok()) {
+    if (ok()) fault_.position = condition.position;
+    refuse("q", std::move(condition.status));
   }
-  query::Plan bare;
-  bare.filter = plan->filter;
-  bare.calculations = plan->calculations;
-  // The words after a condition (GROUP BY, LIMIT, …) would be ignored here: better to say so.
-  if (plan->rows || !plan->group_by.empty() || !plan->orders.empty() || !plan->having.empty() ||
-      plan->limit != bare.limit || plan->granularity || plan->range != bare.range ||
-      plan->signal != bare.signal) {
-    refuse("q", Status(ErrorKind::bad_input,
-                       "q takes a condition only, what follows WHERE, got \"" + *value + "\""));
-  }
-  return std::move(plan->filter);
+  return std::move(condition.filter);
 }
 
 }  // namespace clew::api

@@ -24,7 +24,7 @@ std::string id_bytes(uint64_t id) {
 
 class BulkSegment : public store::Segment {
  public:
-  explicit BulkSegment(uint64_t number) : id_(number), random_(number) {
+  explicit BulkSegment(uint64_t number, bool wide = false) : id_(number), random_(number) {
     int64_t width = 900'000'000'000;
     start_ = kStart + static_cast<int64_t>(number) * width;
     add_integers({Scope::intrinsic, ColumnType::time, std::string(names::kTime)}, [&](uint64_t row) {
@@ -71,6 +71,7 @@ class BulkSegment : public store::Segment {
       for (uint32_t row = 0; row < kRows; ++row) data.codes.push_back(row_number++ % 20 % 2);
     }
     add_dictionary({Scope::attribute, ColumnType::string, "server.address"}, "host-", 100);
+    while (wide && infos_.size() < 63) add_one_more();
     for (uint32_t granule = 0; granule < kSegmentGranules; ++granule) {
       const ColumnData& times = columns_[0][granule];
       granules_.push_back({kRows, {times.integers.front()}, {times.integers.back()}});
@@ -110,6 +111,34 @@ class BulkSegment : public store::Segment {
       data.rows = kRows;
     }
     return columns_.back();
+  }
+
+  void add_one_more() {
+    const size_t place = infos_.size();
+    const std::string name = "more." + std::to_string(place);
+    switch (place % 6) {
+      case 0:
+        add_integers({Scope::attribute, ColumnType::int64, name},
+                     [&](uint64_t) { return static_cast<int64_t>(random_() % (1 << (place % 20))); });
+        break;
+      case 1:
+        for (ColumnData& data : add({Scope::attribute, ColumnType::float64, name})) {
+          std::exponential_distribution<double> numbers(0.01);
+          for (uint32_t i = 0; i < kRows; ++i) data.floats.push_back(numbers(random_));
+        }
+        break;
+      case 2:
+        for (ColumnData& data : add({Scope::attribute, ColumnType::boolean, name})) {
+          for (uint32_t i = 0; i < kRows; ++i) data.booleans.push_back(random_() % 8 == 0);
+        }
+        break;
+      default:
+        add_dictionary({Scope::attribute, ColumnType::string, name}, "value-",
+                       static_cast<uint32_t>(place * place));
+    }
+    if (place % 3 != 0) return;
+    for (ColumnData& data : columns_.back()) data.present.assign((kRows + 63) / 64, 0x5555555555555555);
+    for (ColumnData& data : columns_.back()) data.present.back() &= (uint64_t{1} << (kRows % 64)) - 1;
   }
 
   template <typename Make>
@@ -163,6 +192,11 @@ class BulkSegment : public store::Segment {
 
 store::Snapshot million_spans() {
   return {.segments = {std::make_shared<BulkSegment>(1), std::make_shared<BulkSegment>(2)}};
+}
+
+store::Snapshot million_wide_spans() {
+  return {.segments = {std::make_shared<BulkSegment>(1, true), std::make_shared<BulkSegment>(2, true)},
+          .set_aside = {}};
 }
 
 }  // namespace clew::query::testing
