@@ -1,6 +1,7 @@
 #include "query/granule_reader.h"
 
 #include "base/base64.h"
+#include "base/hex.h"
 
 namespace clew::query {
 namespace {

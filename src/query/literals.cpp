@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include "base/hex.h"
 #include "telemetry/ids.h"
 
 namespace clew::query {

@@ -60,16 +60,6 @@ Value number_value(double number) {
   return number;
 }
 
-std::string hex_of(std::string_view raw) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex(raw.size() * 2, '0');
-  for (size_t i = 0; i < raw.size(); ++i) {
-    hex[2 * i] = kDigits[static_cast<uint8_t>(raw[i]) >> 4];
-    hex[2 * i + 1] = kDigits[raw[i] & 15];
-  }
-  return hex;
-}
-
 std::string to_text(const Value& value) {
   struct Printer {
     std::string operator()(std::monostate) const { return "null"; }

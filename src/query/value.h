@@ -39,9 +39,6 @@ Value number_value(double number);
 // For people and test files: null, true, 12, 0.5, text as it is, 2026-03-01T12:00:00Z.
 std::string to_text(const Value& value);
 
-// Lower-case hex digits of raw bytes: how ids appear in results.
-std::string hex_of(std::string_view raw);
-
 // A total order: null, booleans, numbers (both types by their value), strings, times, histograms. NaN is the
 // largest number and equals itself.
 std::strong_ordering compare(const Value& a, const Value& b);

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/base64.h"
+#include "base/hex.h"
 #include "query/hashing.h"
 
 namespace clew::query {

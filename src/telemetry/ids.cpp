@@ -3,33 +3,16 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/hex.h"
+
 namespace clew {
 namespace {
-
-constexpr char kHexDigits[] = "0123456789abcdef";
-
-std::string hex_of(std::string_view raw) {
-  std::string hex;
-  hex.reserve(raw.size() * 2);
-  for (const unsigned char byte : raw) {
-    hex += kHexDigits[byte >> 4];
-    hex += kHexDigits[byte & 15];
-  }
-  return hex;
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // Fills `out` from exactly twice as many hex digits.
 bool unhex(std::string_view hex, uint8_t* out, size_t size) {
   if (hex.size() != size * 2) return false;
   for (size_t i = 0; i < size; ++i) {
-    const int high = hex_value(hex[2 * i]), low = hex_value(hex[2 * i + 1]);
+    const int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
     if (high < 0 || low < 0) return false;
     out[i] = static_cast<uint8_t>(high << 4 | low);
   }

@@ -4,6 +4,7 @@
 #include <protozero/pbf_reader.hpp>
 
 #include "base/base64.h"
+#include "base/hex.h"
 #include "base/json_writer.h"
 #include "telemetry/otlp_json.h"
 
@@ -17,17 +18,6 @@ using otlp::Presence;
 
 // As in the reader: what came in as JSON can go out as JSON.
 constexpr size_t kMaxDepth = 101;
-
-std::string to_hex(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * bytes.size());
-  for (const char c : bytes) {
-    hex += kDigits[static_cast<uint8_t>(c) >> 4];
-    hex += kDigits[static_cast<uint8_t>(c) & 15];
-  }
-  return hex;
-}
 
 protozero::pbf_wire_type wire_type_of(FieldKind kind) {
   switch (kind) {
@@ -141,7 +131,7 @@ class Writer {
         break;
       case FieldKind::trace_id:
       case FieldKind::span_id:
-        json_.string(to_hex(view(at)));
+        json_.string(hex_of(view(at)));
         break;
       case FieldKind::boolean:
         json_.boolean(at.get_bool());

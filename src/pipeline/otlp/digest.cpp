@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include "base/hex.h"
+
 namespace clew::pipeline {
 namespace {
 
@@ -24,16 +26,10 @@ const EVP_MD* algorithm(DigestKind kind) {
 }  // namespace
 
 std::string hex_digest(DigestKind kind, std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned size = 0;
   if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, algorithm(kind), nullptr) != 1) return {};
-  std::string text;
-  for (unsigned i = 0; i < size; ++i) {
-    text += kDigits[digest[i] >> 4];
-    text += kDigits[digest[i] & 15];
-  }
-  return text;
+  return hex_of({reinterpret_cast<const char*>(digest), size});
 }
 
 }  // namespace clew::pipeline

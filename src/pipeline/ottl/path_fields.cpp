@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/hex.h"
 #include "pipeline/otlp/any_value_view.h"
 #include "telemetry/otlp_fields.h"
 
@@ -159,24 +160,6 @@ Status set_attributes(AttributeList& attributes, const Value::Map& map) {
     attributes.set(entry.key, encoded);
   }
   return {};
-}
-
-std::string from_hex(std::string_view hex) {
-  std::string bytes;
-  for (size_t i = 0; i + 1 < hex.size(); i += 2) {
-    unsigned byte = 0;
-    for (const char c : hex.substr(i, 2)) {
-      const char lower = static_cast<char>(c | 0x20);
-      if (c >= '0' && c <= '9')
-        byte = byte << 4 | static_cast<unsigned>(c - '0');
-      else if (lower >= 'a' && lower <= 'f')
-        byte = byte << 4 | static_cast<unsigned>(lower - 'a' + 10);
-      else
-        return {};
-    }
-    bytes += static_cast<char>(byte);
-  }
-  return hex.size() % 2 == 0 ? bytes : std::string();
 }
 
 Status expected(const PathField& field, std::string_view what, const Value& value) {
@@ -334,7 +317,9 @@ Status write_field(const PathField& field, Subject& subject, const Value& value)
       return {};
     case K::id:
     case K::id_text: {
-      std::string id = bytes != nullptr ? bytes->bytes : text != nullptr ? from_hex(*text) : std::string();
+      std::string id = bytes != nullptr  ? bytes->bytes
+                       : text != nullptr ? bytes_of_hex(*text).value_or("")
+                                         : std::string();
       const size_t size = field.name.starts_with("trace") ? 16 : 8;
       if (id.size() != size) return expected(field, fmt::format("an id of {} bytes", size), value);
       message.set_bytes(number, id);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/hex.h"
 #include "base/json_value.h"
 #include "pipeline/otlp/any_value_view.h"
 #include "telemetry/any_value.h"
@@ -153,11 +154,7 @@ std::string text_of(const Value& value) {
   if (const auto* text = value.as<std::string>()) return *text;
   if (const auto* time = value.as<UnixNanos>()) return to_rfc3339(*time);
   if (const auto* duration = value.as<Nanoseconds>()) return fmt::format("{}ns", duration->count);
-  if (const auto* raw = value.as<Value::Bytes>()) {
-    std::string hex;
-    for (const char byte : raw->bytes) hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    return hex;
-  }
+  if (const auto* raw = value.as<Value::Bytes>()) return hex_of(raw->bytes);
   const Result<std::string> encoded = any_of_value(value);
   return encoded.ok() ? pipeline::text_of(read_any_value(*encoded)) : std::string();
 }

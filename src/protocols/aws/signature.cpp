@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "base/hex.h"
 #include "base/log.h"
 #include "net/url_encoding.h"
 
@@ -24,13 +25,6 @@ constexpr std::string_view kUnsignedPayload = "UNSIGNED-PAYLOAD";
 constexpr Nanoseconds kSkew = seconds(5 * 60);
 constexpr size_t kLongestHeader = 8192;
 constexpr size_t kMostSignedHeaders = 100;
-
-std::string hex(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<uint8_t>(byte));
-  return text;
-}
 
 std::string sha256(std::string_view bytes) {
   std::array<uint8_t, 32> digest;
@@ -125,12 +119,13 @@ std::string signature_of(const std::string& request, std::string_view timestamp,
                          const Authorization& authorization, std::string_view secret_key) {
   const std::string scope = fmt::format("{}/{}/{}/{}", authorization.date, authorization.region,
                                         authorization.service, kTerminator);
-  const std::string text = fmt::format("{}\n{}\n{}\n{}", kAlgorithm, timestamp, scope, hex(sha256(request)));
+  const std::string text =
+      fmt::format("{}\n{}\n{}\n{}", kAlgorithm, timestamp, scope, hex_of(sha256(request)));
   std::string key = hmac("AWS4" + std::string(secret_key), authorization.date);
   key = hmac(key, authorization.region);
   key = hmac(key, authorization.service);
   key = hmac(key, kTerminator);
-  return hex(hmac(key, text));
+  return hex_of(hmac(key, text));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -256,7 +251,7 @@ net::Headers signature_headers(const SignedParts& parts, const Credentials& cred
       authorization.signed_headers.end());
   const SignedParts complete{parts.method, parts.path, parts.query, all, parts.body};
   const std::string request =
-      canonical_request(complete, authorization.signed_headers, hex(sha256(parts.body)));
+      canonical_request(complete, authorization.signed_headers, hex_of(sha256(parts.body)));
   std::string names;
   for (const std::string& name : authorization.signed_headers) names += (names.empty() ? "" : ";") + name;
   added.emplace_back(
@@ -280,7 +275,7 @@ std::optional<Error> check_signature(const SignedParts& parts, const Authorizati
                     "date from HTTP: '{}' != '{}'.",
                     authorization.date, timestamp.substr(0, 8)));
   if (std::optional<Error> skewed = check_clock(timestamp, *signed_at, now)) return skewed;
-  std::string payload_hash = hex(sha256(parts.body));
+  std::string payload_hash = hex_of(sha256(parts.body));
   if (const auto declared = net::find_header(parts.headers, "x-amz-content-sha256")) {
     // Bodies come to us decompressed; what was signed is what was sent, and the header covers that.
     const bool as_sent = !net::find_header(parts.headers, "content-encoding");

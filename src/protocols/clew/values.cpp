@@ -3,24 +3,10 @@
 #include <algorithm>
 
 #include "base/base64.h"
+#include "base/hex.h"
 #include "telemetry/ids.h"
 
 namespace clew::api {
-namespace {
-
-std::string hex_of(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    hex += kDigits[static_cast<uint8_t>(c) >> 4];
-    hex += kDigits[static_cast<uint8_t>(c) & 15];
-  }
-  return hex;
-}
-
-}  // namespace
-
 std::optional<store::ColumnType> type_of(const query::Value& value) {
   if (std::holds_alternative<bool>(value)) return store::ColumnType::boolean;
   if (std::holds_alternative<int64_t>(value)) return store::ColumnType::int64;

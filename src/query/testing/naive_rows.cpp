@@ -6,6 +6,7 @@
 
 #include <re2/re2.h>
 
+#include "base/hex.h"
 #include "query/derived_columns.h"
 #include "query/operators.h"
 #include "telemetry/ids.h"

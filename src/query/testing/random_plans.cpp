@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/hex.h"
 #include "telemetry/ids.h"
 #include "telemetry/semantic_names.h"
 
