@@ -11,6 +11,7 @@
 #include "app/xray_door.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "net/smtp_client.h"
 #include "store/columnar/store.h"
 
 namespace clew::app {
@@ -39,6 +40,11 @@ struct Configuration {
   Nanoseconds query_time_limit;
   uint64_t query_memory_limit = 0;
   std::optional<uint64_t> query_scan_limit;  // nullopt: none
+
+  std::optional<net::SmtpServer> smtp;  // nullopt: no mail
+  std::string mail_from;
+  std::optional<std::string> mail_ca;
+  std::string page_url;
 
   std::optional<unsigned> threads;  // nullopt: one a core
   LogLevel log_level = LogLevel::info;

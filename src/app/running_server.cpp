@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/thread_pool.h"
 #include "control/key_access.h"
+#include "control/notify/outbox.h"
 #include "control/records.h"
 #include "net/server.h"
 #include "pipeline/store_exporter.h"
@@ -91,6 +92,7 @@ class Pieces final : public RunningServer {
     const Configuration& configuration = request_.configuration;
     CLEW_ASSIGN(keys_, control::KeyAccess::open(configuration.data));
     CLEW_ASSIGN(records_, control::Records::open(configuration.data));
+    CLEW_TRY(open_outbox());
     if (request_.only_environment) {
       access_ = std::make_unique<OneEnvironment>(*request_.only_environment);
     } else {
@@ -145,11 +147,24 @@ class Pieces final : public RunningServer {
     return access_ ? *access_ : static_cast<const control::Access&>(*keys_);
   }
 
+  Status open_outbox() {
+    const Configuration& configuration = request_.configuration;
+    control::notify::ChannelSettings channels;
+    channels.smtp = configuration.smtp;
+    channels.mail_from = configuration.mail_from;
+    channels.smtp_tls.ca = configuration.mail_ca.value_or("");
+    control::notify::OutboxOptions options;
+    CLEW_ASSIGN(options.deliver, control::notify::deliver_through_channels(std::move(channels)));
+    CLEW_ASSIGN(outbox_, control::notify::Outbox::open(configuration.data, std::move(options)));
+    return Status();
+  }
+
   api::ApiOptions api_options() {
     const Configuration& configuration = request_.configuration;
     return {.storage = store_.get(),
             .access = &access(),
             .arrivals = &arrivals_,
+            .outbox = outbox_.get(),
             .pool = &pool_,
             .version = std::string(kVersion),
             .durability = std::string(name_of(configuration.durability)),
@@ -248,6 +263,7 @@ class Pieces final : public RunningServer {
   Router router_;
   std::unique_ptr<control::KeyAccess> keys_;
   std::unique_ptr<control::Records> records_;
+  std::unique_ptr<control::notify::Outbox> outbox_;
   std::unique_ptr<control::Access> access_;  // instead of keys_, if set
   std::unique_ptr<store::ColumnarStore> store_;
   std::unique_ptr<pipeline::StoreExporter> exporter_;

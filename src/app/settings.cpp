@@ -58,6 +58,24 @@ Result<std::optional<std::string>> parse_path(std::string_view text) {
   return std::optional(std::move(path));
 }
 
+Result<std::optional<net::SmtpServer>> parse_smtp(std::string_view text) {
+  CLEW_ASSIGN(net::SmtpServer server, net::parse_smtp_url(text));
+  return std::optional(std::move(server));
+}
+
+Result<std::string> parse_mail_address(std::string_view text) {
+  if (!net::is_mail_address(text))
+    return Status(ErrorKind::bad_input, fmt::format("expected a mail address, got '{}'", text));
+  return std::string(text);
+}
+
+Result<std::string> parse_page_url(std::string_view text) {
+  if (!text.starts_with("http://") && !text.starts_with("https://"))
+    return Status(ErrorKind::bad_input, fmt::format("expected http://… or https://…, got '{}'", text));
+  while (text.ends_with('/')) text.remove_suffix(1);
+  return std::string(text);
+}
+
 Result<bool> parse_yes_or_no(std::string_view text) {
   for (const std::string_view yes : {"true", "yes", "on", "1"}) {
     if (text == yes) return true;
@@ -156,6 +174,19 @@ constexpr std::array kSettings = {
             set<&C::query_memory_limit, parse_byte_size>},
     Setting{"query-scan-limit", "Limits", kValue, "SIZE", "unlimited",
             "Bytes that a question may read from the disk", set<&C::query_scan_limit, parse_limit>},
+
+    Setting{"smtp", "Notifications", kValue, "URL", "",
+            "The mail server for notifications: smtp://HOST, smtp://USER:PASSWORD@HOST:587, smtps://HOST. "
+            "STARTTLS is used whenever the server offers it",
+            set<&C::smtp, parse_smtp>},
+    Setting{"mail-from", "Notifications", kValue, "ADDRESS", "clew@localhost", "Who the mails are from",
+            set<&C::mail_from, parse_mail_address>},
+    Setting{"mail-ca", "Notifications", kValue, "FILE", "",
+            "Authorities (PEM) to trust for the mail server instead of the system's",
+            set<&C::mail_ca, parse_path>},
+    Setting{"page-url", "Notifications", kValue, "URL", "http://localhost:2539",
+            "Where people reach this clew's page: what links in notifications begin with",
+            set<&C::page_url, parse_page_url>},
 
     Setting{"threads", "Program", kValue, "NUMBER", "auto",
             "Threads that serve connections; auto: one a core", set<&C::threads, parse_threads>},

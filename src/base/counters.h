@@ -157,6 +157,17 @@ enum class Severity : uint8_t {
   X(parts_expired, "clew_parts_expired_total", info, "Parts dropped because of age", "")                     \
   X(parts_evicted, "clew_parts_evicted_total", lost, "Parts dropped because the disk limit was reached",     \
     "Raise --max-disk, or shorten --retention")                                                              \
+  X(notifications_enqueued, "clew_notifications_total", info, "Notifications put on their way", "")          \
+  X(notifications_delivered, "clew_notifications_delivered_total", info, "Notifications delivered", "")      \
+  X(notification_attempts_failed, "clew_notification_attempts_failed_total", warning,                        \
+    "Attempts to deliver a notification that failed; they are made again",                                   \
+    "The list of deliveries says why")                                                                       \
+  X(notifications_lost, "clew_notifications_lost_total", lost,                                               \
+    "Notifications given up: refused for good, or failing for a day",                                        \
+    "The log and the list of deliveries say why: mend the recipient, or --smtp")                             \
+  X(notifications_refused, "clew_refused_notifications_total", lost,                                         \
+    "Notifications not taken because too many are waiting",                                                  \
+    "Recipients do not answer: see the list of deliveries")                                                  \
   X(queries, "clew_queries_total", info, "Queries answered", "")                                             \
   X(queries_failed, "clew_queries_failed_total", warning, "Queries that ended in an error", "")              \
   X(queries_cancelled, "clew_queries_cancelled_total", info, "Queries cancelled by their caller", "")        \

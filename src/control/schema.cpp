@@ -9,7 +9,7 @@ namespace {
 
 // Migration n (counted from 1) takes a database of version n - 1 to version n; PRAGMA user_version holds the
 // version.
-constexpr std::array<const char*, 3> kMigrations = {
+constexpr std::array<const char*, 4> kMigrations = {
     // 1: environments and keys. Times are nanoseconds since 1970. Of a key only the SHA-256 is kept.
     R"sql(
     CREATE TABLE environments (
@@ -44,6 +44,27 @@ constexpr std::array<const char*, 3> kMigrations = {
     // 3: keys of AWS clients. Their signatures are checked with the secret itself, so that it has to be kept.
     R"sql(
     ALTER TABLE keys ADD COLUMN aws_secret TEXT;
+    )sql",
+    // 4: messages on their way to people (notify/outbox.h). recipient and message are JSON; progress 0:
+    // waiting,
+    // 1: delivered, 2: given up.
+    R"sql(
+    CREATE TABLE notifications (
+      id          INTEGER PRIMARY KEY AUTOINCREMENT,
+      environment INTEGER NOT NULL REFERENCES environments (number),
+      progress    INTEGER NOT NULL DEFAULT 0,
+      recipient   TEXT NOT NULL,
+      message     TEXT NOT NULL,
+      title       TEXT NOT NULL,
+      dedup_key   TEXT NOT NULL,
+      created     INTEGER NOT NULL,
+      due         INTEGER NOT NULL,
+      finished    INTEGER NOT NULL DEFAULT 0,
+      attempts    INTEGER NOT NULL DEFAULT 0,
+      failure     TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    CREATE INDEX notifications_due ON notifications (progress, due);
+    CREATE INDEX notifications_about ON notifications (progress, dedup_key, recipient);
     )sql",
 };
 

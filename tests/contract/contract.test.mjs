@@ -385,6 +385,20 @@ describe('names, values, logs and metrics', () => {
   });
 });
 
+describe('notifications', () => {
+  test('nobody was told anything yet', async () => {
+    assert.deepEqual((await expectAnswer('/clew/v1/notifications', '/clew/v1/notifications')).notifications, []);
+  });
+  test('a recipient that is not there is not reached', async () => {
+    const body = {recipient: {channel: 'webhook', url: 'http://127.0.0.1:1/'}};
+    const answered = await expectAnswer('/clew/v1/notifications/test', '/clew/v1/notifications/test', {method: 'POST', body});
+    assert.equal(answered.delivered, false);
+    assert.notEqual(answered.failure, '');
+  });
+  test('a recipient without an address is refused', () => expectRefusal('/clew/v1/notifications/test', '/clew/v1/notifications/test',
+    {method: 'POST', body: {recipient: {channel: 'email'}}, status: 400, kind: 'bad_input', field: 'recipient'}));
+});
+
 describe('refusals', () => {
   for (const [situation, described, path, status, kind, field] of [
     ['an unknown trace', '/clew/v1/traces/{trace_id}', '/clew/v1/traces/00000000000000000000000000000001', 404, 'not_found', 'trace_id'],

@@ -52,6 +52,8 @@ constexpr Endpoint kEndpoints[] = {
      answer_log_patterns},
     {"GET", "/clew/v1/logs/context", "at line before after service q", Runs::on_worker, answer_log_context},
     {"GET", "/clew/v1/metrics", "from to prefix limit", Runs::on_worker, answer_metrics},
+    {"GET", "/clew/v1/notifications", "limit", Runs::on_worker, answer_notifications},
+    {"POST", "/clew/v1/notifications/test", "", Runs::on_worker, answer_notification_test},
 };
 
 std::vector<std::string_view> words_of(std::string_view text, char separator) {

@@ -10,6 +10,7 @@
 #include "base/thread_pool.h"
 #include "base/time.h"
 #include "control/access.h"
+#include "control/notify/outbox.h"
 #include "protocols/arrivals.h"
 #include "protocols/router.h"
 #include "store/storage.h"
@@ -52,10 +53,11 @@ struct StorageHealth {
 };
 
 struct ApiOptions {
-  // These four must outlive the Api.
+  // These five must outlive the Api.
   store::Storage* storage = nullptr;
   const control::Access* access = nullptr;
   const Arrivals* arrivals = nullptr;
+  control::notify::Outbox* outbox = nullptr;
   ThreadPool* pool = nullptr;  // for scans; nullptr: each question on one thread
 
   std::string version;

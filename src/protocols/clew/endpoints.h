@@ -38,6 +38,10 @@ net::Response answer_log_context(const Call& call);
 // metric_endpoint.cpp
 net::Response answer_metrics(const Call& call);
 
+// notification_endpoints.cpp
+net::Response answer_notifications(const Call& call);
+net::Response answer_notification_test(const Call& call);
+
 // query_endpoint.cpp: answers by itself, because it may stream.
 void serve_query(const Call& call);
 
