@@ -224,12 +224,9 @@ class Heatmap : public GroupStates<Heatmap, std::vector<double>> {
 
   void add_rows(const GranuleRows& rows) {
     for_each_number(rows, [&](uint32_t row, auto number) {
-      double step = (static_cast<double>(number) - scale_.minimum) / scale_.step;
-      double last = static_cast<double>(scale_.steps - 1);
-      auto index = static_cast<size_t>(std::clamp(std::floor(step), 0.0, last));
       std::vector<double>& counts = states_[rows.groups[row]];
       if (counts.empty()) counts.resize(scale_.steps);
-      counts[index] += static_cast<double>(weight_at(rows, row));
+      counts[scale_.step_of(static_cast<double>(number))] += static_cast<double>(weight_at(rows, row));
     });
   }
   static void merge_state(std::vector<double>& to, const std::vector<double>& from) {
@@ -238,7 +235,10 @@ class Heatmap : public GroupStates<Heatmap, std::vector<double>> {
   }
   Value read(const std::vector<double>& counts, Kind, double) const {
     if (counts.empty()) return {};
-    return Histogram{.counts = counts, .minimum = scale_.minimum, .step = scale_.step};
+    return Histogram{.counts = counts,
+                     .minimum = scale_.minimum,
+                     .step = scale_.step,
+                     .logarithmic = scale_.logarithmic};
   }
   size_t bytes() const override {
     return states_.size() * (sizeof(states_[0]) + scale_.steps * sizeof(double));
@@ -249,6 +249,29 @@ class Heatmap : public GroupStates<Heatmap, std::vector<double>> {
 };
 
 }  // namespace
+
+size_t HeatmapScale::step_of(double value) const {
+  if (logarithmic) {
+    if (!(value > 0)) return 0;
+    value = std::log10(value);
+  }
+  const double at = std::floor((value - minimum) / step);
+  return static_cast<size_t>(std::clamp(at, 0.0, static_cast<double>(steps - 1)));
+}
+
+HeatmapScale logarithmic_scale_for(double low, double high) {
+  constexpr double kMostPowers = 18, kPowersAboveZero = 6, kWantedSteps = 60;
+  if (!(high > 0) || !std::isfinite(high)) return {.logarithmic = true};
+  const double top = std::log10(high);
+  double bottom = low > 0 ? std::log10(low) : top - kPowersAboveZero;
+  bottom = std::floor(std::max(bottom, top - kMostPowers));
+  const double powers = std::max(1.0, std::ceil(top) - bottom);
+  const double steps_each = std::max(2.0, std::floor(kWantedSteps / powers));
+  return {.minimum = bottom,
+          .step = 1 / steps_each,
+          .steps = static_cast<size_t>(powers * steps_each),
+          .logarithmic = true};
+}
 
 HeatmapScale scale_for(double low, double high) {
   constexpr double kWantedSteps = 50;

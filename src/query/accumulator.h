@@ -41,14 +41,20 @@ class Accumulator {
   virtual size_t bytes() const = 0;
 };
 
-// Equal steps over which a heatmap counts.
+// The steps over which a heatmap counts: of values, or of their powers of ten.
 struct HeatmapScale {
   double minimum = 0;
   double step = 1;
   size_t steps = 1;
+  bool logarithmic = false;
+  // The step that a value (not NaN) counts in: the first or the last for what lies outside.
+  size_t step_of(double value) const;
 };
 // About 50 steps of a round width that cover [low, high].
 HeatmapScale scale_for(double low, double high);
+// About 60 steps between powers of ten; of values that reach down to zero or below, the six powers of ten
+// below `high`.
+HeatmapScale logarithmic_scale_for(double low, double high);
 
 struct AccumulatorSettings {
   CalculationKind kind = CalculationKind::count;

@@ -93,6 +93,12 @@ enum class Weighting : uint8_t {
   stored_rows,  // every row counts once
 };
 
+// How wide the steps of a heatmap are.
+enum class HeatmapSteps : uint8_t {
+  equal,
+  logarithmic,  // each the same factor above the one before: for values that span powers of ten
+};
+
 constexpr size_t kMostRows = 10'000;
 // Of stored rows that are read to be worked on, not to be answered with.
 constexpr size_t kMostRowsRead = 100'000;
@@ -118,6 +124,8 @@ struct Plan {
   // Width of a time bucket; buckets start at multiples of it since 1970. nullopt: no buckets.
   std::optional<Nanoseconds> granularity;
   TimeBuckets buckets = TimeBuckets::series;
+
+  HeatmapSteps heatmap_steps = HeatmapSteps::equal;
 
   Weighting weighting = Weighting::sample_rate;
   bool totals = false;  // ResultTable::totals: over all groups, before having and limit

@@ -9,7 +9,7 @@
 namespace clew::query {
 namespace {
 
-// A heatmap counts in equal steps between the extremes of what matches, which must be known first.
+// A heatmap counts in steps between the extremes of what matches, which must be known first.
 Status scale_heatmaps(const Plan& plan, const store::Snapshot& snapshot, const RunOptions& options,
                       QueryLimits& limits, StatePlan& state_plan) {
   for (size_t i = 0; i < plan.calculations.size(); ++i) {
@@ -27,7 +27,10 @@ Status scale_heatmaps(const Plan& plan, const store::Snapshot& snapshot, const R
     ResultTable result = assemble(extremes, run->state_plan(), std::move(table));
     std::optional<double> low = number_in(result.columns[0].values[0]);
     std::optional<double> high = number_in(result.columns[1].values[0]);
-    if (low && high) state_plan.states[state_plan.calculation_states[i]].scale = scale_for(*low, *high);
+    if (!low || !high) continue;
+    state_plan.states[state_plan.calculation_states[i]].scale =
+        plan.heatmap_steps == HeatmapSteps::logarithmic ? logarithmic_scale_for(*low, *high)
+                                                        : scale_for(*low, *high);
   }
   return {};
 }

@@ -40,6 +40,7 @@ std::strong_ordering compare_numbers(const Value& a, const Value& b) {
 std::strong_ordering compare_histograms(const Histogram& a, const Histogram& b) {
   if (auto order = compare_doubles(a.minimum, b.minimum); order != 0) return order;
   if (auto order = compare_doubles(a.step, b.step); order != 0) return order;
+  if (auto order = a.logarithmic <=> b.logarithmic; order != 0) return order;
   if (auto order = a.counts.size() <=> b.counts.size(); order != 0) return order;
   for (size_t i = 0; i < a.counts.size(); ++i) {
     if (auto order = compare_doubles(a.counts[i], b.counts[i]); order != 0) return order;
@@ -69,7 +70,8 @@ std::string to_text(const Value& value) {
     std::string operator()(const std::string& text) const { return text; }
     std::string operator()(UnixNanos at) const { return to_rfc3339(at); }
     std::string operator()(const Histogram& h) const {
-      return fmt::format("{}+{}*[{}]", h.minimum, h.step, fmt::join(h.counts, " "));
+      return fmt::format("{}{}+{}*[{}]", h.logarithmic ? "log " : "", h.minimum, h.step,
+                         fmt::join(h.counts, " "));
     }
   };
   return std::visit(Printer{}, value);

@@ -15,11 +15,12 @@
 namespace clew::query {
 
 // Weighted counts of values: counts[i] covers [minimum + i * step, minimum + (i + 1) * step), the last one
-// its end too.
+// its end too. When `logarithmic`, these are powers of ten, and what is not above zero counts in the first.
 struct Histogram {
   std::vector<double> counts;
   double minimum = 0;
   double step = 0;
+  bool logarithmic = false;
   bool operator==(const Histogram&) const = default;
 };
 

@@ -197,8 +197,10 @@ void write_heatmap(JsonWriter& json, const Steps& steps, const query::Series& se
     if (histogram != nullptr) buckets = std::max(buckets, offset_of(*histogram) + histogram->counts.size());
   }
   json.key("bounds").begin_array();
-  for (size_t i = 0; lowest != nullptr && i <= buckets; ++i)
-    json.number(lowest->minimum + lowest->step * static_cast<double>(i));
+  for (size_t i = 0; lowest != nullptr && i <= buckets; ++i) {
+    const double bound = lowest->minimum + lowest->step * static_cast<double>(i);
+    json.number(lowest->logarithmic ? std::pow(10, bound) : bound);
+  }
   json.end_array().key("counts").begin_array();
   for (const query::Histogram* histogram : by_step) {
     json.begin_array();

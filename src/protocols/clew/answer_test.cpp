@@ -97,6 +97,19 @@ TEST(Answer, histograms_that_begin_at_different_values_share_one_axis) {
           R"("heatmaps":[{"row":0,"column":0,"bounds":[0,5,10,15,20],"counts":[[0,0,1,2],[4,0,0,0],[]]}])"));
 }
 
+TEST(Answer, bounds_of_logarithmic_histograms_are_values) {
+  Calculation heatmap{.kind = CalculationKind::heatmap};
+  heatmap.column = query::ColumnName{"duration_ms", std::nullopt};
+  ResultTable table;
+  table.columns = {{"HEATMAP(duration_ms)", ColumnRole::calculation, {Value(Histogram{{1}, 1, 1, true})}}};
+  table.row_count = 1;
+  table.series.times = {UnixNanos{0}};
+  table.series.rows = {0};
+  table.series.calculations = {
+      {"HEATMAP(duration_ms)", ColumnRole::calculation, {Value(Histogram{{3, 4}, 1, 1, true})}}};
+  EXPECT_THAT(text_of(plan_of({heatmap}), table), HasSubstr(R"("bounds":[10,100,1000],"counts":[[3,4])"));
+}
+
 TEST(Answer, only_the_first_hundred_rows_have_lines) {
   ResultTable table;
   table.columns = {{"name", ColumnRole::group, {}}, {"COUNT", ColumnRole::calculation, {}}};

@@ -13,8 +13,8 @@
 namespace clew::api {
 namespace {
 
-constexpr std::array<std::string_view, 7> kMembers = {"query", "specification", "signal",    "from",
-                                                      "to",    "series",        "timeout_ms"};
+constexpr std::array<std::string_view, 8> kMembers = {
+    "query", "specification", "signal", "from", "to", "series", "heatmap_steps", "timeout_ms"};
 constexpr int64_t kMostSteps = 10'000;
 constexpr size_t kLongestQuery = 65'536;
 
@@ -24,6 +24,7 @@ struct Members {
   std::optional<Signal> signal;
   RangeWords range;
   bool series = false;
+  query::HeatmapSteps heatmap_steps = query::HeatmapSteps::equal;
   std::optional<Nanoseconds> time_limit;
 };
 
@@ -67,6 +68,10 @@ Status read_member(std::string_view name, simdjson::dom::element value, Members&
     if (text.size() > kLongestQuery)
       return bad("query is longer than " + std::to_string(kLongestQuery) + " bytes");
     members.query = text;
+  } else if (name == "heatmap_steps") {
+    if (text != "equal" && text != "logarithmic")
+      return bad("heatmap_steps are equal or logarithmic, not \"" + std::string(text) + "\"");
+    if (text == "logarithmic") members.heatmap_steps = query::HeatmapSteps::logarithmic;
   } else if (name == "signal") {
     members.signal = signal_named(text);
     if (!members.signal)
@@ -176,6 +181,7 @@ QuestionOrFault read_question(std::string_view body, UnixNanos now) {
   QuestionOrFault result = with_range({std::move(plan).value(), members.time_limit}, members, now);
   if (!result.status.ok()) return result;
   query::Plan& asked = result.question.plan;
+  asked.heatmap_steps = members.heatmap_steps;
   if (members.signal && asked.signal == Signal::traces) asked.signal = *members.signal;
   if (!asked.calculations.empty()) {
     asked.totals = true;

@@ -87,6 +87,16 @@ TEST(Question, calculations_get_totals_and_on_request_readable_steps) {
   EXPECT_EQ(asked.question.time_limit, std::optional(milliseconds(50)));
 }
 
+TEST(Question, a_heatmap_has_equal_or_logarithmic_steps) {
+  const QuestionOrFault asked =
+      read_question(R"~({"query": "HEATMAP(duration_ms)", "heatmap_steps": "logarithmic"})~", kNow);
+  ASSERT_TRUE(asked.status.ok()) << asked.status.message();
+  EXPECT_EQ(asked.question.plan.heatmap_steps, query::HeatmapSteps::logarithmic);
+  const QuestionOrFault refused = read_question(R"({"query": "COUNT", "heatmap_steps": "log"})", kNow);
+  EXPECT_EQ(refused.status.message(), "heatmap_steps are equal or logarithmic, not \"log\"");
+  EXPECT_EQ(refused.fault.field, "heatmap_steps");
+}
+
 TEST(Question, steps_are_for_who_wants_them) {
   struct Case {
     std::string_view body;

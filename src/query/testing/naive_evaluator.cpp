@@ -190,7 +190,9 @@ class NaiveRun {
       low = std::min(low, number.real);
       high = std::max(high, number.real);
     }
-    return any ? scale_for(low, high) : HeatmapScale{};
+    if (!any) return {};
+    return plan_.heatmap_steps == HeatmapSteps::logarithmic ? logarithmic_scale_for(low, high)
+                                                            : scale_for(low, high);
   }
 
   std::vector<Value> calculate_all(const std::vector<const TableRow*>& rows) const {
@@ -282,13 +284,12 @@ class NaiveRun {
   }
 
   static Value histogram_of(const HeatmapScale& scale, const std::vector<Number>& numbers) {
-    Histogram histogram{
-        .counts = std::vector<double>(scale.steps), .minimum = scale.minimum, .step = scale.step};
-    for (const Number& number : numbers) {
-      double step = std::floor((number.real - scale.minimum) / scale.step);
-      histogram.counts[static_cast<size_t>(std::clamp(step, 0.0, static_cast<double>(scale.steps - 1)))] +=
-          static_cast<double>(number.weight);
-    }
+    Histogram histogram{.counts = std::vector<double>(scale.steps),
+                        .minimum = scale.minimum,
+                        .step = scale.step,
+                        .logarithmic = scale.logarithmic};
+    for (const Number& number : numbers)
+      histogram.counts[scale.step_of(number.real)] += static_cast<double>(number.weight);
     return histogram;
   }
 

@@ -254,6 +254,7 @@ Plan random_plan(Random& random) {
   plan.totals = one_in(random, 3);
   plan.others = one_in(random, 3);
   if (one_in(random, 5)) plan.weighting = Weighting::stored_rows;
+  if (one_in(random, 3)) plan.heatmap_steps = HeatmapSteps::logarithmic;
   return plan;
 }
 

@@ -243,11 +243,21 @@ export interface AnswerColumn {
   unit?: "ms" | "ns" | "s" | "bytes";
 }
 
+export interface AnswerHeatmap {
+  row: number;
+  column: number;
+  /** Edges of the buckets, one more than there are buckets. */
+  bounds: number[];
+  /** One array a step, empty where there were no rows. */
+  counts: number[][];
+}
+
 export interface AnswerSeries {
   start_ns: string;
   step_ns: number;
   steps: number;
   lines: { row: number; column: number; values: (number | string | null)[] }[];
+  heatmaps: AnswerHeatmap[];
 }
 
 export interface Answer {

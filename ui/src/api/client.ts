@@ -46,6 +46,7 @@ export interface Question {
   to?: string;
   /** Also over time. */
   series?: boolean;
+  heatmap_steps?: "equal" | "logarithmic";
 }
 
 /** Asks the query engine; progress is told while it works, and aborting the signal cancels it at the server. */

@@ -28,7 +28,7 @@ test("a database by product, name and host, and by who asks it", () => {
   assert.equal(paramsOf(tracesOfNode(nodeOf("redis", 1, "database", "redis"), {})).q, 'db.system.name = "redis" OR db.system = "redis"');
   assert.equal(
     paramsOf(tracesOfNode(nodeOf("sales@pg1", 1, "database", "postgresql"), {})).q,
-    '(db.system.name = "postgresql" OR db.system = "postgresql") AND ((db.namespace = "sales" OR db.name = "sales") AND (server.address = "pg1" OR net.peer.name = "pg1"))',
+    '(db.system.name = "postgresql" OR db.system = "postgresql") AND (db.namespace = "sales" OR db.name = "sales") AND (server.address = "pg1" OR net.peer.name = "pg1")',
   );
   assert.equal(paramsOf(tracesOfCall(web, nodeOf("redis", 1, "database", "redis"), {})).service, "web");
 });

@@ -1,6 +1,9 @@
 // What may come next while a question or a condition is being typed: names, functions, operators, words of the language.
 
-export type Form = "question" | "condition";
+/** What is being typed: a whole question, a condition (of traces or the like), or one clause of a question. */
+export type Form = "question" | "condition" | "calculation" | "column" | "order" | "having";
+
+const clauseOfForm: Readonly<Record<Form, string>> = { question: "SELECT", condition: "WHERE", calculation: "SELECT", column: "GROUP", order: "ORDER", having: "HAVING" };
 
 export interface Expectation {
   /** The part of the text that a completion replaces. */
@@ -44,7 +47,7 @@ export function expectationAt(text: string, cursor: number, form: Form): Expecta
 }
 
 function expectedAfter(words: readonly string[], form: Form): { kind: Expectation["kind"]; column?: string } {
-  let clause = form === "question" ? "SELECT" : "WHERE";
+  let clause = clauseOfForm[form];
   let state: "start" | "column" | "operator" | "value" | "done" = "start";
   let column = "";
   let isInParentheses = false;
@@ -89,6 +92,9 @@ function expectedAfter(words: readonly string[], form: Form): { kind: Expectatio
 export function continuations(text: string, form: Form): string[] {
   const upper = ` ${text.toUpperCase()} `;
   if (form === "condition") return ["AND", "OR"];
+  if (form === "having") return ["AND"];
+  if (form === "order") return ["DESC", "ASC"];
+  if (form !== "question") return [];
   const used = (clause: string): boolean => upper.includes(` ${clause} `);
   return [...(used("WHERE") && !used("GROUP BY") && !used("ORDER BY") ? ["AND", "OR"] : []), ...clauses.filter((clause) => !used(clause))];
 }

@@ -62,3 +62,17 @@ test("clauses are offered once", () => {
   assert.ok(!continuations("COUNT WHERE a = 1 ", "question").includes("WHERE"));
   assert.ok(continuations("COUNT ", "question").includes("GROUP BY"));
 });
+
+test("a clause by itself is completed as it is within a question", () => {
+  for (const [form, text, kind] of [
+    ["calculation", "COUNT, P", "calculation"],
+    ["calculation", "P95(dur", "column"],
+    ["column", "service.name, ", "column"],
+    ["order", "COU", "column"],
+    ["having", "COUNT ", "operator"],
+  ] as const) {
+    assert.equal(expectationAt(text, text.length, form).kind, kind, text);
+  }
+  assert.deepEqual(continuations("COUNT ", "order"), ["DESC", "ASC"]);
+  assert.deepEqual(continuations("name ", "column"), []);
+});

@@ -40,6 +40,36 @@ export function panelsOf(answer: Answer): Panel[] {
   });
 }
 
+/** Whether values of groups may be added up: counts and sums may, percentiles may not. */
+export const isAdditive = (title: string): boolean => /^(COUNT|SUM)\b/i.test(title);
+
+/** Each line upon the ones before it. */
+export function stackedTops(lines: readonly (readonly (number | null)[])[]): number[][] {
+  const tops: number[][] = [];
+  for (const values of lines) {
+    const below = tops.at(-1);
+    tops.push(values.map((value, index) => (below?.[index] ?? 0) + Math.max(0, value ?? 0)));
+  }
+  return tops;
+}
+
+/** The row of another answer that has the same groups. */
+export function sameRow(answer: Answer, row: readonly Value[], other: Answer): readonly Value[] | undefined {
+  const groups = answer.columns.flatMap((column, position) => (column.role === "group" ? [position] : []));
+  return other.rows.find((candidate) => groups.every((position) => candidate[position] === row[position]));
+}
+
+/** "+12 %", "−3.5 %", "×4.2"; nothing where there was nothing before. */
+export function changeText(now: Value, before: Value | undefined): string {
+  const [to, from] = [Number(now), Number(before)];
+  if (now === null || before === null || before === undefined || !Number.isFinite(to) || !Number.isFinite(from) || from === 0) return "";
+  const ratio = to / from;
+  if (ratio >= 3) return `×${significant(ratio)}`;
+  const percent = (ratio - 1) * 100;
+  if (Math.abs(percent) < 0.05) return "±0 %";
+  return `${percent > 0 ? "+" : "−"}${Math.abs(percent) >= 9.95 ? Math.round(Math.abs(percent)) : Math.abs(percent).toFixed(1)} %`;
+}
+
 function lineName(answer: Answer, row: number, otherwise: string): string {
   const groups = answer.columns.flatMap((column, position) => (column.role === "group" ? [position] : []));
   if (row < 0 || groups.length === 0) return otherwise;

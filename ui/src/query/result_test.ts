@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Answer } from "../api/answers";
-import { asCsv, cellText, isEmptyAnswer, panelsOf } from "./result";
+import { asCsv, cellText, changeText, isAdditive, isEmptyAnswer, panelsOf, sameRow, stackedTops } from "./result";
 
 const answer: Answer = {
   range: { from_ns: "0", to_ns: "4000000000" },
@@ -26,6 +26,7 @@ const answer: Answer = {
       { row: -1, column: 1, values: [600, 603] },
       { row: 0, column: 2, values: [12.5, "NaN"] },
     ],
+    heatmaps: [],
   },
   partial: false,
   cost: { rows_scanned: 1203, rows_matched: 1203, bytes_read: 0, elapsed_ms: 1 },
@@ -58,4 +59,16 @@ test("answers that speak of nothing", () => {
 
 test("comma-separated values are quoted where needed", () => {
   assert.equal(asCsv({ ...answer, rows: [['a "b", c', 1, null]] }), 'service.name,COUNT,P95(duration_ms)\n"a ""b"", c",1,');
+});
+
+test("what adds up stands one upon the other", () => {
+  assert.deepEqual(stackedTops([[1, null, 3], [2, 2, null]]), [[1, 0, 3], [3, 2, 3]]);
+  assert.deepEqual(["COUNT", "SUM(x)", "P95(x)", "COUNT_DISTINCT(x)"].map(isAdditive), [true, true, false, false]);
+});
+
+test("compared with an earlier period", () => {
+  const earlier: Answer = { ...answer, rows: [[null, 6, 1], ["api", 600, 12.5]] };
+  assert.deepEqual(sameRow(answer, answer.rows[0]!, earlier), ["api", 600, 12.5]);
+  assert.equal(sameRow(answer, ["web", 1, 2], earlier), undefined);
+  for (const [now, before, text] of [[1200, 600, "+100 %"], [90, 100, "−10 %"], [99, 100, "−1.0 %"], [42, 10, "×4.2"], [1, 0, ""], [null, 5, ""], [5, 5, "±0 %"]] as const) assert.equal(changeText(now, before), text);
 });

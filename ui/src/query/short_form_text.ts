@@ -1,6 +1,7 @@
 // Writing pieces of the short form: names and values as the query language takes them.
 
 import type { Value, ValueType } from "../api/answers";
+import { tokensOf } from "./completion";
 
 /** Names that need no quotes. */
 const plainName = /^[A-Za-z_][A-Za-z0-9_.\-/]*$/;
@@ -23,8 +24,20 @@ function quoted(text: string, mark: '"' | "`" = '"'): string {
 export const isEqual = (name: string, value: Value, type: ValueType): string => `${nameText(name)} = ${valueText(value, type)}`;
 export const isNotEqual = (name: string, value: Value, type: ValueType): string => `${nameText(name)} != ${valueText(value, type)}`;
 
-/** Both conditions; either may be empty. */
-export function both(left: string | undefined, right: string | undefined): string {
-  const parts = [left?.trim(), right?.trim()].filter((part): part is string => !!part);
-  return parts.map((part) => (parts.length > 1 && /\bOR\b/i.test(part) ? `(${part})` : part)).join(" AND ");
+/** Conditions that all have to hold; any may be empty. */
+export function all(conditions: readonly (string | undefined)[]): string {
+  const parts = conditions.map((part) => part?.trim()).filter((part): part is string => !!part);
+  return parts.map((part) => (parts.length > 1 && isEither(part) ? `(${part})` : part)).join(" AND ");
+}
+
+export const both = (left: string | undefined, right: string | undefined): string => all([left, right]);
+
+/** Whether it would fall apart beside an AND. */
+function isEither(condition: string): boolean {
+  let depth = 0;
+  return tokensOf(condition).some(({ text }) => {
+    if (text === "(") depth += 1;
+    if (text === ")") depth -= 1;
+    return depth === 0 && text.toUpperCase() === "OR";
+  });
 }

@@ -8,7 +8,7 @@ import { HomeView } from "./home/home";
 import { views } from "./list";
 import { LogsView } from "./logs";
 import { MapView } from "./map/map_view";
-import { QueryView } from "./query";
+import { QueryView } from "./query/query_view";
 import { ServicesView } from "./services";
 import { TraceView } from "./trace/trace_view";
 import { TracesView } from "./traces";

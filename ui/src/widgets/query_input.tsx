@@ -1,6 +1,6 @@
 // A line to type a question or a condition in, completed from the data.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Columns, Signal, Values } from "../api/answers";
 import { apiUrl, get } from "../api/client";
 import { calculations, complete, continuations, expectationAt, operators, ranked, type Expectation, type Form } from "../query/completion";
@@ -16,6 +16,10 @@ export interface QueryInputProps {
   onSubmit: (text: string) => void;
   /** Where the server found fault, in bytes; drawn as a mark below. */
   isFaulty?: boolean;
+  /** Offered before names of columns, where a column is expected. */
+  more?: readonly string[];
+  /** A part of a form: without an icon, not what `/` focuses, and taken when it is left. */
+  isPart?: boolean;
 }
 
 const mostOffered = 12;
@@ -23,6 +27,7 @@ const mostOffered = 12;
 export function QueryInput(props: QueryInputProps) {
   const { form, signal, value, onSubmit } = props;
   const input = useRef<HTMLInputElement>(null);
+  const listId = useId();
   const [text, setText] = useState(value);
   const [offered, setOffered] = useState<{ choices: string[]; expected: Expectation } | undefined>();
   const [current, setCurrent] = useState(-1);
@@ -31,7 +36,8 @@ export function QueryInput(props: QueryInputProps) {
   const offer = async (typed: string): Promise<void> => {
     const cursor = input.current?.selectionStart ?? typed.length;
     const expected = expectationAt(typed, cursor, form);
-    const candidates = await candidatesFor(expected, typed, form, signal);
+    const known = await candidatesFor(expected, typed, form, signal);
+    const candidates = expected.kind === "column" || expected.kind === "calculation" ? [...(props.more ?? []), ...known] : known;
     if (input.current?.value !== typed) return; // typing went on meanwhile
     const choices = ranked(candidates, expected.typed, mostOffered).filter((choice) => choice !== expected.typed);
     setOffered(choices.length > 0 ? { choices, expected } : undefined);
@@ -64,14 +70,14 @@ export function QueryInput(props: QueryInputProps) {
     event.preventDefault();
   };
   return (
-    <div class={`query-input${props.isFaulty ? " faulty" : ""}`}>
-      <Icon name={form === "question" ? "query" : "filter"} size={14} />
+    <div class={`query-input${props.isFaulty ? " faulty" : ""}${props.isPart ? " is-part" : ""}`}>
+      {!props.isPart && <Icon name={form === "question" ? "query" : "filter"} size={14} />}
       <input
         ref={input}
-        data-search
+        data-search={props.isPart ? undefined : true}
         role="combobox"
         aria-expanded={offered !== undefined}
-        aria-controls="completions"
+        aria-controls={listId}
         aria-label={props.label}
         aria-invalid={props.isFaulty}
         placeholder={props.placeholder}
@@ -83,16 +89,19 @@ export function QueryInput(props: QueryInputProps) {
           void offer(event.currentTarget.value);
         }}
         onFocus={() => void offer(text)}
-        onBlur={() => setOffered(undefined)}
+        onBlur={() => {
+          setOffered(undefined);
+          if (props.isPart && text.trim() !== value.trim()) submit();
+        }}
         onKeyDown={onKeyDown}
       />
-      {text !== "" && form === "condition" && (
+      {text !== "" && form === "condition" && !props.isPart && (
         <button class="small plain" aria-label="Clear" title="Clear" onClick={() => { setText(""); onSubmit(""); }}>
           <Icon name="close" size={12} />
         </button>
       )}
       {offered && (
-        <ul class="completions" id="completions" role="listbox">
+        <ul class="completions" id={listId} role="listbox">
           {offered.choices.map((choice, index) => (
             <li key={choice} role="option" aria-selected={index === current} onPointerDown={(event) => { event.preventDefault(); take(choice); }}>
               {choice}

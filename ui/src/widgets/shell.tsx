@@ -5,6 +5,7 @@ import { go, path } from "../state/location";
 import { ViewOf } from "../views/view_of";
 import { views } from "../views/list";
 import { isKeySheetOpen, KeySheet } from "./key_sheet";
+import { Menu } from "./menu";
 import { Rail } from "./rail";
 import { Toast } from "./toast";
 import { TopBar } from "./top_bar";
@@ -31,6 +32,7 @@ export function Shell() {
       <main class="view">
         <ViewOf path={path.value} />
       </main>
+      <Menu />
       <KeySheet />
       <Toast />
     </div>

@@ -1,0 +1,93 @@
+// An answer: its charts, what it cost, its table, and beside it the comparison of what is selected on a heat map.
+
+import { useState } from "preact/hooks";
+import type { Answer } from "../../api/answers";
+import { formatBytes, formatCount } from "../../base/numbers";
+import { formatDuration, milliseconds } from "../../base/time";
+import { cellText, isEmptyAnswer } from "../../query/result";
+import { selectionOf, textOfSelection } from "../../query/selection";
+import { comparisonOf, isLogarithmic, shapeOf } from "../../query/shape";
+import { change, place } from "../../state/location";
+import { describeRange, rangeOf, widerThan } from "../../state/time_range";
+import { BarChart } from "../../widgets/bar_chart";
+import { LineChart } from "../../widgets/line_chart";
+import { openMenu } from "../../widgets/menu";
+import { Empty } from "../../widgets/notice";
+import { ResultHeatmaps } from "../../widgets/result_heatmaps";
+import { ResultTable } from "../../widgets/result_table";
+import { actionsOfCell, actionsOfGroup, actionsOfPoint, tracesBehind } from "./question_actions";
+
+export interface ResultProps {
+  answer: Answer;
+  before: Answer | undefined;
+  /** A newer one is on its way. */
+  isOld: boolean;
+}
+
+export function Result({ answer, before, isOld }: ResultProps) {
+  const [pointed, setPointed] = useState<number | undefined>();
+  const { params } = place.value;
+  if (isEmptyAnswer(answer)) return <NothingMatched answer={answer} />;
+  const shape = shapeOf(params);
+  const comparison = comparisonOf(params);
+  const nameOfRow = (row: number): string => answer.columns.flatMap((column, position) => (column.role === "group" ? [cellText(answer.rows[row]![position]!, column) || "(none)"] : [])).join(" · ");
+  return (
+    <div class={`result${isOld ? " is-old" : ""}`}>
+      {shape !== "table" && shape !== "rows" && (
+        <ResultHeatmaps answer={answer} isLogarithmic={isLogarithmic(params)} selection={selectionOf(params.sel)} onSelect={(selection) => change({ sel: selection && textOfSelection(selection) })} />
+      )}
+      {(shape === "lines" || shape === "stacked") && answer.series && (
+        <LineChart
+          answer={answer}
+          before={before}
+          isStacked={shape === "stacked"}
+          pointed={pointed}
+          onPoint={setPointed}
+          onChoose={(point, event) => openMenu(event, point.row >= 0 ? nameOfRow(point.row) : answer.columns[point.column]!.name, actionsOfPoint(answer, point))}
+        />
+      )}
+      {shape === "bars" && <BarChart answer={answer} pointed={pointed} onPoint={setPointed} onChoose={(row, event) => openMenu(event, nameOfRow(row), actionsOfGroup(answer, row))} />}
+      {answer.notes?.map((note) => (
+        <p class="note" key={note}>
+          {note}
+        </p>
+      ))}
+      <Facts answer={answer} />
+      <ResultTable
+        answer={answer}
+        before={before && comparison ? { answer: before, title: comparison.title } : undefined}
+        pointed={pointed}
+        onPoint={setPointed}
+        onCell={(row, position, event) => openMenu(event, answer.columns[position]!.name, actionsOfCell(answer, row, position))}
+        tracesOf={tracesBehind(answer)}
+        onGroup={(row, event) => openMenu(event, nameOfRow(row), actionsOfGroup(answer, row))}
+      />
+    </div>
+  );
+}
+
+function Facts({ answer }: { answer: Answer }) {
+  const shown = answer.rows.length;
+  return (
+    <p class="result-facts">
+      {answer.total_rows > shown ? `first ${formatCount(shown)} of ${formatCount(answer.total_rows)} rows` : `${formatCount(shown)} ${shown === 1 ? "row" : "rows"}`}
+      <span class="faint">
+        {" · "}
+        {formatCount(answer.cost.rows_scanned)} looked at, {formatCount(answer.cost.rows_matched)} matched, {formatBytes(answer.cost.bytes_read)} read, {formatDuration(milliseconds(answer.cost.elapsed_ms))}
+      </span>
+      {answer.partial && <span class="chip warning">partial: {answer.partial_reason ?? "a limit was reached"}</span>}
+    </p>
+  );
+}
+
+function NothingMatched({ answer }: { answer: Answer }) {
+  const range = rangeOf(place.value.params);
+  const wider = widerThan(range);
+  return (
+    <Empty title={`No row matches ${describeRange(range)}`}>
+      {answer.notes?.map((note) => <p key={note}>{note}</p>)}
+      <p>{formatCount(answer.cost.rows_scanned)} rows were looked at.</p>
+      <div class="actions">{wider && <button class="primary" onClick={() => change({ from: wider.from })}>Look {describeRange(wider)}</button>}</div>
+    </Empty>
+  );
+}
