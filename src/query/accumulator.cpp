@@ -235,10 +235,8 @@ class Heatmap : public GroupStates<Heatmap, std::vector<double>> {
   }
   Value read(const std::vector<double>& counts, Kind, double) const {
     if (counts.empty()) return {};
-    return Histogram{.counts = counts,
-                     .minimum = scale_.minimum,
-                     .step = scale_.step,
-                     .logarithmic = scale_.logarithmic};
+    return Histogram{
+        .counts = counts, .minimum = scale_.minimum, .step = scale_.step, .logarithmic = scale_.logarithmic};
   }
   size_t bytes() const override {
     return states_.size() * (sizeof(states_[0]) + scale_.steps * sizeof(double));

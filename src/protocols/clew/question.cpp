@@ -13,8 +13,8 @@
 namespace clew::api {
 namespace {
 
-constexpr std::array<std::string_view, 8> kMembers = {
-    "query", "specification", "signal", "from", "to", "series", "heatmap_steps", "timeout_ms"};
+constexpr std::array<std::string_view, 8> kMembers = {"query",  "specification", "signal",    "from", "to",
+                                                      "series", "heatmap_steps", "timeout_ms"};
 constexpr int64_t kMostSteps = 10'000;
 constexpr size_t kLongestQuery = 65'536;
 
