@@ -5,6 +5,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "telemetry/sampling_threshold.h"
+
 namespace clew::store {
 namespace {
 
@@ -46,6 +48,7 @@ BlockBuilder::Slot* BlockBuilder::find_slot(Scope scope, std::string_view name) 
   slot->scope = scope;
   slot->name = name;
   slot->is_sample_rate = scope == Scope::attribute && (name == "sampleRate" || name == "SampleRate");
+  slot->is_sampling_threshold = scope == Scope::attribute && name == kThresholdAttribute;
   slots_.push_back(std::move(slot));
   slot_index_[at] = static_cast<uint32_t>(slots_.size());
   Slot* made = slots_.back().get();

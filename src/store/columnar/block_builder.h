@@ -42,6 +42,7 @@ class BlockBuilder {
     Scope scope = Scope::attribute;
     std::string name;
     bool is_sample_rate = false;
+    bool is_sampling_threshold = false;
     std::array<ColumnBuilder*, 7> columns{};  // by ColumnType 1…6
     Slot* followed_by = nullptr;              // the slot asked for after this one last time
   };

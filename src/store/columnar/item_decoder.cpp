@@ -5,6 +5,7 @@
 
 #include "base/counters.h"
 #include "telemetry/any_value.h"
+#include "telemetry/sampling_threshold.h"
 
 namespace clew::store {
 namespace {
@@ -94,6 +95,8 @@ void RowWriter::string(std::string_view name, ColumnType type, std::string_view 
     found->append_string(row_, value);
     if (context_.last_slot->is_sample_rate)
       sample_rate_ = to_sample_rate(std::strtod(std::string(value).c_str(), nullptr));
+    if (context_.last_slot->is_sampling_threshold && sample_rate_ == 0)
+      if (const auto threshold = parse_threshold(value)) sample_rate_ = weight_of_threshold(*threshold);
   }
 }
 

@@ -62,6 +62,10 @@ TEST(DecodeSpan, FieldsBecomeColumns) {
       {"a sampling threshold weighs", R"("name":"op","traceState":"ot=th:c")",
        "duration_ns=2000 meta.sample_rate=4 name=op span.kind=unspecified status_code=0 time=1000 "
        "trace.trace_state=ot=th:c"},
+      {"a sampling threshold that was rounded weighs what was meant",
+       R"("name":"op","traceState":"ot=th:e666")",
+       "duration_ns=2000 meta.sample_rate=10 name=op span.kind=unspecified status_code=0 time=1000 "
+       "trace.trace_state=ot=th:e666"},
   };
   for (const Case& c : cases) {
     std::vector<std::string> expected{c.columns};
@@ -160,6 +164,9 @@ TEST(DecodeLog, FieldsBecomeColumns) {
        R"("timeUnixNano":"5","traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"1112131415161718","eventName":"e")",
        "event.name=e severity=unspecified time=5 trace.parent_id=1112131415161718 "
        "trace.trace_id=0102030405060708090a0b0c0d0e0f10"},
+      {"one of ten",
+       R"("timeUnixNano":"5","attributes":[{"key":"sampling.threshold","value":{"stringValue":"e666"}}])",
+       "meta.sample_rate=10 sampling.threshold=e666 severity=unspecified time=5"},
   };
   for (const Case& c : cases) {
     const Outcome outcome =

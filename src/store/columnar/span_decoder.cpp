@@ -1,5 +1,4 @@
 // Span → one row for the span, one for each of its events and links.
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -7,6 +6,7 @@
 #include "store/columnar/item_decoder.h"
 #include "telemetry/otlp_fields.h"
 #include "telemetry/protobuf_reader.h"
+#include "telemetry/sampling_threshold.h"
 
 namespace clew::store {
 namespace {
@@ -93,21 +93,8 @@ SpanFields read_fields(std::string_view item) {
 // How many spans one kept span stands for, by the consistent-probability threshold in its tracestate
 // (ot=th:…).
 int64_t weight_of(std::string_view trace_state) {
-  const size_t vendor = trace_state.find("ot=");
-  if (vendor == std::string_view::npos || (vendor != 0 && trace_state[vendor - 1] != ',')) return 1;
-  std::string_view value = trace_state.substr(vendor + 3);
-  value = value.substr(0, value.find(','));
-  const size_t threshold = value.find("th:");
-  if (threshold == std::string_view::npos || (threshold != 0 && value[threshold - 1] != ';')) return 1;
-  std::string_view digits = value.substr(threshold + 3);
-  digits = digits.substr(0, std::min<size_t>(digits.find(';'), 14));
-  uint64_t rejected = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), rejected, 16);
-  if (error != std::errc() || end != digits.data() + digits.size()) return 1;
-  rejected <<= 4 * (14 - digits.size());
-  constexpr double kAll = 72057594037927936.0;  // 2^56
-  const double kept = 1.0 - static_cast<double>(rejected) / kAll;
-  return kept <= 0 ? 1 : std::max<int64_t>(1, static_cast<int64_t>(1.0 / kept));
+  const auto threshold = sampling_of_trace_state(trace_state).threshold;
+  return threshold ? weight_of_threshold(*threshold) : 1;
 }
 
 void write_event(RowWriter& row, std::string_view item, const SpanFields& span, SpanId span_id,

@@ -1,0 +1,64 @@
+#include "pipeline/traces/waiting_traces.h"
+
+#include <utility>
+
+namespace clew::pipeline {
+namespace {
+
+// What a trace takes up beside its bytes, roughly.
+constexpr uint64_t kBookkeeping = 256;
+
+}  // namespace
+
+Batch WaitingTrace::joined() && {
+  std::string all = std::move(requests.front());
+  all.reserve(bytes);
+  for (size_t i = 1; i < requests.size(); ++i) all += requests[i];
+  return {.signal = Signal::traces,
+          .environment = environment,
+          .otlp = SharedBytes(std::move(all)),
+          .items = spans};
+}
+
+TraceKey trace_key(EnvironmentId environment, std::string_view trace_id) {
+  TraceKey key(trace_id);
+  for (size_t i = 0; i < 4; ++i) key += static_cast<char>(environment.number >> (8 * i));
+  return key;
+}
+
+bool WaitingTraces::add(EnvironmentId environment, TracePiece piece, Nanoseconds now) {
+  const auto [found, is_new] = by_key_.try_emplace(trace_key(environment, piece.trace_id));
+  if (is_new) {
+    traces_.push_back({.environment = environment, .trace_id = std::move(piece.trace_id), .first_seen = now});
+    found->second = std::prev(traces_.end());
+    bytes_ += kBookkeeping;
+  }
+  WaitingTrace& trace = *found->second;
+  trace.spans += piece.spans;
+  trace.bytes += piece.request.size();
+  bytes_ += piece.request.size();
+  trace.requests.push_back(std::move(piece.request));
+  return is_new;
+}
+
+std::optional<WaitingTrace> WaitingTraces::take_due(Nanoseconds now, Nanoseconds wait) {
+  const auto due = next_due(wait);
+  if (!due || (now < *due && !is_over_limit())) return std::nullopt;
+  return take_oldest();
+}
+
+std::optional<WaitingTrace> WaitingTraces::take_oldest() {
+  if (traces_.empty()) return std::nullopt;
+  by_key_.erase(trace_key(traces_.front().environment, traces_.front().trace_id));
+  WaitingTrace trace = std::move(traces_.front());
+  traces_.pop_front();
+  bytes_ -= trace.bytes + kBookkeeping;
+  return trace;
+}
+
+std::optional<Nanoseconds> WaitingTraces::next_due(Nanoseconds wait) const {
+  if (traces_.empty()) return std::nullopt;
+  return Nanoseconds{traces_.front().first_seen.count + wait.count};
+}
+
+}  // namespace clew::pipeline

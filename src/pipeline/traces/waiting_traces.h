@@ -1,0 +1,61 @@
+// WaitingTraces: the traces that tail_sampling and groupbytrace hold until they are likely to be complete,
+// oldest first. Bounded: who adds takes out what does not fit, the oldest, before its time.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/time.h"
+#include "pipeline/otlp/split_by_trace.h"
+#include "telemetry/batch.h"
+
+namespace clew::pipeline {
+
+struct WaitingTrace {
+  EnvironmentId environment;
+  std::string trace_id;
+  Nanoseconds first_seen{};           // monotonic
+  std::vector<std::string> requests;  // in the order of their arrival
+  uint64_t spans = 0;
+  uint64_t bytes = 0;
+
+  // Everything as one request.
+  Batch joined() &&;
+};
+
+// Of which environment, and which trace. Traces of two environments never meet.
+using TraceKey = std::string;
+TraceKey trace_key(EnvironmentId environment, std::string_view trace_id);
+
+// Not safe for threads.
+class WaitingTraces {
+ public:
+  WaitingTraces(size_t most_traces, uint64_t most_bytes)
+      : most_traces_(most_traces), most_bytes_(most_bytes) {}
+
+  // Whether the trace is a new one.
+  bool add(EnvironmentId environment, TracePiece piece, Nanoseconds now);
+  // The oldest trace, if it is due or one too many.
+  std::optional<WaitingTrace> take_due(Nanoseconds now, Nanoseconds wait);
+  std::optional<WaitingTrace> take_oldest();
+  // When the oldest is due; nothing while there is none.
+  std::optional<Nanoseconds> next_due(Nanoseconds wait) const;
+
+  bool is_over_limit() const { return traces_.size() > most_traces_ || bytes_ > most_bytes_; }
+  size_t traces() const { return traces_.size(); }
+  uint64_t bytes() const { return bytes_; }
+
+ private:
+  const size_t most_traces_;
+  const uint64_t most_bytes_;
+  std::list<WaitingTrace> traces_;  // by arrival of the first span
+  std::unordered_map<TraceKey, std::list<WaitingTrace>::iterator> by_key_;
+  uint64_t bytes_ = 0;
+};
+
+}  // namespace clew::pipeline
