@@ -23,6 +23,8 @@ struct KeysOptions {
   std::string value;
   std::string which;
   bool aws = false;
+  std::string kind = "configuration";
+  std::string permissions;
 };
 
 // One of the commands below `clew keys`.
@@ -59,6 +61,20 @@ Result<control::AwsKeyRequest> aws_request(const KeysOptions& options) {
   return request;
 }
 
+// What the key may do.
+Status limit(control::KeyRequest& request, const KeysOptions& options) {
+  const auto kind = control::key_kind_named(options.kind);
+  if (!kind)
+    return Status(ErrorKind::bad_input,
+                  fmt::format("--kind is configuration, ingest or management, got '{}'", options.kind));
+  request.kind = *kind;
+  if (*kind == control::KeyKind::ingest) request.permissions = control::Permissions::to_send();
+  if (*kind == control::KeyKind::management) request.permissions = control::Permissions::none();
+  if (options.permissions.empty()) return {};
+  CLEW_ASSIGN(request.permissions, control::Permissions::of_text(options.permissions));
+  return {};
+}
+
 Status create(const KeysOptions& options, const std::string& data, Surroundings& surroundings) {
   CLEW_TRY(check_data_directory(data, IfMissing::create));
   CLEW_ASSIGN(control::Database database, control::open_control_database(data));
@@ -80,11 +96,11 @@ Status create(const KeysOptions& options, const std::string& data, Surroundings&
     if (before.empty()) surroundings.out << "It is the first key: from now on every request needs one.\n";
     return Status();
   }
-  CLEW_ASSIGN(const control::CreatedKey key,
-              control::create_key(
-                  database, {.name = name,
-                             .environment = environment.id,
-                             .value = options.value.empty() ? std::nullopt : std::optional(options.value)}));
+  control::KeyRequest request{.name = name,
+                              .environment = environment.id,
+                              .value = options.value.empty() ? std::nullopt : std::optional(options.value)};
+  CLEW_TRY(limit(request, options));
+  CLEW_ASSIGN(const control::CreatedKey key, control::create_key(database, request));
   surroundings.out << fmt::format(
       "{}\n\n"
       "That is the key '{}' of the environment '{}'. {}\n"
@@ -139,6 +155,7 @@ Action define_keys(CLI::App& command) {
       "  clew keys create --name laptop --data /var/lib/clew\n"
       "  clew keys create --name shop --environment production\n"
       "  clew keys create --name old --key $HONEYCOMB_API_KEY     applications keep the key they have\n"
+      "  clew keys create --name edge --kind ingest       it may send, and ask nothing\n"
       "  clew keys create --aws --name daemon             AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n"
       "  clew keys list\n"
       "  clew keys disable laptop");
@@ -153,6 +170,18 @@ Action define_keys(CLI::App& command) {
       "For AWS clients (X-Ray, CloudWatch Logs): an access key and a secret to sign with");
   create_command->add_option("--key", options->value, "Keep this key instead of making one; any shape")
       ->type_name("VALUE");
+  create_command
+      ->add_option("--kind", options->kind,
+                   "configuration, ingest (sends, and nothing else) or management (keys and environments, "
+                   "through the API)")
+      ->type_name("KIND")
+      ->default_str(options->kind);
+  create_command
+      ->add_option("--permissions", options->permissions,
+                   "What a configuration key may do, all by default: send_events, create_datasets, "
+                   "manage_columns, run_queries, manage_boards, manage_slos, manage_triggers, "
+                   "manage_recipients, manage_markers, read_service_maps, with commas")
+      ->type_name("NAMES");
   CLI::App* list_command = command.add_subcommand("list", "Show the keys; their values cannot be shown");
   CLI::App* disable_command = command.add_subcommand("disable", "Turn a key away from now on");
   disable_command->add_option("KEY", options->which, "Its id, the beginning of its id, or its name")

@@ -17,6 +17,7 @@
 #include "pipeline/store_exporter.h"
 #include "protocols/arrivals.h"
 #include "protocols/clew/api.h"
+#include "protocols/honeycomb/api.h"
 #include "protocols/otlp/receiver.h"
 #include "protocols/router.h"
 #include "protocols/xray/api.h"
@@ -111,6 +112,8 @@ class Pieces final : public RunningServer {
     api_->register_routes(router_);
     xray_ = std::make_unique<xray::Api>(xray_options());
     xray_->register_routes(router_);
+    honeycomb_ = std::make_unique<honeycomb::Api>(honeycomb_options());
+    honeycomb_->register_routes(router_);
     note_mistakes();
     CLEW_TRY(serve());
     return open_xray_door();
@@ -132,10 +135,12 @@ class Pieces final : public RunningServer {
     // The server would wait for the streams of open pages, which have no end of their own.
     if (api_) api_->stop();
     if (xray_) xray_->stop();
+    if (honeycomb_) honeycomb_->stop();
     if (datagrams_) datagrams_->close();
     if (server_) server_->stop(kGrace);
     api_.reset();
     xray_.reset();
+    honeycomb_.reset();
     datagrams_.reset();
     intake_.reset();
     server_.reset();
@@ -188,6 +193,21 @@ class Pieces final : public RunningServer {
             .records = records_.get(),
             .pool = &pool_,
             .is_daemon_port = [this](uint16_t port) { return port == daemon_port_; },
+            .time_limit = configuration.query_time_limit,
+            .memory_limit_bytes = configuration.query_memory_limit,
+            .scanned_bytes_limit = configuration.query_scan_limit.value_or(UINT64_MAX)};
+  }
+
+  honeycomb::ApiOptions honeycomb_options() {
+    const Configuration& configuration = request_.configuration;
+    return {.storage = store_.get(),
+            .consumer = exporter_.get(),
+            .access = &access(),
+            .arrivals = &arrivals_,
+            .records = records_.get(),
+            .pool = &pool_,
+            .data_directory = configuration.data,
+            .environment_name = [this](EnvironmentId id) { return keys_->environment_name(id); },
             .time_limit = configuration.query_time_limit,
             .memory_limit_bytes = configuration.query_memory_limit,
             .scanned_bytes_limit = configuration.query_scan_limit.value_or(UINT64_MAX)};
@@ -270,6 +290,7 @@ class Pieces final : public RunningServer {
   std::unique_ptr<otlp::Receiver> receiver_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<xray::Api> xray_;
+  std::unique_ptr<honeycomb::Api> honeycomb_;
   std::unique_ptr<xray::SegmentIntake> intake_;
   std::unique_ptr<xray::DatagramDoor> datagrams_;
   std::vector<uint16_t> ports_;

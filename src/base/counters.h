@@ -80,6 +80,12 @@ enum class Severity : uint8_t {
     "OTEL_EXPORTER_OTLP_ENDPOINT takes no path, OTEL_EXPORTER_OTLP_<SIGNAL>_ENDPOINT takes the whole one")   \
   X(profiles_refused, "clew_refused_profiles_total", refused, "OTLP requests with profiles",                 \
     "clew stores no profiles: turn the sender's profiles exporter off")                                      \
+  X(honeycomb_requests, "clew_honeycomb_requests_total", info, "Requests to Honeycomb's API", "")            \
+  X(honeycomb_refused, "clew_refused_honeycomb_total", refused,                                              \
+    "Requests to Honeycomb's API answered with an error", "The answer says what is wrong")                   \
+  X(honeycomb_events_refused, "clew_refused_honeycomb_events_total", refused,                                \
+    "Events that were not taken while the others of their batch were",                                       \
+    "The answer says of each why: mend the instrumentation")                                                 \
   X(aws_signatures_refused, "clew_refused_aws_signature_total", refused,                                     \
     "Requests of AWS clients without a valid signature",                                                     \
     "The answer says why; clew keys create --aws makes what a client signs with")                            \
@@ -92,8 +98,7 @@ enum class Severity : uint8_t {
   X(xray_daemon_segments, "clew_xray_daemon_segments_total", info,                                           \
     "Segments that X-Ray daemons say they received", "")                                                     \
   X(xray_daemon_segments_lost, "clew_xray_daemon_segments_lost_total", warning,                              \
-    "Segments that X-Ray daemons say they dropped",                                                          \
-    "Give the daemon more buffer memory (-m), or send less")                                                 \
+    "Segments that X-Ray daemons say they dropped", "Give the daemon more buffer memory (-m), or send less") \
   X(xray_sampling_reports_refused, "clew_refused_xray_sampling_reports_total", refused,                      \
     "Statistics of X-Ray clients about a rule that is gone, or of another time",                             \
     "Clients fetch the rules anew; if it goes on, their clock is wrong")                                     \

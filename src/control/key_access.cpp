@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/counters.h"
@@ -40,7 +41,7 @@ struct Use {
 };
 
 struct KnownKey {
-  EnvironmentId environment;
+  Grant grant;
   std::shared_ptr<Use> use;
 };
 
@@ -53,6 +54,7 @@ struct Snapshot {
   bool keys_required = false;
   std::unordered_map<std::string, KnownAwsKey> aws;  // by access key
   std::unordered_map<KeyHash, KnownKey, HashOfHash> enabled;
+  std::unordered_set<KeyHash, HashOfHash> disabled;
   std::vector<Environment> environments;
 };
 
@@ -94,21 +96,30 @@ class WatchingKeyAccess final : public KeyAccess {
   }
 
   Result<EnvironmentId> admit(std::optional<std::string_view> key) const override {
+    Result<Grant> granted = grant(key);
+    if (!granted.ok()) return std::move(granted).status();
+    return granted->environment;
+  }
+
+  Result<Grant> grant(std::optional<std::string_view> key) const override {
     const std::shared_ptr<const Snapshot> snapshot = snapshot_.load();
-    if (!snapshot->keys_required) return kDefaultEnvironment;
+    if (!snapshot->keys_required) return Grant();
     const std::string_view value = key ? trim_key_value(*key) : std::string_view();
     if (value.empty()) {
       count(Counter::missing_key);
       return Status(ErrorKind::unauthenticated, "missing 'x-honeycomb-team' header");
     }
-    const auto known = snapshot->enabled.find(hash_of_key(value));
+    const KeyHash hash = hash_of_key(value);
+    const auto known = snapshot->enabled.find(hash);
     if (known == snapshot->enabled.end()) {
       count(Counter::unknown_key);
+      if (snapshot->disabled.contains(hash))
+        return Status(ErrorKind::unauthenticated, "attempted to use disabled API key");
       return Status(ErrorKind::unauthenticated,
                     "unknown API key - check your credentials, region, and API URL");
     }
     known->second.use->last_nanoseconds.store(now().count, std::memory_order_relaxed);
-    return known->second.environment;
+    return known->second.grant;
   }
 
  private:
@@ -143,7 +154,10 @@ class WatchingKeyAccess final : public KeyAccess {
     next->keys_required = !keys.empty();
     CLEW_ASSIGN(next->environments, list_environments(database_));
     for (const Key& key : keys) {
-      if (key.disabled) continue;
+      if (key.disabled) {
+        next->disabled.insert(key.hash);
+        continue;
+      }
       std::shared_ptr<Use>& use = uses_[key.id];
       if (!use) {
         use = std::make_shared<Use>();
@@ -153,7 +167,12 @@ class WatchingKeyAccess final : public KeyAccess {
         next->aws.emplace(
             key.id, KnownAwsKey{.credential = {.secret = *key.aws_secret, .environment = key.environment},
                                 .use = use});
-      next->enabled.emplace(key.hash, KnownKey{.environment = key.environment, .use = use});
+      next->enabled.emplace(key.hash, KnownKey{.grant = {.environment = key.environment,
+                                                         .kind = key.kind,
+                                                         .permissions = key.permissions,
+                                                         .key_id = key.id,
+                                                         .key_name = key.name},
+                                               .use = use});
     }
     snapshot_.store(std::move(next));
     version_ = version;

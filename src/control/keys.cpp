@@ -27,6 +27,12 @@ Key key_of(const Row& row) {
           .last_used = time_at(row, 6),
           .disabled = time_at(row, 7)};
   if (!row.is_null(8)) key.aws_secret = std::string(row.text(8));
+  key.kind = key_kind_named(row.text(9)).value_or(KeyKind::configuration);
+  if (!row.is_null(10)) {
+    // Names of a newer clew are of no use to this one.
+    const Result<Permissions> permissions = Permissions::of_text(row.text(10));
+    key.permissions = permissions.ok() ? *permissions : Permissions::none();
+  }
   const std::string_view hash = row.blob(4);
   std::copy_n(hash.begin(), std::min(hash.size(), key.hash.size()), key.hash.begin());
   return key;
@@ -51,10 +57,14 @@ Result<CreatedKey> create_key(Database& database, const KeyRequest& request) {
     created.value = created.id + new_key_secret();
   }
   const KeyHash hash = hash_of_key(created.value);
-  Status made =
-      database.run("INSERT INTO keys (id, name, environment, sha256, created) VALUES (?, ?, ?, ?, ?)",
-                   {std::string_view(created.id), std::string_view(request.name),
-                    int64_t{request.environment.number}, Blob{bytes_of(hash)}, now().count});
+  const std::string permissions = request.permissions.text();
+  const bool limited = !(request.permissions == Permissions::all());
+  Status made = database.run(
+      "INSERT INTO keys (id, name, environment, sha256, created, kind, permissions) VALUES (?, ?, ?, ?, ?, "
+      "?, ?)",
+      {std::string_view(created.id), std::string_view(request.name), int64_t{request.environment.number},
+       Blob{bytes_of(hash)}, now().count, name_of(request.kind),
+       limited ? Value(std::string_view(permissions)) : Value(nullptr)});
   if (!made.ok() && made.kind() == ErrorKind::conflict)
     return Status(ErrorKind::conflict, "this key exists already: clew keys list shows it");
   if (!made.ok()) return made;
@@ -82,7 +92,7 @@ Result<std::vector<Key>> list_keys(Database& database) {
   std::vector<Key> all;
   CLEW_TRY(
       database.run("SELECT k.id, k.name, k.environment, e.name, k.sha256, k.created, k.last_used, "
-                   "k.disabled, k.aws_secret "
+                   "k.disabled, k.aws_secret, k.kind, k.permissions "
                    "FROM keys k JOIN environments e ON e.number = k.environment ORDER BY k.created, k.id",
                    {}, [&](const Row& row) { all.push_back(key_of(row)); }));
   return all;
@@ -110,6 +120,31 @@ Result<Key> disable_key(Database& database, std::string_view which) {
                         {found->disabled->count, std::string_view(found->id)});
   }));
   return std::move(*found);
+}
+
+Status change_key(Database& database, std::string_view id, const KeyChange& change) {
+  if (change.name) CLEW_TRY(check_key_name(*change.name));
+  return database.in_transaction([&]() -> Status {
+    CLEW_ASSIGN(const int64_t known, database.integer("SELECT count(*) FROM keys WHERE id = ?", {id}));
+    if (known == 0) return Status(ErrorKind::not_found, fmt::format("no key '{}'", id));
+    if (change.name)
+      CLEW_TRY(database.run("UPDATE keys SET name = ? WHERE id = ?", {std::string_view(*change.name), id}));
+    if (change.disabled) {
+      const Value at = *change.disabled ? Value(now().count) : Value(nullptr);
+      CLEW_TRY(database.run("UPDATE keys SET disabled = ? WHERE id = ?", {at, id}));
+    }
+    if (!change.permissions) return Status();
+    const std::string permissions = change.permissions->text();
+    return database.run("UPDATE keys SET permissions = ? WHERE id = ?", {std::string_view(permissions), id});
+  });
+}
+
+Status remove_key(Database& database, std::string_view id) {
+  return database.in_transaction([&]() -> Status {
+    CLEW_ASSIGN(const int64_t known, database.integer("SELECT count(*) FROM keys WHERE id = ?", {id}));
+    if (known == 0) return Status(ErrorKind::not_found, fmt::format("no key '{}'", id));
+    return database.run("DELETE FROM keys WHERE id = ?", {id});
+  });
 }
 
 Status set_last_used(Database& database, std::string_view id, UnixNanos at) {

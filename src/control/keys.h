@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "control/database.h"
 #include "control/key_value.h"
+#include "control/permissions.h"
 #include "telemetry/batch.h"
 
 namespace clew::control {
@@ -24,12 +25,16 @@ struct Key {
   UnixNanos created;
   std::optional<UnixNanos> last_used;
   std::optional<UnixNanos> disabled;
+  KeyKind kind = KeyKind::configuration;
+  Permissions permissions = Permissions::all();
 };
 
 struct KeyRequest {
   std::string name;
   EnvironmentId environment = kDefaultEnvironment;
   std::optional<std::string> value;  // a key that exists elsewhere and is to be kept; otherwise one is made
+  KeyKind kind = KeyKind::configuration;
+  Permissions permissions = Permissions::all();
 };
 
 struct AwsKeyRequest {
@@ -52,6 +57,14 @@ Result<CreatedKey> create_aws_key(Database& database, const AwsKeyRequest& reque
 Result<std::vector<Key>> list_keys(Database& database);
 // `which` is an id, the beginning of one, or a name; it must mean exactly one key.
 Result<Key> disable_key(Database& database, std::string_view which);
+struct KeyChange {
+  std::optional<std::string> name;
+  std::optional<bool> disabled;
+  std::optional<Permissions> permissions;
+};
+// not_found when there is none of that id.
+Status change_key(Database& database, std::string_view id, const KeyChange& change);
+Status remove_key(Database& database, std::string_view id);
 Status set_last_used(Database& database, std::string_view id, UnixNanos at);
 
 }  // namespace clew::control

@@ -9,7 +9,7 @@ namespace {
 
 // Migration n (counted from 1) takes a database of version n - 1 to version n; PRAGMA user_version holds the
 // version.
-constexpr std::array<const char*, 4> kMigrations = {
+constexpr std::array<const char*, 5> kMigrations = {
     // 1: environments and keys. Times are nanoseconds since 1970. Of a key only the SHA-256 is kept.
     R"sql(
     CREATE TABLE environments (
@@ -65,6 +65,11 @@ constexpr std::array<const char*, 4> kMigrations = {
     ) STRICT;
     CREATE INDEX notifications_due ON notifications (progress, due);
     CREATE INDEX notifications_about ON notifications (progress, dedup_key, recipient);
+    )sql",
+    // 5: what a key may do; permissions are names with commas, NULL: everything.
+    R"sql(
+    ALTER TABLE keys ADD COLUMN kind TEXT NOT NULL DEFAULT 'configuration';
+    ALTER TABLE keys ADD COLUMN permissions TEXT;
     )sql",
 };
 

@@ -115,9 +115,14 @@ struct Api::Inside {
 };
 
 Result<EnvironmentId> Api::Inside::admit(const net::Request& request) const {
-  if (const auto key = request.header("x-honeycomb-team")) return options.access->admit(key);
-  if (const auto key = request.parameter("key")) return options.access->admit(*key);
-  return options.access->admit(std::nullopt);
+  std::optional<std::string> key = request.parameter("key");
+  if (const auto header = request.header("x-honeycomb-team")) key = std::string(*header);
+  CLEW_ASSIGN(const control::Grant grant, options.access->grant(key ? std::optional<std::string_view>(*key)
+                                                                    : std::optional<std::string_view>()));
+  if (!grant.permissions.has(control::Permission::run_queries))
+    return Status(ErrorKind::forbidden,
+                  "this API key may send, but not ask: it lacks the permission run_queries");
+  return grant.environment;
 }
 
 void Api::Inside::handle(const Endpoint& endpoint, net::Request request, net::Responder responder) {

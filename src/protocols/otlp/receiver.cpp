@@ -5,9 +5,9 @@
 #include "base/counters.h"
 #include "protocols/otlp/answers.h"
 #include "protocols/otlp/encoding.h"
-#include "protocols/otlp/sender_key.h"
 #include "protocols/otlp/service_name.h"
 #include "protocols/otlp/signal_detection.h"
+#include "protocols/sender_key.h"
 #include "telemetry/otlp_json.h"
 #include "telemetry/otlp_services.h"
 

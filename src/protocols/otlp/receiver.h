@@ -11,7 +11,7 @@
 #include "net/http.h"
 #include "pipeline/consumer.h"
 #include "protocols/arrivals.h"
-#include "protocols/otlp/cross_origin.h"
+#include "protocols/cross_origin.h"
 #include "protocols/router.h"
 #include "telemetry/batch.h"
 

@@ -6,7 +6,7 @@
 
 #include "net/http.h"
 
-namespace clew::otlp {
+namespace clew {
 
 // From x-honeycomb-team, x-hny-team, or `authorization: Bearer <key>`, the first that holds something.
 // Percent-encoded values, which some SDKs send as they stand in OTEL_EXPORTER_OTLP_HEADERS, are decoded.
@@ -16,4 +16,4 @@ std::optional<std::string> sender_key(const net::Headers& headers);
 // one.
 std::string header_names(const net::Headers& headers);
 
-}  // namespace clew::otlp
+}  // namespace clew

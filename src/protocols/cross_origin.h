@@ -7,7 +7,7 @@
 
 #include "net/http.h"
 
-namespace clew::otlp {
+namespace clew {
 
 class CrossOrigin {
  public:
@@ -26,4 +26,4 @@ class CrossOrigin {
   std::vector<std::string> allowed_;
 };
 
-}  // namespace clew::otlp
+}  // namespace clew

@@ -1,9 +1,9 @@
-#include "protocols/otlp/cross_origin.h"
+#include "protocols/cross_origin.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace clew::otlp {
+namespace clew {
 namespace {
 
 using ::testing::Contains;
@@ -36,4 +36,4 @@ TEST(OtlpCrossOrigin, AnswersPreflightRequests) {
 }
 
 }  // namespace
-}  // namespace clew::otlp
+}  // namespace clew

@@ -1,9 +1,9 @@
-#include "protocols/otlp/sender_key.h"
+#include "protocols/sender_key.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace clew::otlp {
+namespace clew {
 namespace {
 
 TEST(OtlpSenderKey, ListsNamesAndNoValues) {
@@ -13,4 +13,4 @@ TEST(OtlpSenderKey, ListsNamesAndNoValues) {
 }
 
 }  // namespace
-}  // namespace clew::otlp
+}  // namespace clew

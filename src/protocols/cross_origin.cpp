@@ -1,8 +1,8 @@
-#include "protocols/otlp/cross_origin.h"
+#include "protocols/cross_origin.h"
 
 #include <algorithm>
 
-namespace clew::otlp {
+namespace clew {
 namespace {
 
 // `pattern` with at most one '*', as the Collector's allowed_origins has it.
@@ -48,4 +48,4 @@ net::Response CrossOrigin::preflight(const net::Request& request) const {
   return response;
 }
 
-}  // namespace clew::otlp
+}  // namespace clew

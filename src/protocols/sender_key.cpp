@@ -1,10 +1,10 @@
-#include "protocols/otlp/sender_key.h"
+#include "protocols/sender_key.h"
 
 #include <algorithm>
 
 #include "net/url_encoding.h"
 
-namespace clew::otlp {
+namespace clew {
 namespace {
 
 constexpr size_t kMostNamesBytes = 300;
@@ -62,4 +62,4 @@ std::string header_names(const net::Headers& headers) {
   return text.empty() ? "none" : text;
 }
 
-}  // namespace clew::otlp
+}  // namespace clew
