@@ -67,6 +67,7 @@ TEST(Program, HelpLooksLikeThis) {
       "  clew keys create --name laptop --data /var/lib/clew\n"
       "  clew keys create --name shop --environment production\n"
       "  clew keys create --name old --key $HONEYCOMB_API_KEY     applications keep the key they have\n"
+      "  clew keys create --name edge --kind ingest       it may send, and ask nothing\n"
       "  clew keys create --aws --name daemon             AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n"
       "  clew keys list\n"
       "  clew keys disable laptop\n");
