@@ -39,6 +39,16 @@ export async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
   return readAnswer<T>(await reach(url, { headers: apiHeaders(), ...(signal ? { signal } : {}) }));
 }
 
+export async function post<T>(url: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return send<T>("POST", url, body, signal);
+}
+
+/** Anything that is not a question for something: what is written, replaced, taken away. */
+export async function send<T>(method: "POST" | "PUT" | "DELETE", url: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const headers = { ...apiHeaders(), ...(body === undefined ? {} : { "content-type": "application/json" }) };
+  return readAnswer<T>(await reach(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }), ...(signal ? { signal } : {}) }));
+}
+
 export interface Question {
   query: string;
   signal?: Signal;
@@ -78,6 +88,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
 
 async function readAnswer<T>(response: Response): Promise<T> {
   const text = await response.text();
+  if (response.ok && text === "") return undefined as T;
   let answer: { error?: string; kind?: string; position?: number };
   try {
     answer = JSON.parse(text) as typeof answer;

@@ -15,6 +15,7 @@ import { openMenu } from "../../widgets/menu";
 import { Empty } from "../../widgets/notice";
 import { ResultHeatmaps } from "../../widgets/result_heatmaps";
 import { ResultTable } from "../../widgets/result_table";
+import { BubbleUpPanel } from "./bubble_up_panel";
 import { actionsOfCell, actionsOfGroup, actionsOfPoint, tracesBehind } from "./question_actions";
 
 export interface ResultProps {
@@ -31,10 +32,12 @@ export function Result({ answer, before, isOld }: ResultProps) {
   const shape = shapeOf(params);
   const comparison = comparisonOf(params);
   const nameOfRow = (row: number): string => answer.columns.flatMap((column, position) => (column.role === "group" ? [cellText(answer.rows[row]![position]!, column) || "(none)"] : [])).join(" · ");
+  const selection = shape === "rows" || !answer.columns.some(({ type }) => type === "heatmap") ? undefined : selectionOf(params.sel);
   return (
+    <div class="result-and-panel">
     <div class={`result${isOld ? " is-old" : ""}`}>
       {shape !== "table" && shape !== "rows" && (
-        <ResultHeatmaps answer={answer} isLogarithmic={isLogarithmic(params)} selection={selectionOf(params.sel)} onSelect={(selection) => change({ sel: selection && textOfSelection(selection) })} />
+        <ResultHeatmaps answer={answer} isLogarithmic={isLogarithmic(params)} selection={selection} onSelect={(selection) => change({ sel: selection && textOfSelection(selection) })} />
       )}
       {(shape === "lines" || shape === "stacked") && answer.series && (
         <LineChart
@@ -62,6 +65,8 @@ export function Result({ answer, before, isOld }: ResultProps) {
         tracesOf={tracesBehind(answer)}
         onGroup={(row, event) => openMenu(event, nameOfRow(row), actionsOfGroup(answer, row))}
       />
+    </div>
+    {selection && <BubbleUpPanel selection={selection} />}
     </div>
   );
 }
