@@ -13,6 +13,7 @@
 #include "control/key_access.h"
 #include "control/notify/outbox.h"
 #include "control/records.h"
+#include "control/schema.h"
 #include "net/server.h"
 #include "pipeline/store_exporter.h"
 #include "protocols/arrivals.h"
@@ -170,6 +171,7 @@ class Pieces final : public RunningServer {
             .access = &access(),
             .arrivals = &arrivals_,
             .outbox = outbox_.get(),
+            .records = records_.get(),
             .pool = &pool_,
             .version = std::string(kVersion),
             .durability = std::string(name_of(configuration.durability)),
@@ -177,6 +179,7 @@ class Pieces final : public RunningServer {
             .setup = [this] { return setup_hints(open_doors()); },
             .environment_name = [this](EnvironmentId id) { return keys_->environment_name(id); },
             .keys_required = [this] { return access_ == nullptr && keys_->keys_required(); },
+            .settings = [this] { return server_settings(); },
             .storage_health = [this] { return storage_health(); },
             .limits = {.time = configuration.query_time_limit,
                        .memory_bytes = configuration.query_memory_limit,
@@ -211,6 +214,18 @@ class Pieces final : public RunningServer {
             .time_limit = configuration.query_time_limit,
             .memory_limit_bytes = configuration.query_memory_limit,
             .scanned_bytes_limit = configuration.query_scan_limit.value_or(UINT64_MAX)};
+  }
+
+  Result<api::ServerSettings> server_settings() const {
+    const Configuration& configuration = request_.configuration;
+    CLEW_ASSIGN(control::Database database, control::open_control_database(configuration.data));
+    api::ServerSettings settings;
+    CLEW_ASSIGN(settings.environments, control::list_environments(database));
+    CLEW_ASSIGN(settings.keys, control::list_keys(database));
+    settings.retention = configuration.retention;
+    settings.most_bytes = configuration.max_disk;
+    settings.data = configuration.data;
+    return settings;
   }
 
   api::StorageHealth storage_health() const {

@@ -155,9 +155,12 @@ test("a question is answered with lines and a table", async () => {
 test("the question is in the address and in the history", async () => {
   await page.reload();
   await page.getByRole("cell", { name: "payment", exact: true }).waitFor();
-  await page.getByRole("button", { name: "History" }).click();
-  await page.getByRole("button", { name: "COUNT, P95(duration_ms) GROUP BY service.name" }).waitFor();
-  await page.keyboard.press("Escape");
+  const address = page.url();
+  await page.getByRole("main").getByRole("link", { name: "History" }).click();
+  await page.getByRole("link", { name: /COUNT, P95\(duration_ms\) GROUP BY service.name/ }).first().click();
+  await page.getByText(/as it was\./).waitFor();
+  await page.goto(address);
+  await page.getByRole("cell", { name: "payment", exact: true }).waitFor();
 });
 
 test("from a row of the table to its traces", async () => {
@@ -208,7 +211,7 @@ test("light and dark differ, and the choice is kept", async () => {
 });
 
 test("every view survives a reload in a fresh profile", async () => {
-  for (const path of ["/", "/services?from=now-6h", "/map?find=cart", "/traces?errors=1", "/q?q=COUNT&from=now-15m", "/logs?service=payment", "/xray?min=5ms", "/xray/rules?edit=Default", "/xray/groups?new=1", "/arrivals"]) {
+  for (const path of ["/", "/services?from=now-6h", "/map?find=cart", "/traces?errors=1", "/q?q=COUNT&from=now-15m", "/logs?service=payment", "/xray?min=5ms", "/xray/rules?edit=Default", "/xray/groups?new=1", "/arrivals", "/boards", "/history", "/settings"]) {
     const fresh = await browser.open(`${clew.http}${path}`);
     await fresh.locator("main :is(h1, h2, dl)").first().waitFor();
     assert.equal(fresh.url(), `${clew.http}${path}`);

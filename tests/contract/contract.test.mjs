@@ -399,6 +399,39 @@ describe('notifications', () => {
     {method: 'POST', body: {recipient: {channel: 'email'}}, status: 400, kind: 'bad_input', field: 'recipient'}));
 });
 
+describe('boards', () => {
+  const panels = [
+    {type: 'query', position: {x_coordinate: 0, y_coordinate: 0, width: 6, height: 4}, query_panel: {query: 'COUNT GROUP BY name'}},
+    {type: 'text', text_panel: {content: 'Call Ada'}},
+  ];
+  let id;
+  test('one is made, and is in the list', async () => {
+    const made = await expectAnswer('/clew/v1/boards', '/clew/v1/boards', {method: 'POST', body: {name: 'Shop', panels}});
+    id = made.id;
+    assert.deepEqual(made.panels, panels);
+    const {boards} = await expectAnswer('/clew/v1/boards', '/clew/v1/boards');
+    assert.deepEqual(boards.map((one) => [one.id, one.name, one.panels]), [[id, 'Shop', 2]]);
+  });
+  test('it is replaced', async () => {
+    const changed = await expectAnswer('/clew/v1/boards/{board_id}', `/clew/v1/boards/${id}`, {method: 'PUT', body: {name: 'Shop 2', description: 'all', panels: panels.slice(1)}});
+    assert.deepEqual([changed.id, changed.name, changed.panels.length], [id, 'Shop 2', 1]);
+    assert.deepEqual(await expectAnswer('/clew/v1/boards/{board_id}', `/clew/v1/boards/${id}`), changed);
+  });
+  test('what is no board is refused with the place', () => expectRefusal('/clew/v1/boards', '/clew/v1/boards',
+    {method: 'POST', body: {name: 'x', panels: [{type: 'text'}]}, status: 400, kind: 'bad_input', field: 'panels[0].text_panel'}));
+  test('it is taken away, once', async () => {
+    await expectAnswer('/clew/v1/boards/{board_id}', `/clew/v1/boards/${id}`, {method: 'DELETE'});
+    await expectRefusal('/clew/v1/boards/{board_id}', `/clew/v1/boards/${id}`, {method: 'DELETE', status: 404, kind: 'not_found'});
+    await expectRefusal('/clew/v1/boards/{board_id}', `/clew/v1/boards/${id}`, {status: 404, kind: 'not_found'});
+  });
+});
+
+test('the settings name environments, and no key while there is none', async () => {
+  const settings = await expectAnswer('/clew/v1/settings', '/clew/v1/settings');
+  assert.deepEqual(settings.environments.map((one) => [one.slug, one.asked]), [['default', true]]);
+  assert.deepEqual(settings.keys, []);
+});
+
 describe('refusals', () => {
   for (const [situation, described, path, status, kind, field] of [
     ['an unknown trace', '/clew/v1/traces/{trace_id}', '/clew/v1/traces/00000000000000000000000000000001', 404, 'not_found', 'trace_id'],
@@ -430,7 +463,7 @@ describe('refusals', () => {
   test('every described path refuses a method that is not described', async () => {
     for (const path of Object.keys(description.paths)) {
       const target = path.replace('{trace_id}', traceId).replace('{span_id}', rootId);
-      const {status, body} = await call(target, {method: 'DELETE'});
+      const {status, body} = await call(target, {method: 'PATCH'});
       assert.equal(status, 405, path);
       assert.deepEqual(complaintsAboutSchema('Error', body), []);
     }
@@ -489,7 +522,7 @@ describe('with keys', () => {
     for (const {path, method} of operations.filter(({operation: described}) => !described.security)) {
       const target = keyed.http + path.replace('{trace_id}', traceId).replace('{span_id}', rootId);
       for (const headers of [{}, {'x-honeycomb-team': 'nobody'}]) {
-        const response = await fetch(target, {method, headers, ...(method === 'POST' && {body: '{}'})});
+        const response = await fetch(target, {method, headers, ...(['POST', 'PUT'].includes(method) && {body: '{}'})});
         assert.equal(response.status, 401, `${method} ${path}`);
         assert.deepEqual(complaintsAboutSchema('Error', await response.json()), []);
       }

@@ -52,6 +52,12 @@ constexpr Endpoint kEndpoints[] = {
      answer_log_patterns},
     {"GET", "/clew/v1/logs/context", "at line before after service q", Runs::on_worker, answer_log_context},
     {"GET", "/clew/v1/metrics", "from to prefix limit", Runs::on_worker, answer_metrics},
+    {"GET", "/clew/v1/boards", "", Runs::on_worker, answer_boards},
+    {"POST", "/clew/v1/boards", "", Runs::on_worker, answer_new_board},
+    {"GET", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_board},
+    {"PUT", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_changed_board},
+    {"DELETE", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_removed_board},
+    {"GET", "/clew/v1/settings", "", Runs::on_worker, answer_settings},
     {"GET", "/clew/v1/notifications", "limit", Runs::on_worker, answer_notifications},
     {"POST", "/clew/v1/notifications/test", "", Runs::on_worker, answer_notification_test},
 };
@@ -186,7 +192,7 @@ void Api::register_routes(Router& router) {
       const Call call{inside->context, std::move(request), std::move(responder), {}, now()};
       net::Response response{.status = 204,
                              .reason = {},
-                             .headers = {{"access-control-allow-methods", "GET, POST"},
+                             .headers = {{"access-control-allow-methods", "GET, POST, PUT, DELETE"},
                                          {"access-control-allow-headers", "x-honeycomb-team, content-type"},
                                          {"access-control-max-age", "600"}},
                              .body = {}};

@@ -10,7 +10,10 @@
 #include "base/thread_pool.h"
 #include "base/time.h"
 #include "control/access.h"
+#include "control/environments.h"
+#include "control/keys.h"
 #include "control/notify/outbox.h"
+#include "control/records.h"
 #include "protocols/arrivals.h"
 #include "protocols/router.h"
 #include "store/storage.h"
@@ -52,12 +55,22 @@ struct StorageHealth {
   std::vector<Damage> damages;
 };
 
+// What an operator set, for people who look: nothing secret.
+struct ServerSettings {
+  std::vector<control::Environment> environments;
+  std::vector<control::Key> keys;
+  std::optional<Nanoseconds> retention;  // nullopt: for ever
+  std::optional<uint64_t> most_bytes;    // on disk; nullopt: as much as there is
+  std::string data;                      // directory
+};
+
 struct ApiOptions {
   // These five must outlive the Api.
   store::Storage* storage = nullptr;
   const control::Access* access = nullptr;
   const Arrivals* arrivals = nullptr;
   control::notify::Outbox* outbox = nullptr;
+  control::Records* records = nullptr;
   ThreadPool* pool = nullptr;  // for scans; nullptr: each question on one thread
 
   std::string version;
@@ -67,7 +80,9 @@ struct ApiOptions {
   std::function<std::vector<SetupHint>()> setup;
   std::function<std::string(EnvironmentId)> environment_name;  // unset: "default"
   std::function<bool()> keys_required;                         // unset: no
-  std::function<StorageHealth()> storage_health;               // unset: all is well
+  // What there is to set and how it is set; unset: nothing is told.
+  std::function<Result<ServerSettings>()> settings;
+  std::function<StorageHealth()> storage_health;  // unset: all is well
   QueryLimits limits;
   // Origins of other pages that may read the API ("https://wiki.example.com", or "*"); none: only clew's own
   // page.

@@ -42,6 +42,16 @@ net::Response answer_metrics(const Call& call);
 net::Response answer_notifications(const Call& call);
 net::Response answer_notification_test(const Call& call);
 
+// board_endpoints.cpp
+net::Response answer_boards(const Call& call);
+net::Response answer_board(const Call& call);
+net::Response answer_new_board(const Call& call);
+net::Response answer_changed_board(const Call& call);
+net::Response answer_removed_board(const Call& call);
+
+// settings_endpoint.cpp
+net::Response answer_settings(const Call& call);
+
 // query_endpoint.cpp: answers by itself, because it may stream.
 void serve_query(const Call& call);
 

@@ -62,7 +62,7 @@ export function traceRule(question: string, answer: Answer, point: Point): Trace
   const rest = clausesOf("");
   return {
     question: textOfClauses({ ...rest, select: `MAX(${of})`, where, group: "trace.trace_id, trace.span_id", order: `MAX(${of}) DESC`, limit: "1" }),
-    rule: column === undefined ? "the slowest span of these" : "the highest value that does not exceed this point",
+    rule: column === undefined || point.value === null ? "the slowest span of these" : "the highest value that does not exceed this point",
   };
 }
 

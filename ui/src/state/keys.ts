@@ -1,7 +1,7 @@
 // Keys. A view registers what its keys do while it is shown; letters never act while something is being typed.
 
 export interface KeyAction {
-  /** As pressed: "j", "N", "Enter", "Escape", "g s" for one after the other; "code:KeyW" for a place on the keyboard. */
+  /** As pressed: "j", "N", "Enter", "Escape", "g s" for one after the other; "mod+k" with Ctrl or ⌘; "code:KeyW" for a place on the keyboard. */
   keys: readonly string[];
   /** How the key sheet writes them, when that differs. */
   shown?: string;
@@ -52,7 +52,15 @@ export function matchKeys(
 
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
+    if (event.defaultPrevented || event.altKey) return;
+    if (event.metaKey || event.ctrlKey) {
+      // With Ctrl or ⌘ a key means the same wherever it is pressed, in fields too.
+      const { action } = matchKeys(groups, { key: `mod+${event.key.toLowerCase()}`, code: "" }, undefined);
+      if (!action) return;
+      event.preventDefault();
+      action.act(event);
+      return;
+    }
     if (isTyping(event.target)) {
       if (event.key === "Escape") (event.target as HTMLElement).blur();
       return;

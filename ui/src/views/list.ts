@@ -26,7 +26,10 @@ export const views: readonly View[] = [
   { path: "/q", title: "Query", key: "q", icon: "query", hasRange: true, owns: exactly("/q") },
   { path: "/logs", title: "Logs", key: "l", icon: "logs", hasRange: true, owns: exactly("/logs") },
   { path: "/xray", title: "X-Ray", key: "x", icon: "xray", hasRange: true, owns: (path) => path === "/xray" || path.startsWith("/xray/") },
+  { path: "/boards", title: "Boards", key: "b", icon: "boards", hasRange: false, owns: (path) => path === "/boards" || path.startsWith("/board/") },
+  { path: "/history", title: "History", key: "y", icon: "history", hasRange: false, owns: exactly("/history") },
   { path: "/arrivals", title: "Arrivals", key: "a", icon: "arrivals", hasRange: false, owns: exactly("/arrivals") },
+  { path: "/settings", title: "Settings", key: ",", icon: "settings", hasRange: false, owns: exactly("/settings") },
 ];
 
-export const hasRange = (path: string): boolean => views.some((view) => view.hasRange && view.path === path);
+export const hasRange = (path: string): boolean => path.startsWith("/board/") || views.some((view) => view.hasRange && view.path === path);

@@ -4,12 +4,16 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { Empty } from "../widgets/notice";
 import { ArrivalsView } from "./arrivals";
+import { BoardView } from "./boards/board_view";
+import { BoardsView } from "./boards/boards_view";
+import { HistoryView } from "./history";
 import { HomeView } from "./home/home";
 import { views } from "./list";
 import { LogsView } from "./logs";
 import { MapView } from "./map/map_view";
 import { QueryView } from "./query/query_view";
 import { ServicesView } from "./services";
+import { SettingsView } from "./settings/settings_view";
 import { TraceView } from "./trace/trace_view";
 import { TracesView } from "./traces";
 import { GroupsView } from "./xray/groups";
@@ -27,6 +31,9 @@ const shown: Readonly<Record<string, () => ComponentChildren>> = {
   "/xray/rules": () => <SamplingRulesView />,
   "/xray/groups": () => <GroupsView />,
   "/arrivals": () => <ArrivalsView />,
+  "/boards": () => <BoardsView />,
+  "/history": () => <HistoryView />,
+  "/settings": () => <SettingsView />,
 };
 
 export function ViewOf({ path }: { path: string }) {
@@ -35,6 +42,7 @@ export function ViewOf({ path }: { path: string }) {
     if (view && view.path !== "/") document.title = `${view.title} – clew`;
   }, [view]);
   if (path.startsWith("/t/")) return <TraceView reference={decodedReference(path.slice(3))} />;
+  if (path.startsWith("/board/")) return <BoardView id={decodedReference(path.slice(7))} />;
   return shown[path]?.() ?? <Nowhere />;
 }
 

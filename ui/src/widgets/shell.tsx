@@ -6,6 +6,7 @@ import { ViewOf } from "../views/view_of";
 import { views } from "../views/list";
 import { isKeySheetOpen, KeySheet } from "./key_sheet";
 import { Menu } from "./menu";
+import { isPaletteOpen, Palette } from "./palette";
 import { Rail } from "./rail";
 import { Toast } from "./toast";
 import { TopBar } from "./top_bar";
@@ -17,6 +18,7 @@ export function Shell() {
       title: "Everywhere",
       actions: [
         { keys: ["?"], does: "this list", act: () => (isKeySheetOpen.value = !isKeySheetOpen.value) },
+        { keys: ["mod+k"], shown: "ctrl+k", does: "the palette: go anywhere, do anything", act: () => (isPaletteOpen.value = true) },
         { keys: ["/"], does: "search in this view", act: focusSearch },
         { keys: [":"], does: "open a trace by id", act: () => document.getElementById("omnibox")?.focus() },
         { keys: [" "], shown: "space", does: "pause or resume live", act: () => (isLive.value = !isLive.value) },
@@ -33,6 +35,7 @@ export function Shell() {
         <ViewOf path={path.value} />
       </main>
       <Menu />
+      <Palette />
       <KeySheet />
       <Toast />
     </div>

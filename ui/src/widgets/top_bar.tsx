@@ -7,6 +7,7 @@ import { chooseTheme, themeChoice, themeCount } from "../state/theme";
 import { hasRange } from "../views/list";
 import { Icon } from "./icon";
 import { isKeySheetOpen } from "./key_sheet";
+import { isPaletteOpen } from "./palette";
 import { RangePicker } from "./range_picker";
 import { toast } from "./toast";
 
@@ -17,6 +18,9 @@ export function TopBar() {
       {hasRange(path.value) && <RangePicker />}
       <LiveButton />
       <ThemeButton />
+      <button class="plain" title="Palette (ctrl+k)" aria-label="Palette" onClick={() => (isPaletteOpen.value = true)}>
+        <Icon name="command" />
+      </button>
       <button class="plain optional" title="Keys (?)" aria-label="Keys" onClick={() => (isKeySheetOpen.value = true)}>
         <Icon name="keyboard" />
       </button>

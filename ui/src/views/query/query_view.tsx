@@ -1,15 +1,19 @@
 // Questions: as a line of text and as a form, answered as charts and a table.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import type { Answer } from "../../api/answers";
 import type { Question } from "../../api/client";
 import { clausesOf, rowsBehind, signalOf } from "../../query/clauses";
 import { comparisonOf, isLogarithmic, shapeOf } from "../../query/shape";
 import { useEarlierAnswer } from "../../state/earlier_answer";
-import { forgetQuestions, rememberQuestion, rememberedQuestions } from "../../state/history";
-import { change, place } from "../../state/location";
+import { rememberQuestion } from "../../state/history";
+import { change, hrefOf, place } from "../../state/location";
 import { useQuestion } from "../../state/question";
+import { keepRun, keptRun } from "../../state/runs";
 import { describeRange, rangeOf } from "../../state/time_range";
+import { formatMoment, momentOfDate } from "../../base/time";
 import { useLive } from "../../state/use_live";
+import { CopyButton } from "../../widgets/copy_button";
 import { Problem } from "../../widgets/notice";
 import { QueryInput } from "../../widgets/query_input";
 import { Examples } from "./examples";
@@ -18,6 +22,7 @@ import { askAnew } from "./question_actions";
 import { Result } from "./result";
 import { ResultTools } from "./result_tools";
 import { Running } from "./running";
+import { SaveToBoard } from "./save_to_board";
 
 const mostRows = 500;
 
@@ -33,9 +38,15 @@ export function QueryView() {
   const range = rangeOf(params);
   const text = params.q ?? "";
   const question = questionOf(params);
+  const kept = useKeptRun(params.run);
   const tick = useLive(signalOf(clausesOf(text)), range.to === "now" && params.live === "1");
-  const asked = useQuestion(question, tick);
-  const before = useEarlierAnswer(question, asked.answer, shapeOf(params) === "rows" ? undefined : comparisonOf(params)?.shift);
+  const asked = useQuestion(params.run ? undefined : question, tick);
+  const answer = params.run ? kept?.answer : asked.answer;
+  useEffect(() => {
+    // What follows the data would fill the history with itself.
+    if (asked.answer && !asked.isRunning && params.live !== "1" && shapeOf(params) !== "rows") void keepRun(hrefOf("/q", { ...params, run: undefined }), text, asked.answer);
+  }, [asked.answer]);
+  const before = useEarlierAnswer(question, answer, shapeOf(params) === "rows" ? undefined : comparisonOf(params)?.shift);
   const run = (asks: string): void => {
     if (asks) rememberQuestion(asks);
     askAnew(asks);
@@ -52,7 +63,11 @@ export function QueryView() {
         <button class="small" aria-pressed={params.live === "1"} title="Ask again when data arrives" onClick={() => change({ live: params.live === "1" ? undefined : "1" })}>
           Follow
         </button>
-        <History onChoose={run} />
+        {answer && <CopyLink answer={answer} />}
+        {text && <SaveToBoard question={text} style={shapeOf(params) === "lines" ? undefined : shapeOf(params)} />}
+        <a class="button small" href="/history">
+          History
+        </a>
       </div>
       <div class="filter-bar">
         <QueryInput
@@ -69,34 +84,36 @@ export function QueryView() {
       {params.build !== "0" && text && <QueryBuilder text={text} onChange={run} />}
       {text && <ResultTools />}
       {asked.failure && asked.failure.kind !== "cancelled" && <Problem failure={asked.failure} />}
+      {params.run && <Kept at={kept?.at} />}
       {!text && <Examples onChoose={run} />}
-      {text && asked.answer && <Result answer={asked.answer} before={before} isOld={asked.isRunning} />}
+      {text && answer && <Result answer={answer} before={before} isOld={asked.isRunning} />}
     </div>
   );
 }
 
-function History({ onChoose }: { onChoose: (text: string) => void }) {
-  const [isOpen, setOpen] = useState(false);
-  const questions = rememberedQuestions();
-  if (questions.length === 0) return null;
-  const close = (): void => setOpen(false);
+/** What was kept under the number: undefined while it is being read, and when it is not there any more. */
+function useKeptRun(run: string | undefined): { answer: Answer; at: number } | undefined {
+  const [kept, setKept] = useState<{ run: string; answer: Answer; at: number } | undefined>();
+  useEffect(() => {
+    if (run) void keptRun(Number(run)).then((found) => setKept(found && { run, answer: found.answer, at: found.at }));
+  }, [run]);
+  return kept && kept.run === run ? kept : undefined;
+}
+
+function Kept({ at }: { at: number | undefined }) {
   return (
-    <div class="range-picker" onKeyDown={(event) => event.key === "Escape" && close()}>
-      <button class="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        History
+    <p class="kept-answer">
+      {at === undefined ? "That answer is not kept in this browser." : `This is the answer of ${formatMoment(momentOfDate(new Date(at))).slice(0, 19)}, as it was.`}
+      <button class="small" onClick={() => change({ run: undefined })}>
+        Ask again
       </button>
-      {isOpen && (
-        <div class="popover history">
-          {questions.map((question) => (
-            <button class="choice mono" key={question} onClick={() => { close(); onChoose(question); }}>
-              {question}
-            </button>
-          ))}
-          <button class="small plain" onClick={() => { forgetQuestions(); close(); }}>
-            Forget all
-          </button>
-        </div>
-      )}
-    </div>
+    </p>
   );
+}
+
+/** With the range as it was answered, so that whoever opens the link sees the same numbers. */
+function CopyLink({ answer }: { answer: Answer }) {
+  const { params } = place.value;
+  const href = hrefOf("/q", { ...params, run: undefined, live: undefined, from: answer.range.from_ns, to: answer.range.to_ns });
+  return <CopyButton text={location.origin + href} what="a link to this very range" label="Copy link" />;
 }

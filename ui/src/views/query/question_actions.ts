@@ -14,7 +14,7 @@ import { copyText, toast } from "../../widgets/toast";
 const question = (): string => place.value.params.q ?? "";
 
 /** Another question: what was selected on the former answer means nothing on the next. */
-export const askAnew = (text: string): void => change({ q: text, sel: undefined });
+export const askAnew = (text: string): void => change({ q: text, sel: undefined, run: undefined });
 
 export function actionsOfValue(name: string, value: Value, type: AnswerColumn["type"]): MenuItem[] {
   const condition = value === null ? `${nameText(name)} does-not-exist` : isEqual(name, value, type);
@@ -69,7 +69,7 @@ export function actionsOfPoint(answer: Answer, point: Point): MenuItem[] {
   return [
     ...(rule ? [{ title: "Open a trace of this point", note: rule.rule, act: () => void openTrace(rule.question, range) }] : []),
     ...(rule ? [{ title: "All traces of this step", href: hrefOf("/traces", { q, ...range }) }] : []),
-    { title: "Only this time", note: "half an hour around it, or as much as a tenth of what is shown", act: () => zoomAround(answer, point.from, point.to) },
+    { title: "Zoom in on this time", act: () => zoomAround(answer, point.from, point.to) },
     ...(point.row >= 0 ? actionsOfGroup(answer, point.row).filter(({ href }) => !href) : []),
   ];
 }

@@ -1,0 +1,48 @@
+// What an operator set: environments, keys, how long data is kept. A key sees its own environment alone, and
+// no key's value is known here.
+
+#include "protocols/clew/endpoints.h"
+
+namespace clew::api {
+namespace {
+
+void write_key(JsonWriter& json, const control::Key& key) {
+  json.begin_object().key("id").string(key.id).key("name").string(key.name);
+  json.key("environment").string(key.environment_name);
+  json.key("kind").string(key.aws_secret ? "aws" : "api");
+  json.time_members("created", key.created);
+  if (key.last_used) json.time_members("last_used", *key.last_used);
+  if (key.disabled) json.time_members("disabled", *key.disabled);
+  json.end_object();
+}
+
+}  // namespace
+
+net::Response answer_settings(const Call& call) {
+  ServerSettings settings;
+  if (call.options().settings) {
+    Result<ServerSettings> read = call.options().settings();
+    if (!read.ok()) return refusal(read.status());
+    settings = std::move(read).value();
+  }
+  const bool sees_all = !call.options().keys_required || !call.options().keys_required();
+  JsonWriter writer;
+  writer.begin_object().key("environments").begin_array();
+  for (const control::Environment& one : settings.environments) {
+    if (!sees_all && one.id != call.environment) continue;
+    writer.begin_object().key("name").string(one.name).key("slug").string(one.slug);
+    writer.key("asked").boolean(one.id == call.environment);
+    writer.time_members("created", one.created).end_object();
+  }
+  writer.end_array().key("keys").begin_array();
+  for (const control::Key& key : settings.keys) {
+    if (sees_all || key.environment == call.environment) write_key(writer, key);
+  }
+  writer.end_array();
+  if (settings.retention) writer.key("retention_ns").integer(settings.retention->count);
+  if (settings.most_bytes) writer.key("most_bytes").integer(*settings.most_bytes);
+  writer.key("data").string(sees_all ? settings.data : std::string());
+  return json(std::move(writer.end_object()));
+}
+
+}  // namespace clew::api

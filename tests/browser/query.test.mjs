@@ -1,0 +1,219 @@
+// Questions in the page, as a person asks them: the heat map, what sets a part of it apart, the form, the menus, boards
+// and the history.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Clew } from "../clients/clew.js";
+import { Exporter } from "../../examples/shop/otlp.mjs";
+import { visit } from "../../examples/shop/shop.mjs";
+import { Browser } from "./browser.mjs";
+import { checkout, send } from "./traffic.mjs";
+
+let clew;
+let browser;
+let page;
+const slow = { duration: 1500, attribute: "flavour", value: "vanilla" };
+
+const at = (path) => page.goto(`${clew.http}${path}`);
+const asked = () => new URL(page.url()).searchParams;
+const ask = (text, more = "") => at(`/q?q=${encodeURIComponent(text)}${more}`);
+
+before(async () => {
+  [clew, browser] = await Promise.all([Clew.start(), Browser.start()]);
+  const now = Date.now();
+  const visits = Array.from({ length: 400 }, (_, index) => visit(now - 60_000 - index * 7000));
+  await new Exporter(clew.http).send("traces", visits.flatMap((one) => one.spans));
+  const { traces } = checkout();
+  const known = traces.resourceSpans[0].scopeSpans[0].spans[0];
+  // Slow ones that have something in common, which no other span has.
+  const spans = Array.from({ length: 60 }, (_, index) => {
+    const start = BigInt(now - 120_000 - index * 30_000) * 1_000_000n;
+    return {
+      ...known,
+      traceId: (0x5107000000000000n + BigInt(index)).toString(16).padStart(32, "0"),
+      spanId: (0xabc000n + BigInt(index)).toString(16).padStart(16, "0"),
+      parentSpanId: "",
+      name: "GET /ice",
+      startTimeUnixNano: String(start),
+      endTimeUnixNano: String(start + BigInt(slow.duration + index) * 1_000_000n),
+      attributes: [{ key: slow.attribute, value: { stringValue: slow.value } }],
+      events: [],
+      links: [],
+    };
+  });
+  await send(clew, "traces", { resourceSpans: [{ ...traces.resourceSpans[0], scopeSpans: [{ spans }] }] });
+  page = await browser.open(`${clew.http}/q`);
+});
+after(async () => {
+  await browser?.stop();
+  await clew?.stop();
+});
+
+/** Drags over shares of the heat map: from left and top. */
+async function drag(from, to) {
+  const plot = page.locator(".heatmap-plot");
+  await plot.waitFor();
+  const box = await plot.boundingBox();
+  const place = ([x, y]) => [box.x + 64 + x * (box.width - 80), box.y + 6 + y * (box.height - 28)];
+  await page.mouse.move(...place(from));
+  await page.mouse.down();
+  await page.mouse.move(...place(to), { steps: 4 });
+  await page.mouse.up();
+}
+
+test("a heat map has a scale, a legend and a table with its numbers", async () => {
+  await page.getByRole("button", { name: /How are durations spread/ }).click();
+  await page.getByRole("application", { name: /Heat map of duration_ms/ }).waitFor();
+  await page.getByRole("img", { name: /Shades: from 1 to/ }).waitFor();
+  await page.getByText("The same as a table").click();
+  const rows = page.getByRole("region", { name: "duration_ms as a table" }).getByRole("row");
+  assert.ok((await rows.count()) > 10);
+  await page.getByRole("button", { name: "Log scale", pressed: true }).click();
+  await page.waitForURL("**scale=linear**");
+  await page.getByRole("button", { name: "Log scale", pressed: false }).click();
+});
+
+test("what sets a box of it apart stands beside it, that which differs most first", async () => {
+  await ask("HEATMAP(duration_ms)");
+  await page.locator(".heatmap-plot").waitFor();
+  await drag([0.02, 0.02], [0.98, 0.18]);
+  const panel = page.getByRole("complementary", { name: "What sets the selection apart" });
+  const first = panel.getByRole("region").first();
+  await first.getByText(/differs by/).waitFor();
+  const flavour = panel.getByRole("region", { name: slow.attribute });
+  await flavour.waitFor();
+  const said = await flavour.getByRole("button", { name: /^vanilla:/ }).getAttribute("aria-label");
+  assert.match(said, /^vanilla: (\d\d|100)(\.\d+)? % of the selection, 0 % of the rest$/);
+});
+
+test("the selection is in the address and survives a reload", async () => {
+  assert.match(asked().get("sel"), /^\d+\.\.\d+,/);
+  await page.reload();
+  await page.getByRole("region", { name: slow.attribute }).waitFor();
+  await page.locator(".heatmap-box").waitFor();
+});
+
+test("a value is excluded, grouped by, or filtered to", async () => {
+  const flavour = page.getByRole("region", { name: slow.attribute });
+  await flavour.getByRole("button", { name: /^vanilla:/ }).click();
+  await page.getByRole("menuitem", { name: /Filter to this/ }).click();
+  await page.waitForURL((url) => url.searchParams.get("q") === `HEATMAP(duration_ms) WHERE ${slow.attribute} = "${slow.value}"`);
+  assert.equal(asked().get("sel"), null);
+  await page.goBack();
+  await flavour.getByRole("button", { name: /What to do|flavour/ }).first().click();
+  await page.getByRole("menuitem", { name: `Group by ${slow.attribute}` }).click();
+  await page.waitForURL((url) => url.searchParams.get("q") === `HEATMAP(duration_ms) GROUP BY ${slow.attribute}`);
+});
+
+test("a box can be selected with the keyboard", async () => {
+  await ask("HEATMAP(duration_ms)");
+  await page.getByRole("application").focus();
+  for (let step = 0; step < 30; step++) await page.keyboard.press("ArrowLeft");
+  for (const key of ["ArrowUp", "ArrowLeft", "ArrowLeft"]) await page.keyboard.press(`Shift+${key}`);
+  await page.getByRole("status").filter({ hasText: /selected$/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**sel=**");
+});
+
+test("the form and the line are one question", async () => {
+  await ask("COUNT");
+  const form = page.getByRole("group", { name: "The question as a form" });
+  await form.getByRole("combobox", { name: "Group by" }).fill("service.name, name");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.searchParams.get("q") === "COUNT GROUP BY service.name, name");
+  await form.getByRole("combobox", { name: "Having" }).fill("COUNT > 2");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  await page.waitForURL((url) => /HAVING COUNT > 2$/.test(url.searchParams.get("q")));
+  await form.getByRole("combobox", { name: "Every" }).selectOption("5m");
+  await page.waitForURL((url) => url.searchParams.get("q").endsWith("EVERY 5m"));
+  const line = page.getByRole("combobox", { name: "Question" });
+  for (const end = Date.now() + 10_000; (await line.inputValue()) !== asked().get("q") && Date.now() < end; ) await page.waitForTimeout(20);
+  assert.equal(await line.inputValue(), asked().get("q"));
+});
+
+test("names are completed in the form, too", async () => {
+  const order = page.getByRole("combobox", { name: "Order by" });
+  await order.fill("");
+  await order.pressSequentially("COU");
+  await page.getByRole("option", { name: "COUNT", exact: true }).waitFor();
+  await page.keyboard.press("Escape");
+});
+
+test("bars, stacked areas, rows, and an earlier period", async () => {
+  await ask("COUNT GROUP BY service.name");
+  await page.getByRole("button", { name: "Bars" }).click();
+  await page.locator(".bar-row").filter({ hasText: "payment" }).waitFor();
+  await page.getByRole("button", { name: "Stacked" }).click();
+  await page.locator(".panel canvas").waitFor();
+  await page.getByRole("combobox", { name: "Compare with" }).selectOption("1h");
+  await page.getByRole("columnheader", { name: "an hour before" }).waitFor();
+  await page.getByRole("button", { name: "Rows" }).click();
+  await page.getByRole("columnheader", { name: "trace.trace_id" }).waitFor();
+});
+
+test("a cell filters, and a point of a line opens the trace that stands for it", async () => {
+  await ask(`MAX(duration_ms) WHERE name = "GET /ice"`);
+  const chart = page.locator(".panel canvas");
+  await chart.waitFor();
+  const box = await chart.boundingBox();
+  // Where the newest of the slow ones are: two minutes before the end of the hour that is shown.
+  const x = box.x + 64 + (box.width - 80) * (57.5 / 60);
+  await page.mouse.move(x, box.y + 60);
+  await page.mouse.move(x, box.y + 62);
+  await page.mouse.click(x, box.y + 62);
+  await page.getByRole("menuitem", { name: /Open a trace of this point.*(does not exceed|slowest)/ }).click();
+  await page.waitForURL(/\/t\/0{16}5107[0-9a-f]{12}\?span=/);
+  await page.goBack();
+  await ask("COUNT GROUP BY name");
+  await page.getByRole("button", { name: "GET /ice" }).click();
+  await page.getByRole("menuitem", { name: /Exclude this/ }).click();
+  await page.waitForURL((url) => url.searchParams.get("q") === 'COUNT WHERE name != "GET /ice" GROUP BY name');
+});
+
+test("an answer is kept with its numbers", async () => {
+  await ask("COUNT, MAX(duration_ms)");
+  await page.getByText(/looked at/).waitFor();
+  const before = await page.getByRole("region", { name: "The answer as a table" }).innerText();
+  await send(clew, "traces", checkout().traces);
+  await page.getByRole("link", { name: "History" }).first().click();
+  await page.getByRole("link", { name: /COUNT, MAX\(duration_ms\)/ }).first().click();
+  await page.getByText(/as it was\./).waitFor();
+  assert.equal(await page.getByRole("region", { name: "The answer as a table" }).innerText(), before);
+  await page.getByRole("button", { name: "Ask again" }).click();
+  await page.getByText(/as it was\./).waitFor({ state: "detached" });
+});
+
+test("a question is saved to a board, arranged with the keyboard, and is there for others", async () => {
+  await page.getByRole("button", { name: "Save to a board" }).click();
+  await page.getByRole("menuitem", { name: "A new board" }).click();
+  await page.waitForURL("**/board/**");
+  await page.getByRole("combobox", { name: "Kind of panel" }).selectOption("text");
+  await page.getByRole("textbox", { name: "Text" }).fill("Call Ada: https://example.com/ada");
+  await page.getByRole("button", { name: "Add" }).click();
+  await page.getByRole("link", { name: "https://example.com/ada" }).waitFor();
+  await page.getByRole("button", { name: /^Move text, panel 2 of 2/ }).press("ArrowLeft");
+  await page.getByRole("button", { name: /^Move text, panel 1 of 2/ }).waitFor();
+  const saved = await clew.ask(`/boards/${new URL(page.url()).pathname.split("/").at(-1)}`);
+  assert.deepEqual(saved.panels.map(({ type, position }) => [type, position.x_coordinate]), [["text", 0], ["query", 6]]);
+  const other = await browser.open(page.url());
+  await other.locator(".question-panel canvas").first().waitFor();
+  assert.deepEqual(other.misdeeds, []);
+  await other.context().close();
+});
+
+test("the palette goes everywhere", async () => {
+  await page.keyboard.press("Control+k");
+  const field = page.getByRole("combobox", { name: "Go to, do, ask or find" });
+  await field.fill("sett");
+  await page.getByRole("option", { name: /Settings/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/settings");
+  await page.getByRole("heading", { name: "Retention" }).waitFor();
+  await page.keyboard.press("Control+k");
+  await field.fill("payment");
+  await page.getByRole("option", { name: /^service payment/ }).click();
+  await page.waitForURL("**/traces?service=payment");
+});
+
+test("nothing on the console, no other host asked", () => assert.deepEqual(page.misdeeds, []));

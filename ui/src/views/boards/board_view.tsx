@@ -1,0 +1,145 @@
+// One board: its panels side by side over the same range of time. Panels are dragged to another place, or moved with the
+// keys of their handles; every change is saved at once, and the last one can be taken back.
+
+import { useRef, useState } from "preact/hooks";
+import { boardUrl, removeBoard, saveBoard, type Board, type BoardPanel } from "../../api/boards";
+import { inOrder, laidOut, moved, resized, widthOf, type PanelWidth } from "../../board/arrange";
+import { useAnswer } from "../../state/answer";
+import { change, go, hrefOf, place } from "../../state/location";
+import { rangeOf } from "../../state/time_range";
+import { useLive } from "../../state/use_live";
+import { BoardPanelContent } from "../../widgets/board_panel";
+import { Icon } from "../../widgets/icon";
+import { openMenu } from "../../widgets/menu";
+import { Problem } from "../../widgets/notice";
+import { toast } from "../../widgets/toast";
+
+export function BoardView({ id }: { id: string }) {
+  const asked = useAnswer<Board>(boardUrl(id));
+  const [changed, setChanged] = useState<Board | undefined>();
+  const undo = useRef<Board | undefined>(undefined);
+  const board = changed ?? asked.answer;
+  if (asked.failure && !board) return <Problem failure={asked.failure} />;
+  if (!board) return <div class="view-page" />;
+  document.title = `${board.name} – clew`;
+  const save = (next: Board): void => {
+    undo.current = board;
+    setChanged(next);
+    saveBoard(id, next).catch((problem: unknown) => {
+      setChanged(board);
+      toast(problem instanceof Error ? problem.message : String(problem));
+    });
+  };
+  const takeBack = (): void => {
+    if (undo.current) save(undo.current);
+    undo.current = undefined;
+  };
+  return <Opened key={id} board={board} onSave={save} onUndo={undo.current ? takeBack : undefined} />;
+}
+
+function Opened({ board, onSave, onUndo }: { board: Board; onSave: (board: Board) => void; onUndo: (() => void) | undefined }) {
+  const { params } = place.value;
+  const range = rangeOf(params);
+  const tick = useLive("traces", range.to === "now" && params.live === "1");
+  const [dragged, setDragged] = useState<number | undefined>();
+  const panels = inOrder(board.panels);
+  const arrange = (next: BoardPanel[]): void => onSave({ ...board, panels: next });
+  const add = (panel: BoardPanel): void => arrange(laidOut([...panels, panel]));
+  const move = (from: number, to: number): void => {
+    if (to >= 0 && to < panels.length && from !== to) arrange(moved(panels, from, to));
+  };
+  const menu = (index: number, event: MouseEvent): void => {
+    const panel = panels[index]!;
+    const query = panel.query_panel?.query;
+    openMenu(event, "Panel", [
+      ...(query ? [{ title: "Open the question", href: hrefOf("/q", { q: query, from: params.from, to: params.to }) }] : []),
+      ...(query ? [{ title: panel.query_panel?.query_style === "table" ? "Show as lines" : "Show as a table", act: () => arrange(laidOut(panels.map((other, at) => (at === index ? { ...other, query_panel: { ...other.query_panel, query_style: panel.query_panel?.query_style === "table" ? "graph" : "table" } } : other)))) }] : []),
+      ...(["third", "half", "full"] as const).filter((width: PanelWidth) => width !== widthOf(panel)).map((width) => ({ title: { third: "A third wide", half: "Half as wide as the board", full: "As wide as the board" }[width], act: () => arrange(resized(panels, index, width)) })),
+      { title: "Take it away", act: () => arrange(laidOut(panels.filter((_, at) => at !== index))) },
+    ]);
+  };
+  const remove = (): void => {
+    void removeBoard(board.id).then(() => go("/boards"), (problem: unknown) => toast(String(problem)));
+  };
+  return (
+    <div class="view-page scrolls">
+      <div class="view-head">
+        <a href="/boards">Boards</a>
+        <span class="faint">/</span>
+        <h1>
+          <input class="title-input" key={board.name} defaultValue={board.name} aria-label="Name of the board" maxLength={255} onChange={(event) => event.currentTarget.value.trim() && onSave({ ...board, name: event.currentTarget.value.trim() })} />
+        </h1>
+        <span class="grow" />
+        {onUndo && <button class="small" onClick={onUndo}>Undo</button>}
+        <button class="small" aria-pressed={params.live === "1"} title="Ask again when data arrives" onClick={() => change({ live: params.live === "1" ? undefined : "1" })}>
+          Follow
+        </button>
+        <button class="small" onClick={(event) => openMenu(event, "Board", [{ title: `Delete “${board.name}”`, note: "for everybody", act: remove }])} aria-haspopup="menu">
+          More
+        </button>
+      </div>
+      <div class="board-grid" onDragOver={(event) => dragged !== undefined && event.preventDefault()}>
+        {panels.map((panel, index) => (
+          <section
+            key={`${index} ${panel.query_panel?.query ?? panel.text_panel?.content ?? ""}`}
+            class={`board-panel is-${widthOf(panel)}${dragged === index ? " is-dragged" : ""}`}
+            aria-label={titleOf(panel)}
+            onDragEnter={(event) => dragged !== undefined && event.preventDefault()}
+            onDrop={(event) => {
+              event.preventDefault();
+              if (dragged !== undefined) move(dragged, index);
+              setDragged(undefined);
+            }}
+          >
+            <header draggable onDragStart={() => setDragged(index)} onDragEnd={() => setDragged(undefined)}>
+              <button
+                class="plain small handle"
+                aria-label={`Move ${titleOf(panel)}, panel ${index + 1} of ${panels.length}: with arrow keys`}
+                title="Drag, or press an arrow key"
+                onKeyDown={(event) => {
+                  const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+                  if (!step) return;
+                  event.preventDefault();
+                  move(index, index + step);
+                }}
+              >
+                <Icon name="grip" size={12} />
+              </button>
+              {panel.type === "query" && <code class="clip grow">{titleOf(panel)}</code>}
+              {panel.type !== "query" && <span class="grow" />}
+              <button class="plain small" aria-haspopup="menu" aria-label={`What to do with ${titleOf(panel)}`} onClick={(event) => menu(index, event)}>
+                <Icon name="more" size={14} />
+              </button>
+            </header>
+            <BoardPanelContent panel={panel} range={range} tick={tick} />
+          </section>
+        ))}
+      </div>
+      <AddPanel onAdd={add} />
+    </div>
+  );
+}
+
+const titleOf = (panel: BoardPanel): string => panel.query_panel?.title ?? panel.query_panel?.query ?? (panel.type === "text" ? "text" : "panel");
+
+function AddPanel({ onAdd }: { onAdd: (panel: BoardPanel) => void }) {
+  const [kind, setKind] = useState<"query" | "text">("query");
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const content = String(new FormData(form).get("content")).trim();
+    if (!content) return;
+    onAdd(kind === "query" ? { type: "query", query_panel: { query: content } } : { type: "text", text_panel: { content } });
+    form.reset();
+  };
+  return (
+    <form class="add-panel" onSubmit={submit}>
+      <select aria-label="Kind of panel" value={kind} onChange={(event) => setKind(event.currentTarget.value as "query" | "text")}>
+        <option value="query">Question</option>
+        <option value="text">Text</option>
+      </select>
+      {kind === "query" ? <input name="content" class="mono" placeholder="P95(duration_ms) GROUP BY service.name" aria-label="Question" /> : <textarea name="content" rows={2} placeholder="What the reader should know" aria-label="Text" />}
+      <button>Add</button>
+    </form>
+  );
+}
