@@ -127,7 +127,7 @@ class BubbleUpRun {
     wanted_.names = names.names();
     wanted_.range = question_.range;
     wanted_.signal = question_.signal;
-    return {};
+    return add_fields(question_.fields, wanted_);
   }
 
   Status visit(Worker& worker, const GranuleScan& scan) const {

@@ -23,6 +23,7 @@ struct BubbleUpQuestion {
   Filter filter;
   // Those of them that are selected; all others are the rest.
   Filter selection;
+  std::vector<CalculatedField> fields;  // as Plan::fields; of those, what the filters refer to
   Weighting weighting = Weighting::sample_rate;
   size_t columns = kMostColumns;  // that are answered, at most
   size_t values = 20;             // of each column, at most

@@ -12,6 +12,8 @@
 
 namespace clew::query {
 
+struct BoundField;
+
 // A column that may give a row its value.
 struct Candidate {
   uint32_t column = 0;  // position in Segment::columns()
@@ -20,6 +22,7 @@ struct Candidate {
   // Derivation::missing: the column whose absence is asked about, if the segment has it; `column` tells the
   // spans.
   std::optional<uint32_t> source;
+  const BoundField* field = nullptr;  // Derivation::calculated, of this type
 };
 
 // The first candidate that has a value in a row wins.

@@ -106,7 +106,8 @@ SegmentFilter::SegmentFilter(const CompiledFilter& filter, const store::Segment&
     first_state_.push_back(states_.size());
     for (const Candidate& candidate : columns[leaf.name]) {
       CandidateState& state = states_.emplace_back();
-      bool is_trace_id = segment.columns()[candidate.column].type == ColumnType::trace_id &&
+      bool is_trace_id = candidate.derivation == Derivation::stored &&
+                         segment.columns()[candidate.column].type == ColumnType::trace_id &&
                          segment.columns()[candidate.column].name == "trace.trace_id";
       if (!is_trace_id || !is_equality(leaf.literals)) continue;
       state.knows_trace_granules = true;
@@ -150,6 +151,7 @@ bool SegmentFilter::may_match(const FilterLeaf& leaf, size_t leaf_number, uint32
 
 bool SegmentFilter::candidate_may_match(const FilterLeaf& leaf, const Candidate& candidate,
                                         CandidateState& state, uint32_t granule, Effort effort) const {
+  if (candidate.derivation == Derivation::calculated) return true;
   std::optional<store::ZoneMap> zone = segment_.zone_map(granule, candidate.column);
   if (!zone) return false;
   const Literals& literals = leaf.literals;

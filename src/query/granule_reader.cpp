@@ -1,7 +1,10 @@
 #include "query/granule_reader.h"
 
+#include <algorithm>
+
 #include "base/base64.h"
 #include "base/hex.h"
+#include "query/calculated_field.h"
 
 namespace clew::query {
 namespace {
@@ -57,7 +60,22 @@ Result<ColumnData> GranuleReader::fetch(uint32_t column) {
   return whole_ == nullptr ? segment_.read(granule_, column) : segment_.read_rows(granule_, column, picked_);
 }
 
+Result<const ColumnData*> GranuleReader::read_calculated(const Candidate& candidate) {
+  const auto is_field = [&](const Computed& computed) { return computed.field == candidate.field; };
+  auto known = std::find_if(computed_.begin(), computed_.end(), is_field);
+  if (known == computed_.end()) {
+    CLEW_ASSIGN(std::vector<ColumnData> columns, compute(*candidate.field, *this));
+    computed_.push_back({candidate.field, std::move(columns)});
+    known = computed_.end() - 1;
+  }
+  for (const ColumnData& data : known->columns) {
+    if (data.type == candidate.type) return &data;
+  }
+  return static_cast<const ColumnData*>(nullptr);
+}
+
 Result<const ColumnData*> GranuleReader::read_candidate(const Candidate& candidate) {
+  if (candidate.derivation == Derivation::calculated) return read_calculated(candidate);
   if (const ColumnData* known = held(candidate.column, candidate.derivation)) return known;
   std::unique_ptr<ColumnData> data;
   if (candidate.derivation == Derivation::stored) {
@@ -110,6 +128,7 @@ Result<ResolvedColumn> GranuleReader::resolve(const BoundColumn& column) {
     if (!may_have(candidate)) continue;
     if (!pieces.empty() && pieces.back().mask().empty()) break;  // every row has its value
     CLEW_ASSIGN(const ColumnData* data, read_candidate(candidate));
+    if (data == nullptr) continue;
     Piece piece{.data = data, .candidate = &candidate, .mask_storage = {}};
     if (!pieces.empty()) {
       if (pieces.size() == 1) taken = words_of(*pieces[0].data);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <utility>
@@ -54,6 +55,7 @@ class GranuleReader {
   Result<std::optional<std::vector<uint64_t>>> rows_with_code(uint32_t column, uint32_t code);
   // Whether some row may have a value from this candidate.
   bool may_have(const Candidate& candidate) const {
+    if (candidate.derivation == Derivation::calculated) return true;
     return segment_.zone_map(granule_, candidate.column).has_value();
   }
 
@@ -65,7 +67,9 @@ class GranuleReader {
   uint64_t bytes_read() const { return bytes_read_; }
 
  private:
+  // Null when a calculated field has no value of this type.
   Result<const store::ColumnData*> read_candidate(const Candidate& candidate);
+  Result<const store::ColumnData*> read_calculated(const Candidate& candidate);
   Result<store::ColumnData> fetch(uint32_t column);
   const store::ColumnData* held(uint32_t column, Derivation derivation) const;
   Result<store::ColumnData> derive(const Candidate& candidate);
@@ -84,6 +88,11 @@ class GranuleReader {
   std::vector<uint32_t> picked_;
   uint64_t bytes_read_ = 0;
   std::vector<Held> held_;
+  struct Computed {
+    const BoundField* field;
+    std::vector<store::ColumnData> columns;  // by type
+  };
+  std::deque<Computed> computed_;
 };
 
 // A value of a column as it appears in results; the row must have one.

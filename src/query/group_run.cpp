@@ -54,7 +54,7 @@ Status GroupRun::add_calculations() {
     if (shared == states_.states.end()) states_.states.push_back(state);
   }
   wanted_.names = names.names();
-  return {};
+  return add_fields(plan_.fields, wanted_);
 }
 
 GroupStatesTable GroupRun::new_table() const {

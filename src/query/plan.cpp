@@ -113,6 +113,9 @@ std::string name_of(const Calculation& calculation) {
 
 Status validate(const Plan& plan) {
   CLEW_TRY(validate_filter(plan.filter, 0));
+  for (const CalculatedField& field : plan.fields) {
+    if (field.name.empty()) return invalid("a calculated field has no name");
+  }
   const size_t most = plan.rows ? kMostRowsRead : kMostRows;
   if (plan.limit == 0 || plan.limit > most)
     return invalid(fmt::format("limit must be from 1 to {}, got {}", most, plan.limit));

@@ -45,6 +45,13 @@ Filter all_of(std::vector<Filter> children);
 Filter any_of(std::vector<Filter> children);
 Filter none_of(std::vector<Filter> children);
 
+// A column that is computed row by row, in the language of expressions/expression.h.
+struct CalculatedField {
+  std::string name;
+  std::string expression;
+  bool operator==(const CalculatedField&) const = default;
+};
+
 struct Calculation {
   CalculationKind kind = CalculationKind::count;
   double quantile = 0;               // percentile only: 0.95
@@ -109,6 +116,9 @@ struct Plan {
   Signal signal = Signal::traces;
   TimeRange range;
   Filter filter;
+  // Names that stand for expressions wherever a column may stand; the first of a name counts, and it hides a
+  // stored column of that name. Those that nothing refers to cost nothing.
+  std::vector<CalculatedField> fields;
 
   std::optional<RowsWanted> rows;  // when set, calculations and all that groups must be empty
 

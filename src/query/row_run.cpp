@@ -77,6 +77,7 @@ class RowRun {
     if (columns.empty()) columns = every_column();
     for (const ColumnName& column : columns) cell_names_.push_back(names.add(column));
     wanted_.names = names.names();
+    CLEW_TRY(add_fields(plan_.fields, wanted_));
 
     Scan scan(wanted_, snapshot_);
     CLEW_ASSIGN(std::vector<Place> places, find_places(scan, options, limits));

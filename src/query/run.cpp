@@ -19,6 +19,7 @@ Status scale_heatmaps(const Plan& plan, const store::Snapshot& snapshot, const R
     extremes.signal = plan.signal;
     extremes.range = plan.range;
     extremes.filter = plan.filter;
+    extremes.fields = plan.fields;
     for (CalculationKind kind : {CalculationKind::minimum, CalculationKind::maximum})
       extremes.calculations.push_back(
           {.kind = kind, .column = heatmap.column, .alias = {}, .filter = heatmap.filter});

@@ -43,7 +43,7 @@ void Scan::add_segment(const std::shared_ptr<const store::Segment>& segment) {
   scan.segment = segment;
   scan.time = find_integers(*segment, names::kTime, store::ColumnType::time);
   scan.sample_rate = find_integers(*segment, names::kSampleRate, store::ColumnType::int64);
-  for (const ColumnName& name : wanted_.names) scan.columns.push_back(bind(name, *segment));
+  for (const ColumnName& name : wanted_.names) scan.columns.push_back(bind_or_calculate(name, scan));
   for (const CompiledFilter& filter : wanted_.filters)
     scan.filters.emplace_back(filter, *segment, scan.columns);
   auto number = static_cast<uint32_t>(segments_.size() - 1);
@@ -54,6 +54,17 @@ void Scan::add_segment(const std::shared_ptr<const store::Segment>& segment) {
       ++pruned_;
     }
   }
+}
+
+BoundColumn Scan::bind_or_calculate(const ColumnName& name, SegmentScan& scan) const {
+  for (const CompiledField& field : wanted_.fields) {
+    if (name.scope || field.name != name.name) continue;
+    BoundField& bound = scan.fields.emplace_back();
+    bound.field = &field;
+    for (const ColumnName& input : field.inputs) bound.inputs.push_back(bind(input, *scan.segment));
+    return candidates_of(bound);
+  }
+  return bind(name, *scan.segment);
 }
 
 void Scan::order_newest_first() {
@@ -157,6 +168,16 @@ Cost Scan::cost() const {
   }
   count(Counter::rows_scanned, sum.rows_scanned);
   return sum;
+}
+
+Status add_fields(std::span<const CalculatedField> fields, ScanWanted& wanted) {
+  for (const ColumnName& name : wanted.names) {
+    const CalculatedField* field = find_field(name, fields);
+    if (field == nullptr) continue;
+    CLEW_ASSIGN(CompiledField compiled, compile_field(*field, fields));
+    wanted.fields.push_back(std::move(compiled));
+  }
+  return {};
 }
 
 uint64_t weight_of_sample_rate(int64_t sample_rate) {

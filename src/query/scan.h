@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "query/calculated_field.h"
 #include "query/column_binding.h"
 #include "query/filter.h"
 #include "query/granule_reader.h"
@@ -24,6 +25,7 @@ namespace clew::query {
 struct SegmentScan {
   std::shared_ptr<const store::Segment> segment;
   std::vector<BoundColumn> columns;  // of each name
+  std::deque<BoundField> fields;     // that these refer to
   std::optional<uint32_t> time;      // the intrinsic columns `time` and
   std::optional<uint32_t> sample_rate;
   std::deque<SegmentFilter> filters;  // of each compiled filter
@@ -35,7 +37,12 @@ struct ScanWanted {
   std::vector<ColumnName> names;
   // The first decides which rows are meant; the others are bound for the visitor's use.
   std::vector<CompiledFilter> filters;
+  // What some of the names stand for; see add_fields().
+  std::vector<CompiledField> fields;
 };
+
+// Compiles those of `fields` that the names of `wanted` refer to.
+Status add_fields(std::span<const CalculatedField> fields, ScanWanted& wanted);
 
 // A granule with the rows that match.
 struct GranuleScan {
@@ -78,6 +85,7 @@ class Scan {
     Cost cost;
     size_t bytes_held = 0;
   };
+  BoundColumn bind_or_calculate(const ColumnName& name, SegmentScan& scan) const;
   void add_segment(const std::shared_ptr<const store::Segment>& segment);
   Status visit(const Granule& granule, size_t worker, QueryLimits& limits, const Visitor& visitor);
   Status select(const Granule& granule, GranuleReader& reader, Selection& selection) const;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "query/calculated_field.h"
+#include "query/expressions/expression.h"
 #include "query/short_form_conditions.h"
 
 namespace clew::query {
@@ -97,6 +99,7 @@ class Parser : private ConditionParser {
     if (take("SINCE")) return parse_time_into(plan_.range.from);
     if (take("UNTIL")) return parse_time_into(plan_.range.to);
     if (take("EVERY")) return parse_every();
+    if (take("DEFINE")) return parse_fields();
     if (take("UNWEIGHTED")) {
       plan_.weighting = Weighting::stored_rows;
       return {};
@@ -114,8 +117,27 @@ class Parser : private ConditionParser {
       return {};
     }
     return error(
-        "expected WHERE, GROUP BY, HAVING, ORDER BY, LIMIT, FROM, SINCE, UNTIL, EVERY, WITH or UNWEIGHTED");
+        "expected WHERE, GROUP BY, HAVING, ORDER BY, LIMIT, FROM, SINCE, UNTIL, EVERY, WITH, DEFINE or "
+        "UNWEIGHTED");
   }
+
+  // DEFINE slow AS "GTE($duration_ms, 100)", …
+  Status parse_fields() {
+    do {
+      const size_t position = peek().position;
+      CLEW_ASSIGN(ColumnName name, parse_column());
+      if (name.scope || find_field(name, plan_.fields) != nullptr)
+        return short_form_error(text_, position, "expected a name that nothing has");
+      CLEW_TRY(expect("AS"));
+      if (peek().kind != Token::Kind::text) return error("expected an expression in quotes");
+      if (auto parsed = parse_expression(peek().text); !parsed.ok())
+        return error(fmt::format("in this expression: {}", first_line_of(parsed.status().message())));
+      plan_.fields.push_back({std::move(name.name), peek().text});
+      ++at_;
+    } while (take(","));
+    return {};
+  }
+  static std::string_view first_line_of(std::string_view text) { return text.substr(0, text.find('\n')); }
 
   Status parse_group() {
     CLEW_TRY(expect("BY"));

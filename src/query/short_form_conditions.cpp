@@ -59,8 +59,8 @@ bool ConditionParser::take(std::string_view keyword) {
 }
 
 bool ConditionParser::starts_clause(const Token& token) {
-  constexpr std::string_view kClauses[] = {"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT",     "FROM",
-                                           "SINCE", "UNTIL", "EVERY",  "WITH",  "UNWEIGHTED"};
+  constexpr std::string_view kClauses[] = {"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT",      "FROM",
+                                           "SINCE", "UNTIL", "EVERY",  "WITH",  "UNWEIGHTED", "DEFINE"};
   return std::any_of(std::begin(kClauses), std::end(kClauses),
                      [&](std::string_view clause) { return is(token, clause); });
 }

@@ -34,7 +34,7 @@ bool is_plain_name(std::string_view name) {
   constexpr std::string_view kKeywords[] = {"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT",      "FROM",
                                             "SINCE", "UNTIL", "EVERY",  "WITH",  "UNWEIGHTED", "AND",
                                             "OR",    "NOT",   "TRUE",   "FALSE", "AS",         "FILTER",
-                                            "ASC",   "DESC",  "ROWS",   "BY",    "IN"};
+                                            "ASC",   "DESC",  "ROWS",   "BY",    "IN",         "DEFINE"};
   return std::find(std::begin(kKeywords), std::end(kKeywords), upper) == std::end(kKeywords);
 }
 
@@ -151,6 +151,11 @@ std::string short_form_of(const Plan& plan) {
     if (plan.buckets == TimeBuckets::rows) out += " ROWS";
   }
   if (plan.weighting == Weighting::stored_rows) out += " UNWEIGHTED";
+  if (!plan.fields.empty()) {
+    out += " DEFINE " + joined(plan.fields, ", ", [](const CalculatedField& field) {
+             return printed(ColumnName{field.name, {}}) + " AS " + quoted(field.expression, '\'');
+           });
+  }
   if (plan.totals && plan.others) {
     out += " WITH TOTALS, OTHERS";
   } else if (plan.totals || plan.others) {

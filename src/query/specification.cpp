@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "query/calculated_field.h"
+#include "query/expressions/expression.h"
+
 namespace clew::query {
 namespace {
 
@@ -82,10 +85,12 @@ Result<Value> literal_in(element value, std::string_view field) {
 
 class SpecificationReader {
  public:
-  SpecificationReader(element root, UnixNanos reference) : root_(root), reference_(reference) {}
+  SpecificationReader(element root, UnixNanos reference, std::span<const CalculatedField> saved)
+      : root_(root), reference_(reference), saved_(saved) {}
 
   Result<Plan> read() {
     CLEW_TRY(refuse_what_is_not_offered());
+    CLEW_TRY(read_fields());
     CLEW_TRY(read_calculations());
     CLEW_ASSIGN(plan_.filter, read_filters(root_, "filters", "filter_combination", ""));
     CLEW_TRY(read_breakdowns());
@@ -100,9 +105,36 @@ class SpecificationReader {
 
  private:
   Status refuse_what_is_not_offered() const {
-    for (std::string_view name : {"formulas", "calculated_fields"}) {
+    for (std::string_view name : {"formulas"}) {
       CLEW_ASSIGN(std::vector<Item> items, items_in(root_, name));
       if (!items.empty()) return Status(ErrorKind::unsupported, fmt::format("{}: not offered yet", name));
+    }
+    return {};
+  }
+
+  Status read_fields() {
+    CLEW_ASSIGN(std::vector<Item> items, items_in(root_, "calculated_fields"));
+    for (const Item& item : items) {
+      if (!item.value.is_object()) return wrong(item.field, "must be an object");
+      CalculatedField field;
+      for (const auto& [name, into] :
+           {std::pair("name", &field.name), std::pair("expression", &field.expression)}) {
+        std::optional<element> text = member(item.value, name);
+        if (!text) return wrong(fmt::format("{}.{}", item.field, name), "is missing");
+        CLEW_ASSIGN(*into, text_in(*text, fmt::format("{}.{}", item.field, name)));
+      }
+      if (field.name.empty()) return wrong(item.field + ".name", "is empty");
+      if (find_field({field.name, {}}, plan_.fields) != nullptr)
+        return wrong(item.field + ".name", fmt::format("there is another field {}", field.name));
+      if (auto parsed = parse_expression(field.expression); !parsed.ok())
+        return wrong(item.field + ".expression", parsed.status().message());
+      plan_.fields.push_back(std::move(field));
+    }
+    const size_t own = plan_.fields.size();
+    plan_.fields.insert(plan_.fields.end(), saved_.begin(), saved_.end());
+    for (size_t i = 0; i < own; ++i) {
+      if (auto compiled = compile_field(plan_.fields[i], plan_.fields); !compiled.ok())
+        return wrong(items[i].field + ".expression", compiled.status().message());
     }
     return {};
   }
@@ -335,19 +367,21 @@ class SpecificationReader {
 
   element root_;
   UnixNanos reference_;
+  std::span<const CalculatedField> saved_;
   Plan plan_;
 };
 
 }  // namespace
 
-Result<Plan> plan_of_specification(std::string_view json, UnixNanos reference) {
+Result<Plan> plan_of_specification(std::string_view json, UnixNanos reference,
+                                   std::span<const CalculatedField> saved) {
   simdjson::dom::parser parser;
   element root;
   simdjson::padded_string padded(json);
   if (auto error = parser.parse(padded).get(root); error != simdjson::SUCCESS)
     return Status(ErrorKind::bad_input, fmt::format("not JSON: {}", simdjson::error_message(error)));
   if (!root.is_object()) return Status(ErrorKind::bad_input, "a query specification must be a JSON object");
-  return SpecificationReader(root, reference).read();
+  return SpecificationReader(root, reference, saved).read();
 }
 
 }  // namespace clew::query

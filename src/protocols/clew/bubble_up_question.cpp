@@ -173,6 +173,7 @@ BubbleUpQuestionOrFault read_bubble_up_question(std::string_view body, UnixNanos
   question.signal = plan.signal;
   question.range = plan.range;
   question.filter = plan.filter;
+  question.fields = plan.fields;
   question.weighting = plan.weighting;
   question.selection = std::move(reader.filter);
   result.time_limit = asked.question.time_limit;

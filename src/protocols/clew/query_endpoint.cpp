@@ -7,6 +7,7 @@
 #include "protocols/clew/answer.h"
 #include "protocols/clew/endpoints.h"
 #include "protocols/clew/question.h"
+#include "query/calculated_field.h"
 #include "query/columns.h"
 
 namespace clew::api {
@@ -90,6 +91,7 @@ std::vector<std::string> notes_on(const query::Plan& plan, const store::Snapshot
   for (const query::ColumnDescription& column : *described) known.push_back(column.name);
   for (const std::string& name : columns_of(plan)) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    if (query::find_field({name, {}}, plan.fields) != nullptr) continue;
     notes.push_back("No data has a column " + name + "; the nearest is " + std::string(nearest(name, known)));
   }
   return notes;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "query/accumulator.h"
+#include "query/calculated_field.h"
 #include "query/testing/naive_rows.h"
 #include "telemetry/semantic_names.h"
 
@@ -29,10 +30,60 @@ int64_t time_of(const TableRow& row) {
   return cell ? std::get<int64_t>(cell->value) : 0;
 }
 
+Scalar scalar_of(const Value& value) {
+  if (const auto* boolean = std::get_if<bool>(&value)) return Scalar::of(*boolean);
+  if (const auto* integer = std::get_if<int64_t>(&value)) return Scalar::of(*integer);
+  if (const auto* real = std::get_if<double>(&value)) return Scalar::of(*real);
+  if (const auto* text = std::get_if<std::string>(&value)) return Scalar::of(std::string_view(*text));
+  if (const auto* at = std::get_if<UnixNanos>(&value)) return Scalar::of_time(at->count);
+  return {};
+}
+
+std::optional<Cell> cell_of(const std::string& name, const Scalar& scalar) {
+  switch (scalar.kind) {
+    case Scalar::Kind::null:
+      return std::nullopt;
+    case Scalar::Kind::boolean:
+      return attribute(name, scalar.boolean);
+    case Scalar::Kind::integer:
+      return attribute(name, scalar.integer);
+    case Scalar::Kind::real:
+      return attribute(name, scalar.real);
+    case Scalar::Kind::text:
+      return attribute(name, std::string(scalar.view()));
+    case Scalar::Kind::time:
+      return Cell{{Scope::attribute, ColumnType::time, name}, scalar.integer};
+  }
+  return std::nullopt;
+}
+
+// Calculated fields become attributes, in the place of whatever has their names. What a function gives is not
+// the business of this evaluator (functions_test.cpp has it written down), but which values it is given is.
+std::vector<TableRow> with_fields(const Plan& plan, const std::vector<TableRow>& rows) {
+  std::vector<TableRow> extended = rows;
+  for (const CalculatedField& field : plan.fields) {
+    const auto compiled = compile_field(field, plan.fields);
+    if (!compiled.ok()) continue;
+    for (size_t i = 0; i < rows.size(); ++i) {
+      std::vector<Value> values;
+      std::vector<Scalars> inputs;
+      for (const ColumnName& input : compiled->inputs)
+        values.push_back(naive_value(input, rows[i], plan.signal));
+      for (const Value& value : values) inputs.push_back({{scalar_of(value)}, false});
+      TextArena arena;
+      const Scalars result = evaluate(compiled->root, 1, inputs, arena);
+      std::erase_if(extended[i], [&](const Cell& cell) { return cell.column.name == field.name; });
+      if (auto cell = cell_of(field.name, result.of(0))) extended[i].push_back(std::move(*cell));
+    }
+  }
+  return extended;
+}
+
 class NaiveRun {
  public:
-  NaiveRun(const Plan& plan, const std::vector<TableRow>& rows) : plan_(plan) {
-    for (const TableRow& row : rows) {
+  NaiveRun(const Plan& plan, const std::vector<TableRow>& given)
+      : plan_(plan), rows_(with_fields(plan, given)) {
+    for (const TableRow& row : rows_) {
       bool in_range = plan.range == TimeRange{} || plan.range.contains({time_of(row)});
       if (in_range && naive_matches(plan.filter, row, plan.signal)) matching_.push_back(&row);
     }
@@ -342,6 +393,7 @@ class NaiveRun {
   }
 
   const Plan& plan_;
+  const std::vector<TableRow> rows_;
   std::vector<const TableRow*> matching_;
   std::vector<HeatmapScale> scales_;
 };

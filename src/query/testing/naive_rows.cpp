@@ -52,6 +52,8 @@ std::optional<Typed> derived_value(const DerivedColumn& derived, const TableRow&
       return std::nullopt;
     case Derivation::signal_name:
       return Typed{ColumnType::string, std::string(signal_name_in_rows(signal))};
+    case Derivation::calculated:
+      break;
   }
   return std::nullopt;
 }

@@ -226,6 +226,40 @@ std::vector<TableRow> random_rows(Random& random, size_t count) {
   return rows;
 }
 
+// Fields over all kinds of columns; some hide a column of their name.
+const std::vector<CalculatedField> kFields = {
+    {"field", "IF(GTE($number, 3), $name, EXISTS($real), $real, $flag)"},
+    {"field.text", "CONCAT($service.name, \":\", STARTS_WITH($name, \"a\"))"},
+    {"field.lower", "TO_LOWER($name)"},
+    {"field.sum", "SUM($number, $real, $mixed)"},
+    {"field.ms", "DIV($duration_ns, 1000000)"},
+    {"number", "SUM($number, 1)"},
+    {"field.two", "MUL($field.sum, 2)"},
+    {"field.time", "IF($flag, $time)"},
+    {"many", "IF($is_root, $many, $trace.trace_id)"},
+};
+
+void add_fields(Random& random, Plan& plan) {
+  for (size_t i = 1 + below(random, kFields.size()); i-- > 0;) {
+    const CalculatedField& field = kFields[i];
+    plan.fields.push_back(field);
+    if (!plan.rows && one_in(random, 2) && field.name != "field.time")
+      plan.group_by.push_back({field.name, {}});
+    if (!plan.rows && one_in(random, 3))
+      plan.calculations.push_back(
+          {.kind = one_in(random, 2) ? CalculationKind::maximum : CalculationKind::count_distinct,
+           .quantile = 0,
+           .column = ColumnName{field.name, {}},
+           .alias = {},
+           .filter = {}});
+    if (one_in(random, 6))
+      plan.filter = all_of({plan.filter, comparison(field.name, Operator::does_not_exist)});
+    if (one_in(random, 4))
+      plan.filter = all_of({plan.filter, comparison(field.name, Operator::not_equal, int64_t{4})});
+    if (plan.rows && !plan.rows->columns.empty()) plan.rows->columns.push_back({field.name, {}});
+  }
+}
+
 Plan random_plan(Random& random) {
   Plan plan;
   plan.range = random_range(random);
@@ -236,9 +270,11 @@ Plan random_plan(Random& random) {
                            .order_by_time = one_in(random, 3) ? Direction::ascending : Direction::descending};
     if (!one_in(random, 3))
       plan.rows->columns = {{"time", {}}, {pick(random, kNames), {}}, {pick(random, kNames), {}}};
+    if (!plan.rows->columns.empty() && one_in(random, 2)) add_fields(random, plan);
     return plan;
   }
   for (size_t i = 1 + below(random, 3); i-- > 0;) plan.calculations.push_back(random_calculation(random));
+  if (one_in(random, 3)) add_fields(random, plan);
   for (size_t i = below(random, 4); i-- > 0;) plan.group_by.push_back({pick(random, kGroupNames), {}});
   if (one_in(random, 3)) {
     plan.granularity =
