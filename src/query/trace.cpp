@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "query/beside_damage.h"
+#include "query/span_rows.h"
 #include "query/trace_assembly.h"
 #include "query/trace_rows_finder.h"
 
@@ -22,7 +23,8 @@ Result<Trace> fetch_sound_trace(const TraceId& id, const TraceSource& source, co
        {Part{source.traces, TraceAssembly::RowsOf::traces}, Part{source.logs, TraceAssembly::RowsOf::logs}}) {
     CLEW_ASSIGN(std::vector<TraceGranule> granules,
                 find_trace_rows(std::span(&id, 1), part.snapshot, source.range, limits, cost));
-    CLEW_TRY(assembly.add(granules, part.kind, options.pool, limits));
+    if (source.only) CLEW_TRY(keep_rows_of_span(granules, *source.only));
+    CLEW_TRY(assembly.add(granules, part.kind, source.fields, options.pool, limits));
   }
   if (assembly.empty()) return Status(ErrorKind::not_found, fmt::format("no data of trace {}", id.to_hex()));
   Trace trace = std::move(assembly).finish(id);
@@ -41,7 +43,10 @@ Result<Trace> fetch_trace(const TraceId& id, const TraceSource& source, const Ru
   return run_beside_damage(
       source.traces, options, [&](const store::Snapshot& traces, const RunOptions& rest) {
         return run_beside_damage(source.logs, rest, [&](const store::Snapshot& logs, const RunOptions& last) {
-          return fetch_sound_trace(id, {.traces = traces, .logs = logs, .range = source.range}, last);
+          TraceSource sound = source;
+          sound.traces = traces;
+          sound.logs = logs;
+          return fetch_sound_trace(id, sound, last);
         });
       });
 }

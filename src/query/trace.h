@@ -88,6 +88,11 @@ struct TraceSource {
   store::Snapshot logs;  // may be empty
   // Where to look, when the caller knows it: makes the search cheaper where no index helps.
   TimeRange range;
+  // The outline has what the arrays of TraceSpans and TraceRows hold, and no attributes: of a million spans
+  // it is there in the time in which ten thousand are with all they carry.
+  enum class Fields : uint8_t { all, outline } fields = Fields::all;
+  // Only this span, with its events, links and logs; then not_found means the span.
+  std::optional<SpanId> only;
 };
 
 // not_found when no row carries this id.

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "query/hashing.h"
+#include "query/span_places.h"
 #include "telemetry/semantic_names.h"
 
 namespace clew::query {
@@ -62,7 +62,18 @@ struct ColumnRead {
   std::optional<Result<ColumnData>> data;
 };
 
-std::vector<ColumnRead> reads_for(std::span<const TraceGranule> granules) {
+// What the outline is made of.
+bool is_of_outline(const ColumnInfo& info) {
+  if (info.name == kService || (info.name == names::kInProgress && info.scope == Scope::attribute))
+    return true;
+  if (info.scope != Scope::intrinsic) return false;
+  constexpr std::string_view kNames[] = {names::kTime,       names::kDuration, names::kSpanId,
+                                         names::kParentId,   names::kName,     names::kAnnotationType,
+                                         names::kStatusCode, names::kSpanKind, names::kError};
+  return std::find(std::begin(kNames), std::end(kNames), info.name) != std::end(kNames);
+}
+
+std::vector<ColumnRead> reads_for(std::span<const TraceGranule> granules, TraceSource::Fields fields) {
   std::vector<ColumnRead> reads;
   for (const TraceGranule& granule : granules) {
     std::span<const ColumnInfo> columns = granule.segment->columns();
@@ -71,6 +82,7 @@ std::vector<ColumnRead> reads_for(std::span<const TraceGranule> granules) {
       const ColumnInfo& info = columns[column];
       if (info.scope == Scope::intrinsic && (info.name == names::kOrigin || info.name == names::kTraceId))
         continue;
+      if (fields == TraceSource::Fields::outline && !is_of_outline(info)) continue;
       if (granule.segment->zone_map(granule.granule, column)) reads.push_back({&granule, column, {}});
     }
     // What kind of row it is decides where other fields go, so it comes first.
@@ -98,11 +110,14 @@ void read_all(std::vector<ColumnRead>& reads, ThreadPool* pool) {
 
 }  // namespace
 
-Status TraceAssembly::add(std::span<const TraceGranule> granules, RowsOf kind, ThreadPool* pool,
-                          QueryLimits& limits) {
+Status TraceAssembly::add(std::span<const TraceGranule> granules, RowsOf kind, TraceSource::Fields fields,
+                          ThreadPool* pool, QueryLimits& limits) {
   kind_ = kind;
-  std::vector<ColumnRead> reads = reads_for(granules);
+  std::vector<ColumnRead> reads = reads_for(granules, fields);
   read_all(reads, pool);
+  size_t rows = rows_.size();
+  for (const TraceGranule& each : granules) rows += each.rows.size();
+  rows_.reserve(rows);
   const TraceGranule* granule = nullptr;
   size_t first_row = 0;
   for (ColumnRead& read : reads) {
@@ -134,46 +149,77 @@ void TraceAssembly::add_column(const ColumnInfo& info, const ColumnData& data, c
   if (is_of_origin(info)) return add_to_origins(info, data, granule, first_row);
   const bool tells_progress =
       info.name == names::kInProgress && info.scope == Scope::attribute && info.type == ColumnType::boolean;
+  const bool tells_service = info.name == kService && is_stringlike(info.type);
+  const Field field = field_of(info, kind_);
   for (size_t i = 0; i < granule.rows.size(); ++i) {
     auto at = static_cast<uint32_t>(i);
     if (!data.has(at)) continue;
     auto row = static_cast<uint32_t>(first_row + i);
-    if (info.scope == Scope::intrinsic && take_field(rows_[row], info, data, at, kind_)) continue;
-    if (info.name == kService && is_stringlike(info.type)) rows_[row].service = data.string_at(at);
+    if (field != Field::none && take_field(rows_[row], field, data, at)) continue;
+    if (tells_service) rows_[row].service = data.string_at(at);
     if (tells_progress && data.booleans[at] != 0) rows_[row].in_progress = any_in_progress_ = true;
     loose_.push_back({row, {info.scope, info.type, info.name, value_of(data, at)}});
   }
 }
 
-// Whether the value has a place of its own.
-bool TraceAssembly::take_field(Row& row, const ColumnInfo& info, const ColumnData& data, uint32_t at,
-                               RowsOf kind) {
-  std::string_view name = info.name;
-  bool is_text = info.type == ColumnType::string;
-  if (name == names::kTime && info.type == ColumnType::time) {
-    row.time = data.integers[at];
-  } else if (name == names::kDuration && info.type == ColumnType::duration) {
-    row.duration = data.integers[at];
-  } else if (name == names::kSpanId && info.type == ColumnType::span_id) {
-    row.id = SpanId::from_bytes(data.string_at(at)).value_or(SpanId{});
-  } else if (name == names::kParentId && info.type == ColumnType::span_id) {
-    row.parent_id = SpanId::from_bytes(data.string_at(at));
-  } else if (name == (kind == RowsOf::logs ? names::kBody : names::kName) && is_text) {
-    row.name = data.string_at(at);
-  } else if (name == names::kAnnotationType && is_text) {
-    row.kind = data.string_at(at) == "link" ? Kind::link : Kind::event;
-  } else if (name == names::kSpanKind && is_text) {
-    row.span_kind = data.string_at(at);
-  } else if (name == names::kStatusCode && info.type == ColumnType::int64) {
-    row.status_code = static_cast<uint8_t>(data.integers[at]);
-  } else if (name == names::kError && info.type == ColumnType::boolean) {
-    row.error = data.booleans[at];
-    // Only spans have a place for it in the result.
-    return row.kind == Kind::span;
-  } else {
-    return false;
+TraceAssembly::Field TraceAssembly::field_of(const ColumnInfo& info, RowsOf kind) {
+  if (info.scope != Scope::intrinsic) return Field::none;
+  struct Place {
+    std::string_view name;
+    ColumnType type;
+    Field field;
+  };
+  const Place places[] = {
+      {names::kTime, ColumnType::time, Field::time},
+      {names::kDuration, ColumnType::duration, Field::duration},
+      {names::kSpanId, ColumnType::span_id, Field::span_id},
+      {names::kParentId, ColumnType::span_id, Field::parent_id},
+      {kind == RowsOf::logs ? names::kBody : names::kName, ColumnType::string, Field::name},
+      {names::kAnnotationType, ColumnType::string, Field::annotation_type},
+      {names::kSpanKind, ColumnType::string, Field::span_kind},
+      {names::kStatusCode, ColumnType::int64, Field::status_code},
+      {names::kError, ColumnType::boolean, Field::error}};
+  for (const Place& place : places) {
+    if (info.name == place.name && info.type == place.type) return place.field;
   }
-  return true;
+  return Field::none;
+}
+
+// Whether the row has a place for the value.
+bool TraceAssembly::take_field(Row& row, Field field, const ColumnData& data, uint32_t at) {
+  switch (field) {
+    case Field::none:
+      return false;
+    case Field::time:
+      row.time = data.integers[at];
+      return true;
+    case Field::duration:
+      row.duration = data.integers[at];
+      return true;
+    case Field::span_id:
+      row.id = SpanId::from_bytes(data.string_at(at)).value_or(SpanId{});
+      return true;
+    case Field::parent_id:
+      row.parent_id = SpanId::from_bytes(data.string_at(at));
+      return true;
+    case Field::name:
+      row.name = data.string_at(at);
+      return true;
+    case Field::annotation_type:
+      row.kind = data.string_at(at) == "link" ? Kind::link : Kind::event;
+      return true;
+    case Field::span_kind:
+      row.span_kind = data.string_at(at);
+      return true;
+    case Field::status_code:
+      row.status_code = static_cast<uint8_t>(data.integers[at]);
+      return true;
+    case Field::error:
+      row.error = data.booleans[at];
+      // Only spans have a place for it in the result.
+      return row.kind == Kind::span;
+  }
+  return false;
 }
 
 void TraceAssembly::add_to_origins(const ColumnInfo& info, const ColumnData& data,
@@ -265,15 +311,14 @@ void TraceAssembly::leave_out_superseded() {
 }
 
 void TraceAssembly::find_parents() {
-  std::unordered_map<SpanId, uint32_t, HashSpan> spans;
-  spans.reserve(rows_.size());
+  SpanPlaces spans(rows_.size());
   for (uint32_t i = 0; i < rows_.size(); ++i) {
-    if (rows_[i].kind == Kind::span) spans.emplace(rows_[i].id, i);
+    if (rows_[i].kind == Kind::span) spans.add(rows_[i].id, i);
   }
   for (uint32_t i = 0; i < rows_.size(); ++i) {
     if (!rows_[i].parent_id) continue;
-    auto parent = spans.find(*rows_[i].parent_id);
-    if (parent != spans.end() && parent->second != i) rows_[i].parent = parent->second;
+    const std::optional<uint32_t> parent = spans.find(*rows_[i].parent_id);
+    if (parent && *parent != i) rows_[i].parent = parent;
   }
 }
 
@@ -302,15 +347,28 @@ void TraceAssembly::find_depths() {
 }
 
 std::vector<uint32_t> TraceAssembly::rows_in_order(Kind kind) const {
-  std::vector<uint32_t> order;
-  for (uint32_t i = 0; i < rows_.size(); ++i) {
-    if (rows_[i].kind == kind) order.push_back(i);
-  }
-  auto key = [this](uint32_t i) {
-    const Row& row = rows_[i];
-    return std::tuple(row.time, row.depth, row.id, row.parent_id, row.name);
+  // What decides nearly always lies side by side; only equals look into the rows.
+  struct Key {
+    int64_t time;
+    uint32_t depth;
+    uint32_t row;
   };
-  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return key(a) < key(b); });
+  std::vector<Key> keys;
+  for (uint32_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i].kind == kind) keys.push_back({rows_[i].time, rows_[i].depth, i});
+  }
+  const auto rest = [this](uint32_t i) {
+    const Row& row = rows_[i];
+    return std::tuple(row.id, row.parent_id, row.name, i);
+  };
+  std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
+    if (a.time != b.time) return a.time < b.time;
+    if (a.depth != b.depth) return a.depth < b.depth;
+    return rest(a.row) < rest(b.row);
+  });
+  std::vector<uint32_t> order;
+  order.reserve(keys.size());
+  for (const Key& key : keys) order.push_back(key.row);
   return order;
 }
 

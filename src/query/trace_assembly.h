@@ -18,12 +18,26 @@ class TraceAssembly {
   enum class RowsOf : uint8_t { traces, logs };
 
   // All rows of all granules belong to the trace. Columns are read by all workers of the pool.
-  Status add(std::span<const TraceGranule> granules, RowsOf kind, ThreadPool* pool, QueryLimits& limits);
+  Status add(std::span<const TraceGranule> granules, RowsOf kind, TraceSource::Fields fields,
+             ThreadPool* pool, QueryLimits& limits);
   bool empty() const { return rows_.empty(); }
   Trace finish(const TraceId& id) &&;
 
  private:
   enum class Kind : uint8_t { span, event, link, log, superseded };
+  // Those with a place of their own in a Row.
+  enum class Field : uint8_t {
+    none,
+    time,
+    duration,
+    span_id,
+    parent_id,
+    name,
+    annotation_type,
+    span_kind,
+    status_code,
+    error
+  };
   struct Row {
     Kind kind = Kind::span;
     SpanId id;
@@ -48,11 +62,11 @@ class TraceAssembly {
     uint32_t attribute = 0;
   };
 
+  static Field field_of(const store::ColumnInfo& info, RowsOf kind);
   void add_rows(const TraceGranule& granule, RowsOf kind);
   void add_column(const store::ColumnInfo& info, const store::ColumnData& data, const TraceGranule& granule,
                   size_t first_row);
-  bool take_field(Row& row, const store::ColumnInfo& info, const store::ColumnData& data, uint32_t at,
-                  RowsOf kind);
+  static bool take_field(Row& row, Field field, const store::ColumnData& data, uint32_t at);
   void add_to_origins(const store::ColumnInfo& info, const store::ColumnData& data,
                       const TraceGranule& granule, size_t first_row);
   uint32_t origin_with(uint32_t rest, uint32_t attribute);

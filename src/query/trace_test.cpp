@@ -115,6 +115,45 @@ TEST_P(TraceInLayouts, is_put_together_with_nothing_lost) {
   EXPECT_EQ(trace->end, UnixNanos{100 * kMillisecond});
 }
 
+TEST_P(TraceInLayouts, as_an_outline_has_the_same_arrays_and_no_attributes) {
+  const store::Snapshot rows = snapshot_of(one_trace(), GetParam());
+  auto whole = fetch_trace(trace_id(1), {rows, {}, {}});
+  auto outline = fetch_trace(trace_id(1), {rows, {}, {}, TraceSource::Fields::outline, {}});
+  ASSERT_TRUE(whole.ok() && outline.ok());
+  EXPECT_EQ(outline->spans.ids, whole->spans.ids);
+  EXPECT_EQ(outline->spans.parents, whole->spans.parents);
+  EXPECT_EQ(outline->spans.starts, whole->spans.starts);
+  EXPECT_EQ(outline->spans.durations, whole->spans.durations);
+  EXPECT_EQ(outline->spans.names, whole->spans.names);
+  EXPECT_EQ(outline->spans.services, whole->spans.services);
+  EXPECT_EQ(outline->spans.status_codes, whole->spans.status_codes);
+  EXPECT_EQ(outline->events.spans, whole->events.spans);
+  EXPECT_EQ(outline->events.names, whole->events.names);
+  EXPECT_TRUE(outline->spans.attributes.of(2).empty());
+}
+
+TEST_P(TraceInLayouts, of_one_span_has_that_and_what_belongs_to_it) {
+  std::vector<TableRow> log{
+      {at_time(8 * kMillisecond),
+       intrinsic(std::string(names::kTraceId), ColumnType::trace_id, id_bytes(1, 16)),
+       intrinsic(std::string(names::kParentId), ColumnType::span_id, id_bytes(2, 8)),
+       intrinsic(std::string(names::kBody), ColumnType::string, std::string("it broke"))}};
+  const TraceSource source{
+      snapshot_of(one_trace(), GetParam()), snapshot_of(log, GetParam()), {}, {}, span_id(2)};
+  auto trace = fetch_trace(trace_id(1), source);
+  ASSERT_TRUE(trace.ok()) << trace.status().message();
+  EXPECT_EQ(trace->spans.names, (std::vector<std::string_view>{"call"}));  // not its child
+  EXPECT_EQ(trace->spans.parent_ids[0], span_id(1));
+  ASSERT_EQ(trace->events.size(), 1u);
+  EXPECT_EQ(trace->events.attributes.of(0).size(), 2u);
+  EXPECT_EQ(trace->links.size(), 0u);
+  ASSERT_EQ(trace->logs.size(), 1u);
+  EXPECT_EQ(trace->logs.spans[0], 0u);
+  TraceSource of_another = source;
+  of_another.only = span_id(77);
+  EXPECT_EQ(fetch_trace(trace_id(1), of_another).status().kind(), ErrorKind::not_found);
+}
+
 TEST_P(TraceInLayouts, search_gives_the_newest_traces_with_their_summary) {
   std::vector<TableRow> rows = one_trace();
   for (size_t i = 10; i < 40; ++i) {

@@ -11,12 +11,14 @@ const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 let full;
 let empty;
 let browser;
+let earlier;
 let sent;
 
 before(async () => {
   [full, empty, browser] = await Promise.all([Clew.start(), Clew.start(), Browser.start()]);
-  sent = checkout({ linkedTo: checkout() });
-  await send(full, "traces", sent.traces);
+  earlier = checkout();
+  sent = checkout({ linkedTo: earlier });
+  for (const { traces } of [earlier, sent]) await send(full, "traces", traces);
   await send(full, "logs", sent.logs);
   await fetch(`${full.http}/v1/trace`, { method: "POST", body: "{}" }); // so that there is a refusal to read
 });
@@ -33,6 +35,10 @@ const views = [
   { name: "the map", address: () => `${full.http}/map`, shown: "group" },
   { name: "traces", address: () => `${full.http}/traces`, shown: "list" },
   { name: "a trace", address: () => `${full.http}/t/${sent.traceId}?span=${sent.ids.charge}`, shown: "complementary" },
+  { name: "a flame graph", address: () => `${full.http}/t/${sent.traceId}?view=flame`, shown: "img" },
+  { name: "a trace as a table", address: () => `${full.http}/t/${sent.traceId}?view=table`, shown: "list" },
+  { name: "two traces", address: () => `${full.http}/compare?a=${earlier.traceId}&b=${sent.traceId}`, shown: "list" },
+  { name: "no file", address: () => `${full.http}/file`, shown: "heading" },
   { name: "a question", address: () => `${full.http}/q?q=COUNT+GROUP+BY+service.name`, shown: "table" },
   { name: "logs", address: () => `${full.http}/logs`, shown: "list" },
   { name: "traces of X-Ray", address: () => `${full.http}/xray`, shown: "list" },

@@ -1,6 +1,5 @@
 // One trace: the waterfall, its keys, what a span shows, and the address as the state of it all.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
 import { Browser } from "./browser.mjs";
@@ -171,13 +170,6 @@ test("a trace on display grows when more of its spans arrive", async () => {
   await fresh.getByText("1 span", { exact: true }).waitFor();
   await send(clew, "traces", tracesOf({ store: [span(traceId, { parent: root, name: "part", start: start + 10, took: 50 })] }));
   await fresh.getByText("2 spans", { exact: true }).waitFor();
-});
-
-test("the trace can be kept as OTLP JSON", async () => {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "OTLP JSON" }).click()]);
-  const document = JSON.parse(await readFile(await download.path(), "utf8"));
-  const spans = document.resourceSpans.flatMap((resource) => resource.scopeSpans.flatMap((scope) => scope.spans));
-  assert.equal(spans.length, 4);
 });
 
 test("nothing on the console, no other host asked", () => assert.deepEqual(page.misdeeds, []));

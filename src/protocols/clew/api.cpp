@@ -12,7 +12,6 @@
 #include "protocols/clew/assets.h"
 #include "protocols/clew/endpoints.h"
 #include "protocols/clew/stream_hub.h"
-#include "protocols/clew/trace_cache.h"
 
 namespace clew::api {
 namespace {
@@ -41,6 +40,8 @@ constexpr Endpoint kEndpoints[] = {
     {"GET", "/clew/v1/traces", "from to service name min_ms max_ms errors q limit", Runs::on_worker,
      answer_traces},
     {"GET", "/clew/v1/traces/{trace_id}", "trace_id", Runs::on_worker, answer_trace},
+    {"GET", "/clew/v1/traces/{trace_id}/outline", "trace_id", Runs::on_worker, answer_trace_outline},
+    {"GET", "/clew/v1/traces/{trace_id}/typical", "trace_id", Runs::on_worker, answer_typical_trace},
     {"GET", "/clew/v1/traces/{trace_id}/spans/{span_id}", "trace_id span_id", Runs::on_worker, answer_span},
     {"GET", "/clew/v1/traces/{trace_id}/otlp", "trace_id", Runs::on_worker, answer_trace_as_otlp},
     {"POST", "/clew/v1/query", "", Runs::on_worker, serve_query},
@@ -107,14 +108,13 @@ struct Api::Inside {
         started(now()),
         streams(options),
         workers(options.limits.at_once, options.limits.waiting),
-        context{options, started, workers, streams, traces} {}
+        context{options, started, workers, streams} {}
 
   void handle(const Endpoint& endpoint, net::Request request, net::Responder responder);
   Result<EnvironmentId> admit(const net::Request& request) const;
 
   const ApiOptions options;
   const UnixNanos started;
-  TraceCache traces;
   StreamHub streams;
   QueryWorkers workers;
   const Context context;

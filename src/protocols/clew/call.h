@@ -18,7 +18,6 @@
 namespace clew::api {
 
 class StreamHub;
-class TraceCache;
 
 // What all calls share. Lives as long as the Api.
 struct Context {
@@ -26,7 +25,6 @@ struct Context {
   UnixNanos started;
   QueryWorkers& workers;
   StreamHub& streams;
-  TraceCache& traces;
 };
 
 struct Call {

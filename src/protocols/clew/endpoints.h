@@ -14,7 +14,11 @@ net::Response answer_arrivals(const Call& call);
 net::Response answer_services(const Call& call);
 net::Response answer_traces(const Call& call);
 net::Response answer_trace(const Call& call);
+net::Response answer_trace_outline(const Call& call);
 net::Response answer_trace_as_otlp(const Call& call);
+
+// typical_trace_endpoint.cpp
+net::Response answer_typical_trace(const Call& call);
 
 // map_endpoint.cpp
 net::Response answer_map(const Call& call);

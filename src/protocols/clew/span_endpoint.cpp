@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "protocols/clew/asked_trace.h"
 #include "protocols/clew/endpoints.h"
 #include "protocols/clew/parameters.h"
-#include "protocols/clew/trace_cache.h"
 #include "protocols/clew/values.h"
 #include "telemetry/semantic_names.h"
 
@@ -178,17 +178,13 @@ net::Response answer_span(const Call& call) {
     return refusal(Status(ErrorKind::bad_input, "\"" + text + "\" is not a span id: 16 hex digits"),
                    {.field = "span_id", .position = {}});
   }
-  Result<std::shared_ptr<const query::Trace>> trace = fetch_trace(call);
-  if (!trace.ok()) return refusal(trace.status(), {.field = "trace_id", .position = {}});
-  const std::vector<SpanId>& ids = (*trace)->spans.ids;
-  const auto found = std::find(ids.begin(), ids.end(), *id);
-  if (found == ids.end()) {
-    return refusal(
-        Status(ErrorKind::not_found, "The trace " + (*trace)->id.to_hex() + " has no span " + id->to_hex()),
-        {.field = "span_id", .position = {}});
+  if (const Result<TraceId> trace_id = asked_trace_id(call); !trace_id.ok()) {
+    return refusal(trace_id.status(), {.field = "trace_id", .position = {}});
   }
+  const Result<query::Trace> trace = fetch_asked_span(call, *id);
+  if (!trace.ok()) return refusal(trace.status(), {.field = "span_id", .position = {}});
   JsonWriter writer;
-  write_span(writer, **trace, static_cast<uint32_t>(found - ids.begin()));
+  write_span(writer, *trace, 0);
   return json(std::move(writer));
 }
 

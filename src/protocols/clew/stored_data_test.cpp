@@ -121,7 +121,7 @@ TEST_P(StoredDataTest, lists_of_services_and_traces) {
                 R"("spans":2,"errors":1,"services":["shop"]}],"total":1,"partial":false)"));
 }
 
-TEST_P(StoredDataTest, outline_of_a_trace_twice_the_second_time_from_the_cache) {
+TEST_P(StoredDataTest, outline_of_a_trace_again_when_more_has_arrived) {
   const std::string target = std::string("/clew/v1/traces/") + kTraceId;
   const std::string first = body_of(target);
   EXPECT_THAT(
@@ -135,6 +135,34 @@ TEST_P(StoredDataTest, outline_of_a_trace_twice_the_second_time_from_the_cache) 
   EXPECT_THAT(body_of(target), HasSubstr(R"("logs":2)")) << "what arrives later is seen";
 }
 
+TEST_P(StoredDataTest, the_outline_in_bytes_is_that_of_the_same_trace) {
+  const net::Response answer =
+      served_->ask({.target = std::string("/clew/v1/traces/") + kTraceId + "/outline"});
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(net::find_header(answer.headers, "content-type"), "application/vnd.clew.outline");
+  EXPECT_EQ(answer.body.substr(0, 4), "CLWO");
+  EXPECT_THAT(answer.body, HasSubstr(R"("services":["shop"],"names":["GET /cart","SELECT"])"));
+  EXPECT_EQ(served_->ask({.target = "/clew/v1/traces/00000000000000000000000000000001/outline"}).status, 404);
+}
+
+TEST_P(StoredDataTest, the_typical_trace_is_the_one_in_the_middle_of_its_kind) {
+  const std::string target = std::string("/clew/v1/traces/") + kTraceId + "/typical";
+  EXPECT_EQ(served_->ask({.target = target}).status, 404);
+  for (int64_t other = 1; other <= 3; ++other) {
+    std::string spans = spans_at(start_.count - other * 1'000'000'000);
+    const std::string id = "0000000000000000000000000000000" + std::to_string(other);
+    for (size_t at = spans.find(kTraceId); at != std::string::npos; at = spans.find(kTraceId))
+      spans.replace(at, id.size(), id);
+    const std::string end = std::to_string(start_.count - other * 1'000'000'000 + 5'000'000);
+    const std::string later = std::to_string(start_.count - other * 1'000'000'000 + other * 10'000'000);
+    spans.replace(spans.find(end), end.size(), later);
+    append(Signal::traces, spans);
+  }
+  const std::string typical = body_of(target);
+  EXPECT_THAT(typical, HasSubstr(R"("typical":{"trace_id":"00000000000000000000000000000002")"));
+  EXPECT_THAT(typical, HasSubstr(R"("considered":3,"total":4)"));
+}
+
 TEST_P(StoredDataTest, everything_of_a_span) {
   const std::string span = body_of(std::string("/clew/v1/traces/") + kTraceId + "/spans/eee19b7ec3c1b174");
   EXPECT_THAT(
@@ -146,6 +174,10 @@ TEST_P(StoredDataTest, everything_of_a_span) {
       span,
       HasSubstr(R"("links":[{"trace_id":"0af7651916cd43dd8448eb211c80319c","span_id":"b7ad6b7169203331")"));
   EXPECT_THAT(span, HasSubstr(R"("severity":"warn")"));
+  const net::Response missing =
+      served_->ask({.target = std::string("/clew/v1/traces/") + kTraceId + "/spans/00000000000000ff"});
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_THAT(missing.body, HasSubstr("has no span 00000000000000ff"));
 }
 
 TEST_P(StoredDataTest, a_trace_exported_is_the_trace_received) {

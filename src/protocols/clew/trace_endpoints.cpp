@@ -4,10 +4,13 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "protocols/clew/asked_trace.h"
 #include "protocols/clew/endpoints.h"
+#include "protocols/clew/outline_binary.h"
 #include "protocols/clew/parameters.h"
-#include "protocols/clew/trace_cache.h"
+#include "protocols/clew/span_kinds.h"
 #include "protocols/clew/trace_export.h"
+#include "protocols/clew/trace_summary_json.h"
 #include "protocols/clew/values.h"
 #include "query/services.h"
 #include "query/trace_search.h"
@@ -16,35 +19,10 @@
 namespace clew::api {
 namespace {
 
-// The order is the numbering of OTLP and of the outline.
-constexpr std::string_view kKinds[] = {"unspecified", "internal", "server", "client", "producer", "consumer"};
-
-unsigned number_of_kind(std::string_view kind) {
-  const auto* found = std::find(std::begin(kKinds), std::end(kKinds), kind);
-  return found == std::end(kKinds) ? 0 : static_cast<unsigned>(found - std::begin(kKinds));
-}
-
 Nanoseconds milliseconds_of(double count) {
   // Beyond 292 years: no limit at all.
   constexpr double kMost = 9e12;
   return {static_cast<int64_t>(std::min(count, kMost) * 1e6)};
-}
-
-void write_summary(JsonWriter& json, const query::TraceSummary& trace) {
-  json.begin_object().key("trace_id").string(trace.id.to_hex()).time_members("start", trace.start);
-  json.key("duration_ns").integer(std::max<int64_t>(trace.duration.count, 0));
-  json.key("duration_ms").number(std::max(trace.duration.to_milliseconds(), 0.0)).key("root");
-  if (trace.root_is_missing) {
-    json.null();
-  } else {
-    write_text_or_null(json.begin_object().key("service"), trace.root_service);
-    write_text_or_null(json.key("name"), trace.root_name);
-    json.end_object();
-  }
-  json.key("spans").integer(std::max<uint64_t>(trace.span_count, 1)).key("errors").integer(trace.error_count);
-  json.key("services").begin_array();
-  for (const std::string& service : trace.services) json.string(service);
-  json.end_array().end_object();
 }
 
 // How many match in all. Durations of whole traces are found out one by one, and only until there are enough.
@@ -219,7 +197,7 @@ net::Response answer_traces(const Call& call) {
   JsonWriter writer;
   write_range(writer.begin_object(), search.range);
   writer.key("traces").begin_array();
-  for (const query::TraceSummary& trace : found->traces) write_summary(writer, trace);
+  for (const query::TraceSummary& trace : found->traces) write_trace_summary(writer, trace);
   writer.end_array();
   write_total(writer, search, *found);
   write_cost(writer, found->cost);
@@ -227,19 +205,28 @@ net::Response answer_traces(const Call& call) {
 }
 
 net::Response answer_trace(const Call& call) {
-  Result<std::shared_ptr<const query::Trace>> trace = fetch_trace(call);
+  const Result<query::Trace> trace = fetch_asked_trace(call, query::TraceSource::Fields::outline);
   if (!trace.ok()) return refusal(trace.status(), {.field = "trace_id", .position = {}});
-  JsonWriter writer((*trace)->spans.size() * 70 + 1024);
-  write_outline(writer, **trace);
+  JsonWriter writer(trace->spans.size() * 70 + 1024);
+  write_outline(writer, *trace);
   return json(std::move(writer));
 }
 
-net::Response answer_trace_as_otlp(const Call& call) {
-  Result<std::shared_ptr<const query::Trace>> trace = fetch_trace(call);
+net::Response answer_trace_outline(const Call& call) {
+  const Result<query::Trace> trace = fetch_asked_trace(call, query::TraceSource::Fields::outline);
   if (!trace.ok()) return refusal(trace.status(), {.field = "trace_id", .position = {}});
-  net::Response response = net::json_response(200, otlp_json_of(**trace));
+  return {.status = 200,
+          .reason = {},
+          .headers = {{"content-type", std::string(kOutlineMediaType)}, {"cache-control", "no-store"}},
+          .body = outline_binary_of(*trace)};
+}
+
+net::Response answer_trace_as_otlp(const Call& call) {
+  const Result<query::Trace> trace = fetch_asked_trace(call, query::TraceSource::Fields::all);
+  if (!trace.ok()) return refusal(trace.status(), {.field = "trace_id", .position = {}});
+  net::Response response = net::json_response(200, otlp_json_of(*trace));
   response.headers.emplace_back("content-disposition",
-                                "attachment; filename=\"trace-" + (*trace)->id.to_hex() + ".json\"");
+                                "attachment; filename=\"trace-" + trace->id.to_hex() + ".json\"");
   return response;
 }
 

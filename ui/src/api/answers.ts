@@ -123,6 +123,16 @@ export interface Traces {
   cost: Cost;
 }
 
+export interface TypicalTrace {
+  range: AnsweredRange;
+  typical: TraceSummary;
+  /** Traces that it is the middle of. */
+  considered: number;
+  total: number;
+  partial: boolean;
+  cost: Cost;
+}
+
 export interface RequestFigures {
   requests: number;
   errors: number;

@@ -1,4 +1,4 @@
-// Makes an outline from the server's answer: typed columns instead of arrays, rings of parents cut open, and a
+// Makes an outline from columns of plain numbers, as the API writes them in JSON and as files are read: typed columns instead of arrays, rings of parents cut open, and a
 // provisional span in the place of the parents that were named but never came.
 
 import { moment } from "../base/time";
@@ -36,38 +36,43 @@ export interface OutlineAnswer {
 export const provisionalName = "parent not received";
 export const namelessService = "no service.name";
 
+export const namelessSpan = "(no name)";
+
 export function decodeOutline(answer: OutlineAnswer): TraceOutline {
   const { columns } = answer;
   const rows = columns.span_id.length;
   const spanId = new BigUint64Array(rows);
   const flags = new Uint8Array(rows);
-  let orphans = 0;
   for (let row = 0; row < rows; row++) {
     spanId[row] = BigInt(`0x${columns.span_id[row]}`);
     flags[row] = (columns.error[row] ? SpanFlag.error : 0) | (columns.orphan[row] ? SpanFlag.orphan : 0);
-    orphans += columns.orphan[row] ? 1 : 0;
   }
-  const parent = Int32Array.from(columns.parent, (row) => (row >= 0 && row < rows ? row : noParent));
-  cutCycles(parent);
-  const outline: TraceOutline = {
+  return soundOutline({
     traceId: answer.trace_id,
     origin: moment(answer.start_ns),
     rows,
     spanId,
-    parent,
+    parent: Int32Array.from(columns.parent, (row) => (row >= 0 && row < rows ? row : noParent)),
     start: Float64Array.from(columns.start_offset_ns),
     duration: Float64Array.from(columns.duration_ns),
-    service: Uint16Array.from(columns.service),
+    service: Uint32Array.from(columns.service),
     name: Uint32Array.from(columns.name),
     kind: Uint8Array.from(columns.kind),
     flags,
     services: answer.services.map((service) => service || namelessService),
-    names: answer.names.map((name) => name || "(no name)"),
+    names: answer.names.map((name) => name || namelessSpan),
     eventCount: Uint16Array.from(columns.event_count),
     linkCount: Uint16Array.from(columns.link_count),
+    logCount: new Uint16Array(rows),
     events: eventsByRow(answer.events),
-  };
-  return orphans === 0 ? outline : withProvisionalParent(outline);
+    logs: { row: new Uint32Array(0), at: new Float64Array(0) },
+  });
+}
+
+/** Cuts rings of parents open and gives orphans a provisional parent. */
+export function soundOutline(outline: TraceOutline): TraceOutline {
+  cutCycles(outline.parent);
+  return outline.flags.some((flags) => flags & SpanFlag.orphan) ? withProvisionalParent(outline) : outline;
 }
 
 /** The answer has them by time; drawing wants those of a row together. */
@@ -118,8 +123,10 @@ function withProvisionalParent(outline: TraceOutline): TraceOutline {
     flags: inserted(outline.flags, at, SpanFlag.provisional),
     eventCount: inserted(outline.eventCount, at, 0),
     linkCount: inserted(outline.linkCount, at, 0),
+    logCount: inserted(outline.logCount, at, 0),
     names: [...outline.names, provisionalName],
     events: { ...outline.events, row: outline.events.row.map((row) => (row >= at ? row + 1 : row)) },
+    logs: { ...outline.logs, row: outline.logs.row.map((row) => (row >= at ? row + 1 : row)) },
   };
   for (let row = at + 1; row < result.rows; row++) if (isOrphan(result.flags[row])) result.parent[row] = at;
   return result;

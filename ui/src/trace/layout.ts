@@ -99,19 +99,6 @@ function coveredByChildren(outline: TraceOutline, childStart: Uint32Array, child
   return covered;
 }
 
-/** Rows to show, in order, when the subtrees under `folded` rows are hidden. */
-export function visibleRows(layout: TraceLayout, folded: ReadonlySet<number>): Uint32Array {
-  if (folded.size === 0) return layout.order;
-  const visible = new Uint32Array(layout.order.length);
-  let count = 0;
-  for (let at = 0; at < layout.order.length; ) {
-    const row = layout.order[at];
-    visible[count++] = row;
-    at += folded.has(row) ? layout.subtree[row] : 1;
-  }
-  return visible.slice(0, count);
-}
-
 /** From the root down to the row, itself left out. */
 export function ancestorsOf(outline: TraceOutline, row: number): number[] {
   const chain: number[] = [];

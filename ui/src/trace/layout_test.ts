@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeOutline, provisionalName } from "./decode";
 import { generateTrace } from "./generate_test_trace";
-import { ancestorsOf, layoutTrace, rowsToFoldAt, siblingOf, visibleRows } from "./layout";
+import { ancestorsOf, layoutTrace, rowsToFoldAt, siblingOf } from "./layout";
 import { isProvisional, rowOfSpan } from "./outline";
+import { findRepeats, rowsToShow } from "./repeats";
 import { answerOf, nameOf, outlineOf, type SpanLine } from "./tree_test_support";
 
 const shop: SpanLine[] = [
@@ -18,7 +19,8 @@ const shop: SpanLine[] = [
 const shown = (lines: SpanLine[], folded: string[] = []): string[] => {
   const outline = outlineOf(lines);
   const rows = new Set(folded.map((name) => lines.findIndex((line) => line[0] === name)));
-  return Array.from(visibleRows(layoutTrace(outline), rows), (row) => nameOf(outline, row));
+  const layout = layoutTrace(outline);
+  return Array.from(rowsToShow(layout, findRepeats(outline, layout), rows, new Set()), (row) => nameOf(outline, row));
 };
 
 test("spans are shown depth first, children by start", () => {

@@ -30,7 +30,7 @@ export interface TraceOutline {
   /** Nanoseconds. */
   duration: Float64Array;
   /** Index into `services`. */
-  service: Uint16Array;
+  service: Uint32Array;
   /** Index into `names`. */
   name: Uint32Array;
   /** Index into `spanKinds`. */
@@ -40,14 +40,19 @@ export interface TraceOutline {
   names: string[];
   eventCount: Uint16Array;
   linkCount: Uint16Array;
+  logCount: Uint16Array;
   events: EventColumns;
+  logs: MarkColumns;
 }
 
-/** Span events, those of a row together, each row's in order of time. */
-export interface EventColumns {
+/** What stands on a bar: the marks of a row together, each row's in order of time. */
+export interface MarkColumns {
   row: Uint32Array;
   /** Nanoseconds after the trace's origin. */
   at: Float64Array;
+}
+
+export interface EventColumns extends MarkColumns {
   exception: Uint8Array;
 }
 
@@ -65,7 +70,8 @@ export function rowOfSpan(outline: TraceOutline, hex: string): number | undefine
   return row < 0 ? undefined : row;
 }
 
-/** The arrays to hand over, rather than copy, when columns go from a worker to the page. */
-export function buffersOf(columns: object): ArrayBuffer[] {
-  return Object.values(columns).flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer as ArrayBuffer] : []));
+/** The buffers to hand over, rather than copy, when columns go from a worker to the page; several may share one. */
+export function buffersOf(...tables: object[]): ArrayBuffer[] {
+  const columns = tables.flatMap((table) => Object.values(table) as unknown[]);
+  return [...new Set(columns.flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer as ArrayBuffer] : [])))];
 }

@@ -38,3 +38,13 @@ export function answerOf(lines: readonly SpanLine[]): OutlineAnswer {
 export const outlineOf = (lines: readonly SpanLine[]): TraceOutline => decodeOutline(answerOf(lines));
 
 export const nameOf = (outline: TraceOutline, row: number): string => outline.names[outline.name[row]]!;
+
+/** [id, name, id of the parent or "", start, end]; as above, but names may repeat. */
+export type NamedSpanLine = readonly [id: string, name: string, parent: string, start: number, end: number, error?: "error"];
+
+/** Spans of one service. */
+export function outlineOfPaths(lines: readonly NamedSpanLine[]): TraceOutline {
+  const answer = answerOf(lines.map(([id, , parent, start, end, error]): SpanLine => (error ? [id, parent, start, end, error] : [id, parent, start, end])));
+  const names = [...new Set(lines.map((line) => line[1]))];
+  return decodeOutline({ ...answer, services: ["api"], names, columns: { ...answer.columns, service: lines.map(() => 0), name: lines.map((line) => names.indexOf(line[1])) } });
+}

@@ -22,7 +22,7 @@ export const views: readonly View[] = [
   { path: "/", title: "Home", key: "h", icon: "home", hasRange: false, owns: exactly("/") },
   { path: "/services", title: "Services", key: "s", icon: "services", hasRange: true, owns: exactly("/services") },
   { path: "/map", title: "Map", key: "m", icon: "map", hasRange: true, owns: exactly("/map") },
-  { path: "/traces", title: "Traces", key: "t", icon: "traces", hasRange: true, owns: (path) => path === "/traces" || path.startsWith("/t/") },
+  { path: "/traces", title: "Traces", key: "t", icon: "traces", hasRange: true, owns: (path) => ["/traces", "/compare", "/file"].includes(path) || path.startsWith("/t/") },
   { path: "/q", title: "Query", key: "q", icon: "query", hasRange: true, owns: exactly("/q") },
   { path: "/logs", title: "Logs", key: "l", icon: "logs", hasRange: true, owns: exactly("/logs") },
   { path: "/xray", title: "X-Ray", key: "x", icon: "xray", hasRange: true, owns: (path) => path === "/xray" || path.startsWith("/xray/") },

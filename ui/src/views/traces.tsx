@@ -1,5 +1,6 @@
 // Recent traces, the newest first, as points and as a list.
 
+import { useSignal } from "@preact/signals";
 import type { Traces, TraceSummary } from "../api/answers";
 import { apiUrl } from "../api/client";
 import { formatCount } from "../base/numbers";
@@ -8,6 +9,7 @@ import { useAnswer } from "../state/answer";
 import { change, go, place } from "../state/location";
 import { describeRange, rangeOf, widerThan, type TimeRange } from "../state/time_range";
 import { useLive } from "../state/use_live";
+import { useKeys } from "../widgets/use_keys";
 import { useListKeys } from "../widgets/list_keys";
 import { Empty, Problem } from "../widgets/notice";
 import { QueryInput } from "../widgets/query_input";
@@ -15,6 +17,7 @@ import { Icon } from "../widgets/icon";
 import { Scatter } from "../widgets/scatter";
 import { ServiceTag } from "../widgets/service_tag";
 import { VirtualList } from "../widgets/virtual_list";
+import { compareTraces } from "./compare/compare_address";
 
 const pageSize = 50;
 const mostListed = 1000;
@@ -41,6 +44,16 @@ export function TracesView() {
   const { answer, failure, isLoading } = useAnswer<Traces>(url, tick);
   const traces = answer?.traces ?? [];
   const current = useListKeys("Traces", traces.length, (index) => open(traces[index]!));
+  const marked = useSignal<string | undefined>(undefined);
+  const mark = (id: string): void => {
+    if (marked.value === undefined) marked.value = id;
+    else if (marked.value === id) marked.value = undefined;
+    else go(compareTraces(marked.value, id));
+  };
+  useKeys(
+    () => ({ title: "Compare", actions: [{ keys: ["x"], does: "mark for comparison; on a second one: compare", act: () => current !== undefined && traces[current] && mark(traces[current].trace_id) }] }),
+    [current, traces],
+  );
   return (
     <div class="view-page">
       <div class="view-head">
@@ -61,6 +74,14 @@ export function TracesView() {
       {answer && traces.length > 0 && (
         <>
           <Scatter traces={traces} from={earliestListed(answer)} to={moment(answer.range.to_ns)} onOpen={open} />
+          {marked.value && (
+            <p class="marked-says" role="status">
+              <span class="mono">{marked.value.slice(0, 8)}…</span> is marked: <kbd>x</kbd> on another compares them{" "}
+              <button class="small plain" onClick={() => (marked.value = undefined)}>
+                Unmark
+              </button>
+            </p>
+          )}
           <TraceList traces={traces} current={current} />
         </>
       )}

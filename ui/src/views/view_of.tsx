@@ -7,6 +7,8 @@ import { ArrivalsView } from "./arrivals";
 import { BoardView } from "./boards/board_view";
 import { BoardsView } from "./boards/boards_view";
 import { HistoryView } from "./history";
+import { CompareView } from "./compare/compare_view";
+import { FileView } from "./file/file_view";
 import { HomeView } from "./home/home";
 import { views } from "./list";
 import { LogsView } from "./logs";
@@ -34,6 +36,8 @@ const shown: Readonly<Record<string, () => ComponentChildren>> = {
   "/boards": () => <BoardsView />,
   "/history": () => <HistoryView />,
   "/settings": () => <SettingsView />,
+  "/compare": () => <CompareView />,
+  "/file": () => <FileView />,
 };
 
 export function ViewOf({ path }: { path: string }) {

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { Attribute } from "../api/answers";
 import { attributeMatches, textForReading, textOfValue } from "../api/values";
-import { both, isEqual, isNotEqual } from "../query/short_form_text";
+import { both, isEqual, isNotEqual, nameText } from "../query/short_form_text";
 import { hrefOf, place } from "../state/location";
 import { Icon } from "./icon";
 import { copyText } from "./toast";
@@ -49,10 +49,16 @@ function AttributeLine({ attribute, path }: { attribute: Attribute; path: string
         <a title="All but those with this value" aria-label={`Exclude this ${key}`} href={filteredBy(path, isNotEqual(key, value, type))}>
           <Icon name="exclude" size={13} />
         </a>
+        <a title="Count by this attribute" aria-label={`Group by ${key}`} href={groupedBy(path, key)}>
+          <Icon name="group" size={13} />
+        </a>
       </dd>
     </div>
   );
 }
+
+/** The question how often each of its values occurs. */
+const groupedBy = (path: string, key: string): string => hrefOf("/q", { q: `COUNT GROUP BY ${nameText(key)} ORDER BY COUNT DESC${path === "/logs" ? " FROM logs" : ""}` });
 
 /** The list with one condition more: beside what it is filtered by already, when it is the list on display. */
 function filteredBy(path: string, condition: string): string {

@@ -4,6 +4,7 @@ import { isLive } from "../api/live";
 import { go, path } from "../state/location";
 import { ViewOf } from "../views/view_of";
 import { views } from "../views/list";
+import { FileDrop } from "./file_drop";
 import { isKeySheetOpen, KeySheet } from "./key_sheet";
 import { Menu } from "./menu";
 import { isPaletteOpen, Palette } from "./palette";
@@ -36,6 +37,7 @@ export function Shell() {
       </main>
       <Menu />
       <Palette />
+      <FileDrop />
       <KeySheet />
       <Toast />
     </div>

@@ -54,7 +54,7 @@ export function MinimapStrip({ state, motion, loader }: { state: TraceState; mot
       const density = window.devicePixelRatio || 1;
       const width = Math.max(1, Math.round(element.clientWidth * density));
       const height = Math.max(1, Math.round((element.clientHeight - labelHeight - 4) * density));
-      const made = await loader.minimap(width, height, { services: state.hues.map(serviceRgb), error: errorRgb() });
+      const made = await loader.ask("minimap", { width, height, colours: { services: state.hues.map(serviceRgb), error: errorRgb() } });
       const target = document.createElement("canvas");
       target.width = width;
       target.height = height;

@@ -4,9 +4,10 @@ import { formatCount } from "../../base/numbers";
 import { formatDuration, formatTick, nanoseconds } from "../../base/time";
 import { childCount } from "../../trace/layout";
 import { isError, isProvisional } from "../../trace/outline";
+import { membersOf } from "../../trace/repeats";
 import { ticksIn } from "../../trace/viewport";
 import { TextFit } from "./text_fit";
-import type { TraceState } from "./trace_state";
+import { groupLedBy, type TraceState } from "./trace_state";
 import {
   barHeight,
   foldMarkWidth,
@@ -138,7 +139,8 @@ function paintName(
   context.fillStyle = isProvisional(outline, row) ? theme.faint : isFailed ? theme.errorText : theme.text;
   context.fillText(text, x, middle + 0.5);
   const after = room - width - 8;
-  const hidden = state.folded.value.has(row) ? `+${formatCount(layout.subtree[row] - 1)}` : undefined;
+  const group = groupLedBy(state, row);
+  const hidden = group !== undefined ? `×${formatCount(membersOf(state.trace.repeats, group).length)}` : state.folded.value.has(row) ? `+${formatCount(layout.subtree[row] - 1)}` : undefined;
   const remark = [hidden, isStranger || isServiceFound ? service : undefined].filter(Boolean).join("  ");
   if (remark && after > 24) {
     context.font = `11.5px ${theme.font}`;
@@ -194,6 +196,7 @@ function paintBar(
   const finish = xOfTime(view, outline.start[row] + outline.duration[row]);
   const edge = view.nameWidth + 1;
   const top = y + (rowHeight - barHeight) / 2;
+  paintRepeats(context, view, theme, state, row, top);
   // Nothing is ever narrower than two pixels, and nothing is drawn far outside, where canvases lose precision.
   const left = Math.max(edge - 4, begin);
   const right = Math.min(view.width + 4, Math.max(finish, begin + 2));
@@ -210,9 +213,30 @@ function paintBar(
       }
     }
     paintCriticalPath(context, view, theme, state, row, top);
+    paintLogs(context, view, theme, state, row, top);
     paintEvents(context, view, theme, state, row, top);
   }
   paintDuration(context, view, theme, formatDuration(nanoseconds(outline.duration[row])), begin, Math.max(finish, begin + 2), y);
+}
+
+/** A lead's line shows where all of its group are; many on one pixel are drawn once. */
+function paintRepeats(context: CanvasRenderingContext2D, view: WaterfallView, theme: WaterfallTheme, state: TraceState, row: number, top: number): void {
+  const group = groupLedBy(state, row);
+  if (group === undefined) return;
+  const { outline, repeats } = state.trace;
+  const alpha = context.globalAlpha;
+  context.globalAlpha = alpha * 0.55;
+  let painted = view.nameWidth;
+  for (const member of membersOf(repeats, group)) {
+    const right = Math.min(view.width + 4, Math.max(xOfTime(view, outline.start[member] + outline.duration[member]), xOfTime(view, outline.start[member]) + 1));
+    if (right < painted + 1) continue;
+    const left = Math.max(painted, xOfTime(view, outline.start[member]));
+    if (left > view.width) break; // they come by start
+    context.fillStyle = isError(outline, member) ? theme.error : theme.services[outline.service[member]];
+    context.fillRect(left, top + 2, Math.max(1, right - left), barHeight - 4);
+    painted = right;
+  }
+  context.globalAlpha = alpha;
 }
 
 function paintDashedBar(context: CanvasRenderingContext2D, theme: WaterfallTheme, left: number, right: number, top: number): void {
@@ -259,6 +283,30 @@ function paintEvents(
     context.fill();
     context.strokeStyle = theme.ground;
     context.lineWidth = 1.5;
+    context.stroke();
+  }
+}
+
+/** Log lines are small diamonds below the middle, apart from the round events. */
+function paintLogs(context: CanvasRenderingContext2D, view: WaterfallView, theme: WaterfallTheme, state: TraceState, row: number, top: number): void {
+  const { logs } = state.trace.outline;
+  let painted = Number.NEGATIVE_INFINITY;
+  for (let index = firstEventOf(logs.row, row); index < logs.row.length && logs.row[index] === row; index++) {
+    const x = xOfTime(view, logs.at[index]);
+    if (x < view.nameWidth || x < painted + 2) continue;
+    if (x > view.width) break;
+    painted = x;
+    const y = top + barHeight - 2;
+    context.beginPath();
+    context.moveTo(x, y - 3.5);
+    context.lineTo(x + 3.5, y);
+    context.lineTo(x, y + 3.5);
+    context.lineTo(x - 3.5, y);
+    context.closePath();
+    context.fillStyle = theme.text;
+    context.fill();
+    context.strokeStyle = theme.ground;
+    context.lineWidth = 1;
     context.stroke();
   }
 }

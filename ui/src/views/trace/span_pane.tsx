@@ -4,11 +4,10 @@ import type { Signal } from "@preact/signals";
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import type { Span } from "../../api/answers";
-import { apiUrl } from "../../api/client";
 import { attributeMatches } from "../../api/values";
 import { formatShare } from "../../base/numbers";
 import { describeMoment, formatDuration, formatMoment, moment, nanoseconds } from "../../base/time";
-import { useAnswer } from "../../state/answer";
+import { hrefOf } from "../../state/location";
 import { timeOnPath } from "../../trace/critical_path";
 import { isProvisional, spanIdText, spanKinds } from "../../trace/outline";
 import { AttributeTable } from "../../widgets/attribute_table";
@@ -17,12 +16,15 @@ import { Problem } from "../../widgets/notice";
 import { ServiceTag } from "../../widgets/service_tag";
 import { copyText } from "../../widgets/toast";
 import { segmentParts } from "../../xray/segment_parts";
+import { PaneSection } from "./pane_section";
 import { SegmentCauses } from "./segment_cause";
 import { metadataMatches, SegmentMetadata } from "./segment_metadata";
 import { EventList, ExceptionList, isException } from "./span_events";
-import { LinkList } from "./span_links";
+import { SpanKin } from "./span_kin";
+import { LinkList, LinksFromOthers } from "./span_links";
 import { SpanLogs } from "./span_logs";
 import { select, type TraceState } from "./trace_state";
+import { useSpan } from "./use_span";
 
 export function SpanPane({ state, width }: { state: TraceState; width: Signal<number> }) {
   const row = state.selected.value;
@@ -80,7 +82,7 @@ function PaneHead({ title, state }: { title: string; state: TraceState }) {
 function ReceivedSpan({ state, row }: { state: TraceState; row: number }) {
   const { outline } = state.trace;
   const spanId = spanIdText(outline.spanId[row]);
-  const { answer: span, failure } = useAnswer<Span>(apiUrl(`traces/${outline.traceId}/spans/${spanId}`));
+  const { span, failure } = useSpan(state, spanId);
   return (
     <>
       <PaneHead title={outline.names[outline.name[row]]!} state={state} />
@@ -88,10 +90,17 @@ function ReceivedSpan({ state, row }: { state: TraceState; row: number }) {
         <ServiceTag name={outline.services[outline.service[row]]!} />
         <span class="faint">{spanKinds[outline.kind[row]] !== "unspecified" && spanKinds[outline.kind[row]]}</span>
         <SpanStatus state={state} row={row} span={span} />
+        <span class="grow" />
+        {!state.source.file && (
+          <button class="small plain" title="Copy a link to this span alone" onClick={() => void copyText(new URL(hrefOf(`/t/${outline.traceId}`, { span: spanId }), location.href).href, "link to the span")}>
+            <Icon name="link" size={13} /> Link
+          </button>
+        )}
       </p>
       <Measures state={state} row={row} />
+      {!state.source.file && <SpanKin state={state} row={row} />}
       {failure && <Problem failure={failure} />}
-      {span && <SpanDetails span={span} />}
+      {span && <SpanDetails state={state} span={span} />}
     </>
   );
 }
@@ -130,7 +139,7 @@ function Measures({ state, row }: { state: TraceState; row: number }) {
   );
 }
 
-function SpanDetails({ span }: { span: Span }) {
+function SpanDetails({ state, span }: { state: TraceState; span: Span }) {
   const [search, setSearch] = useState("");
   const exceptions = span.events.filter(isException);
   const events = span.events.filter((event) => !isException(event));
@@ -139,9 +148,9 @@ function SpanDetails({ span }: { span: Span }) {
   const metadata = (segment?.metadata ?? []).filter((entry) => !search || metadataMatches(entry, search));
   // Where it stands in the document's order of interest: after what the application said of itself, before X-Ray's own.
   const metadataSection = metadata.length > 0 && (
-    <Section title="Metadata" count={metadata.length} isOpen>
+    <PaneSection title="Metadata" count={metadata.length} isOpen>
       <SegmentMetadata entries={metadata} isSearched={search !== ""} />
-    </Section>
+    </PaneSection>
   );
   const sections = [
     ...(segment ? [...segment.blocks, { title: "Attributes", attributes: segment.rest }] : [{ title: "Attributes", attributes: span.attributes }]),
@@ -162,30 +171,31 @@ function SpanDetails({ span }: { span: Span }) {
         return (
           <Fragment key={title}>
             {title === "Segment" && metadataSection}
-            <Section title={title} count={found} isOpen={index === 0 || search !== "" || segment?.blocks.some((block) => block.title === title) === true}>
+            <PaneSection title={title} count={found} isOpen={index === 0 || search !== "" || segment?.blocks.some((block) => block.title === title) === true}>
               {attributes.length === 0 ? <p class="pane-note">The sender gave this span no attributes.</p> : <AttributeTable attributes={attributes} search={search} path="/traces" />}
-            </Section>
+            </PaneSection>
           </Fragment>
         );
       })}
       {events.length > 0 && (
-        <Section title="Events" count={events.length} isOpen>
+        <PaneSection title="Events" count={events.length} isOpen>
           <EventList events={events} />
-        </Section>
+        </PaneSection>
       )}
       {span.links.length > 0 && (
-        <Section title="Links" count={span.links.length} isOpen>
+        <PaneSection title="Links" count={span.links.length} isOpen>
           <LinkList links={span.links} />
-        </Section>
+        </PaneSection>
       )}
+      {!state.source.file && <LinksFromOthers state={state} spanId={span.span_id} />}
       {span.logs.length > 0 && (
-        <Section title="Logs" count={span.logs.length} isOpen>
-          <SpanLogs logs={span.logs} />
-        </Section>
+        <PaneSection title="Logs" count={span.logs.length} isOpen>
+          <SpanLogs logs={span.logs} isStored={!state.source.file} />
+        </PaneSection>
       )}
-      <Section title="Raw" isOpen={false}>
+      <PaneSection title="Raw" isOpen={false}>
         <RawFields span={span} />
-      </Section>
+      </PaneSection>
     </>
   );
 }
@@ -195,17 +205,6 @@ const scopeAttributes = (name: string | null, version: string | null) =>
     { key: "library.name", type: "string" as const, value: name },
     { key: "library.version", type: "string" as const, value: version },
   ].filter((attribute) => attribute.value !== null);
-
-function Section(props: { title: string; count?: number; isOpen: boolean; children: preact.ComponentChildren }) {
-  return (
-    <details class="pane-section" open={props.isOpen}>
-      <summary>
-        {props.title} {props.count !== undefined && <span class="faint">{props.count}</span>}
-      </summary>
-      {props.children}
-    </details>
-  );
-}
 
 function RawFields({ span }: { span: Span }) {
   const fields: [string, string, string?][] = [

@@ -1,6 +1,5 @@
 // The name of the trace, its measures, and what can be done with it as a whole.
 
-import { apiUrlWithKey } from "../../api/client";
 import { asXrayId, traceId } from "../../base/ids";
 import { formatCount } from "../../base/numbers";
 import { after, describeMoment, formatAgo, formatDuration, formatMoment, nanoseconds, now } from "../../base/time";
@@ -10,10 +9,13 @@ import { nextRow } from "../../trace/search";
 import { Icon } from "../../widgets/icon";
 import { ServiceTag } from "../../widgets/service_tag";
 import { copyText } from "../../widgets/toast";
+import { compareWithTypical } from "../compare/compare_address";
+import { TraceDownloads } from "./trace_downloads";
 import { select, type TraceState } from "./trace_state";
 
 export function TraceHead({ state, isFirst }: { state: TraceState; isFirst: boolean }) {
   const { outline, layout, logs, partialReason } = state.trace;
+  const { file } = state.source;
   const root = layout.roots.find((row) => !isProvisional(outline, row)) ?? layout.roots[0]!;
   const start = after(outline.origin, nanoseconds(0));
   const spans = outline.rows - outline.flags.filter((flag) => flag & 2).length;
@@ -34,12 +36,19 @@ export function TraceHead({ state, isFirst }: { state: TraceState; isFirst: bool
           <Icon name="copy" size={13} />
         </button>
         <span class="grow" />
-        <button class="small" onClick={() => void copyText(location.href, "link")} title="Copy a link to this view (y)">
-          <Icon name="link" size={14} /> Copy link
-        </button>
-        <a class="button small" href={apiUrlWithKey(`traces/${outline.traceId}/otlp`)} download={`trace-${outline.traceId}.json`} title="Download as OTLP JSON">
-          <Icon name="download" size={14} /> OTLP JSON
-        </a>
+        {!file && (
+          <button class="small" onClick={() => void copyText(location.href, "link")} title="Copy a link to this view (y)">
+            <Icon name="link" size={14} /> Copy link
+          </button>
+        )}
+        {!file && (
+          <>
+            <a class="button small" href={compareWithTypical(outline.traceId)} title="Compare with a typical trace of its kind (t)">
+              Compare
+            </a>
+            <TraceDownloads state={state} />
+          </>
+        )}
       </div>
       <p class="trace-facts">
         <strong>{formatDuration(nanoseconds(layout.extent))}</strong>
@@ -53,7 +62,7 @@ export function TraceHead({ state, isFirst }: { state: TraceState; isFirst: bool
         ) : (
           <span>no errors</span>
         )}
-        {logs > 0 && <a href={hrefOf("/logs", { trace: outline.traceId })}>{formatCount(logs)} {logs === 1 ? "log line" : "log lines"}</a>}
+        {logs > 0 && !file && <a href={hrefOf("/logs", { trace: outline.traceId })}>{formatCount(logs)} {logs === 1 ? "log line" : "log lines"}</a>}
         {partialReason && <span class="chip warning">partial: {partialReason}</span>}
         <span title={describeMoment(start)}>
           {formatMoment(start)} <span class="faint">({formatAgo(start, now())})</span>

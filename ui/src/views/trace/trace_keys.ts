@@ -1,12 +1,14 @@
 // The keys of the trace page.
 
 import type { KeyGroup } from "../../state/keys";
+import { go } from "../../state/location";
 import { ancestorsOf, childCount, rowsToFoldAt, siblingOf } from "../../trace/layout";
 import { isError, spanIdText } from "../../trace/outline";
 import { nextRow } from "../../trace/search";
 import { panned, zoomed } from "../../trace/viewport";
 import { copyText } from "../../widgets/toast";
-import { centred, fitted, select, selectByStep, toggleFold, wholeOf, type TraceState } from "./trace_state";
+import { compareWithTypical } from "../compare/compare_address";
+import { centred, fitted, select, selectByStep, toggleAllRepeats, toggleFold, traceTabs, wholeOf, type TraceState } from "./trace_state";
 import type { WindowMotion } from "./window_motion";
 
 const pageOfRows = 20;
@@ -55,6 +57,10 @@ export function traceKeys(state: TraceState, motion: WindowMotion): KeyGroup {
       { keys: ["ArrowLeft"], shown: "←", does: "fold, or go to the parent", act: onSelected((row) => foldOrLeave(state, row)) },
       { keys: ["c"], does: "fold or unfold", act: onSelected((row) => toggleFold(state, row)) },
       { keys: ["C"], does: "unfold everything", act: () => (state.folded.value = new Set()) },
+      { keys: ["r"], does: "repeating siblings: one line for each, or one for all", act: () => toggleAllRepeats(state) },
+      { keys: ["v"], does: "waterfall, flame graph, table", act: () => (state.tab.value = traceTabs[(traceTabs.indexOf(state.tab.value) + 1) % traceTabs.length]!) },
+      { keys: ["Backspace"], shown: "⌫", does: "back to the wider window", act: () => motion.moveTo(state.trail.value.at(-2) ?? wholeOf(state)) },
+      ...(state.source.file ? [] : [{ keys: ["t"], does: "compare with a typical one of its kind", act: () => go(compareWithTypical(outline.traceId)) }]),
       {
         keys: levelKeys,
         shown: "1 / … / 9",

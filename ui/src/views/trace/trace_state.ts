@@ -4,19 +4,31 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { change, param } from "../../state/location";
 import { serviceHue } from "../../state/service_hues";
-import { ancestorsOf, childCount, visibleRows } from "../../trace/layout";
+import { ancestorsOf, childCount } from "../../trace/layout";
 import { rowOfSpan, spanIdText } from "../../trace/outline";
+import { rowsToShow } from "../../trace/repeats";
 import { searchTrace, type SearchResult } from "../../trace/search";
+import { trailAfter } from "../../trace/trail";
 import { centredOn, fittedTo, isWhole, parseWindow, wholeWindow, windowText, type TimeWindow } from "../../trace/viewport";
 import type { LoadedTrace } from "../../trace/worker_messages";
+import type { TraceSource } from "./trace_source";
+
+export const traceTabs = ["waterfall", "flame", "table"] as const;
+export type TraceTab = (typeof traceTabs)[number];
 
 export interface TraceState {
   readonly trace: LoadedTrace;
+  readonly source: TraceSource;
+  readonly tab: Signal<TraceTab>;
   /** By index of service. */
   readonly hues: number[];
   readonly selected: Signal<number | undefined>;
   readonly window: Signal<TimeWindow>;
   readonly folded: Signal<ReadonlySet<number>>;
+  /** Groups of repeating siblings whose members each have a row. */
+  readonly openRepeats: Signal<ReadonlySet<number>>;
+  /** Windows that were zoomed into, one within the other. */
+  readonly trail: Signal<readonly TimeWindow[]>;
   /** Rows on display, folds applied, from top to bottom. */
   readonly rows: ReadonlySignal<Uint32Array>;
   readonly searchText: Signal<string>;
@@ -27,37 +39,87 @@ export interface TraceState {
 /** Folds beyond this many are not worth an address nobody can paste. */
 const mostFoldsInAddress = 60;
 
-export function makeTraceState(trace: LoadedTrace): TraceState {
+/** Searching more rows than this takes longer than a keystroke may; the worker does it then. */
+const mostSearchedHere = 100_000;
+
+function searching(trace: LoadedTrace, searchText: Signal<string>, { loader }: TraceSource): ReadonlySignal<SearchResult> {
   const { outline, layout } = trace;
+  if (outline.rows <= mostSearchedHere) return computed(() => searchTrace(outline, layout, searchText.value));
+  const found = signal(searchTrace(outline, layout, ""));
+  effect(() => {
+    const text = searchText.value;
+    void loader.ask("search", { text }).then((result) => {
+      if (searchText.peek() === text) found.value = result;
+    });
+  });
+  return found;
+}
+
+const everyGroup = ({ repeats }: LoadedTrace): ReadonlySet<number> => new Set(repeats.lead.keys());
+
+export function makeTraceState(trace: LoadedTrace, source: TraceSource): TraceState {
+  const { outline, layout, repeats } = trace;
   const spanInAddress = param("span");
   const folds = (param("fold") ?? "").split(",").flatMap((id) => rowOfSpan(outline, id) ?? []);
   const folded = signal<ReadonlySet<number>>(new Set(folds));
+  const openRepeats = signal(param("repeats") === "open" ? everyGroup(trace) : new Set<number>());
   const searchText = signal(param("find") ?? "");
-  return {
+  const state: TraceState = {
     trace,
+    source,
+    tab: signal(traceTabs.find((tab) => tab === param("view")) ?? "waterfall"),
     hues: outline.services.map(serviceHue),
-    selected: signal(spanInAddress ? rowOfSpan(outline, spanInAddress) : undefined),
+    selected: signal(undefined),
     window: signal(parseWindow(param("w"), layout.extent)),
+    trail: signal([]),
     folded,
-    rows: computed(() => visibleRows(layout, folded.value)),
+    openRepeats,
+    rows: computed(() => rowsToShow(layout, repeats, folded.value, openRepeats.value)),
     searchText,
-    found: computed(() => searchTrace(outline, layout, searchText.value)),
+    found: searching(trace, searchText, source),
     isPathShown: signal(param("path") !== "off"),
   };
+  select(state, spanInAddress ? rowOfSpan(outline, spanInAddress) : undefined);
+  return state;
 }
 
 /** The same view of a trace that has grown since. */
 export function carryOver(from: TraceState, trace: LoadedTrace): TraceState {
-  const to = makeTraceState(trace);
+  const to = makeTraceState(trace, from.source);
   const rowNow = (row: number): number | undefined => rowOfSpan(trace.outline, spanIdText(from.trace.outline.spanId[row]));
   const row = from.selected.peek();
-  to.selected.value = row === undefined ? undefined : rowNow(row);
+  to.tab.value = from.tab.peek();
   to.folded.value = new Set([...from.folded.peek()].flatMap((folded) => rowNow(folded) ?? []));
+  to.openRepeats.value = new Set([...from.openRepeats.peek()].flatMap((group) => groupOf(trace, rowNow(from.trace.repeats.lead[group])) ?? []));
+  select(to, row === undefined ? undefined : rowNow(row));
   to.searchText.value = from.searchText.peek();
   to.isPathShown.value = from.isPathShown.peek();
   const window = from.window.peek();
   to.window.value = isWhole(window, from.trace.layout.extent) ? wholeWindow(trace.layout.extent) : window;
   return to;
+}
+
+/** The group of repeating siblings that a row belongs to. */
+function groupOf({ repeats }: LoadedTrace, row: number | undefined): number | undefined {
+  const group = row === undefined ? 0 : repeats.groupOfRow[row];
+  return group === 0 ? undefined : group - 1;
+}
+
+/** The group that a row on display stands for. */
+export function groupLedBy(state: TraceState, row: number): number | undefined {
+  const group = groupOf(state.trace, row);
+  return group !== undefined && state.trace.repeats.lead[group] === row && !state.openRepeats.value.has(group) ? group : undefined;
+}
+
+export function toggleRepeats(state: TraceState, group: number): void {
+  const open = new Set(state.openRepeats.value);
+  if (!open.delete(group)) open.add(group);
+  state.openRepeats.value = open;
+}
+
+/** Folds all groups when any is open, and opens all otherwise. */
+export function toggleAllRepeats(state: TraceState): void {
+  state.openRepeats.value = state.openRepeats.value.size > 0 ? new Set() : everyGroup(state.trace);
 }
 
 /** Writes the state into the address a moment after it changed; returns how to stop. */
@@ -73,6 +135,8 @@ export function keepInAddress(state: TraceState): () => void {
       w: isWhole(state.window.value, layout.extent) ? undefined : windowText(state.window.value),
       fold: folds.map((folded) => spanIdText(outline.spanId[folded])).join(","),
       find: state.searchText.value,
+      view: state.tab.value === "waterfall" ? undefined : state.tab.value,
+      repeats: state.openRepeats.value.size > 0 && state.openRepeats.value.size === state.trace.repeats.lead.length ? "open" : undefined,
       path: state.isPathShown.value ? undefined : "off",
     };
     if (isFirst) {
@@ -81,6 +145,23 @@ export function keepInAddress(state: TraceState): () => void {
     }
     clearTimeout(timer);
     timer = window.setTimeout(() => change(params, "trail"), 150);
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
+}
+
+/** A window that has stayed this long was meant. */
+const atRest = 350;
+
+/** Follows the windows that were zoomed into; returns how to stop. */
+export function keepTrail(state: TraceState): () => void {
+  let timer: number | undefined;
+  const stop = effect(() => {
+    const window = state.window.value;
+    clearTimeout(timer);
+    timer = globalThis.window.setTimeout(() => (state.trail.value = trailAfter(state.trail.peek(), window, state.trace.layout.extent)), atRest);
   });
   return () => {
     stop();
@@ -102,12 +183,21 @@ export function indexOfRow(state: TraceState, row: number): number {
   return low;
 }
 
+/** The closed group in which another row stands for this one. */
+function groupHiding(state: TraceState, row: number): number | undefined {
+  const group = groupOf(state.trace, row);
+  return group !== undefined && state.trace.repeats.lead[group] !== row && !state.openRepeats.value.has(group) ? group : undefined;
+}
+
 /** Selects a row, unfolding what hides it. */
 export function select(state: TraceState, row: number | undefined): void {
   batch(() => {
     if (row !== undefined) {
-      const hiding = ancestorsOf(state.trace.outline, row).filter((ancestor) => state.folded.value.has(ancestor));
+      const above = ancestorsOf(state.trace.outline, row);
+      const hiding = above.filter((ancestor) => state.folded.value.has(ancestor));
       if (hiding.length > 0) state.folded.value = new Set([...state.folded.value].filter((folded) => !hiding.includes(folded)));
+      const standsIn = [...above, row].flatMap((each) => groupHiding(state, each) ?? []);
+      if (standsIn.length > 0) state.openRepeats.value = new Set([...state.openRepeats.value, ...standsIn]);
     }
     state.selected.value = row;
   });

@@ -1,35 +1,78 @@
-// The line between the head and the waterfall: search, zoom, critical path, legend.
+// The line between the head and the picture: which picture, search, critical path, the way back from a zoom, legend.
 
+import { Fragment } from "preact";
+import { useMemo } from "preact/hooks";
 import { formatCount } from "../../base/numbers";
 import { formatDuration, nanoseconds } from "../../base/time";
 import { nextRow } from "../../trace/search";
-import { isWhole } from "../../trace/viewport";
 import { Icon } from "../../widgets/icon";
 import { ServiceTag } from "../../widgets/service_tag";
-import { select, wholeOf, type TraceState } from "./trace_state";
+import { select, toggleAllRepeats, traceTabs, wholeOf, type TraceState, type TraceTab } from "./trace_state";
 import type { WindowMotion } from "./window_motion";
 
+const tabTitles: Record<TraceTab, string> = { waterfall: "Waterfall", flame: "Flame graph", table: "Table" };
+
 export function TraceTools({ state, motion }: { state: TraceState; motion: WindowMotion }) {
-  const { layout } = state.trace;
-  const window = state.window.value;
+  const isWaterfall = state.tab.value === "waterfall";
+  const groups = state.trace.repeats.lead.length;
   return (
     <div class="trace-tools">
+      <span class="picture-tabs" role="group" aria-label="Picture">
+        {traceTabs.map((tab) => (
+          <button key={tab} class="small" aria-pressed={state.tab.value === tab} title="v goes to the next" onClick={() => (state.tab.value = tab)}>
+            {tabTitles[tab]}
+          </button>
+        ))}
+      </span>
       <SearchInTrace state={state} />
-      <button class="small" aria-pressed={state.isPathShown.value} title="Critical path: what the trace was waiting for (p)" onClick={() => (state.isPathShown.value = !state.isPathShown.value)}>
-        Critical path
-      </button>
-      <button class="small" disabled={state.folded.value.size === 0} title="Unfold everything (C)" onClick={() => (state.folded.value = new Set())}>
-        Unfold all
-      </button>
-      {!isWhole(window, layout.extent) && (
-        <button class="small" title="The whole trace (0)" onClick={() => motion.moveTo(wholeOf(state))}>
-          {formatDuration(nanoseconds(layout.extent))} <span class="faint">›</span> {formatDuration(nanoseconds(window.to - window.from))}
-          <Icon name="close" size={12} />
-        </button>
+      {isWaterfall && (
+        <>
+          <button class="small" aria-pressed={state.isPathShown.value} title="Critical path: what the trace was waiting for (p)" onClick={() => (state.isPathShown.value = !state.isPathShown.value)}>
+            Critical path
+          </button>
+          {state.folded.value.size > 0 && (
+            <button class="small" title="Unfold everything (C)" onClick={() => (state.folded.value = new Set())}>
+              Unfold all
+            </button>
+          )}
+          {groups > 0 && (
+            <button class="small" aria-pressed={state.openRepeats.value.size === 0} title="Siblings that repeat have one line together (r)" onClick={() => toggleAllRepeats(state)}>
+              Repeats folded
+            </button>
+          )}
+          <Breadcrumbs state={state} motion={motion} />
+        </>
       )}
       <span class="grow" />
       <Legend state={state} />
     </div>
+  );
+}
+
+/** The windows that lie around the one on display; a click leads back. */
+function Breadcrumbs({ state, motion }: { state: TraceState; motion: WindowMotion }) {
+  const { extent } = state.trace.layout;
+  const trail = state.trail.value;
+  if (trail.length === 0) return null;
+  const crumbs = [wholeOf(state), ...trail];
+  return (
+    <nav class="breadcrumbs" aria-label="Zoom">
+      {crumbs.map((window, index) => {
+        const text = formatDuration(nanoseconds(index === 0 ? extent : window.to - window.from));
+        return (
+          <Fragment key={index}>
+            {index > 0 && <span class="faint">›</span>}
+            {index === crumbs.length - 1 ? (
+              <span class="soft">{text}</span>
+            ) : (
+              <button class="small plain" title={index === 0 ? "The whole trace (0)" : "Back to this window (⌫)"} onClick={() => motion.moveTo(window)}>
+                {text}
+              </button>
+            )}
+          </Fragment>
+        );
+      })}
+    </nav>
   );
 }
 
@@ -38,8 +81,11 @@ const mostInLegend = 7;
 /** Services by the time they spent themselves; a click finds their spans. */
 function Legend({ state }: { state: TraceState }) {
   const { outline, layout } = state.trace;
-  const selfTime = new Float64Array(outline.services.length);
-  for (let row = 0; row < outline.rows; row++) if (!(outline.flags[row]! & 2)) selfTime[outline.service[row]!] += layout.selfTime[row]!;
+  const selfTime = useMemo(() => {
+    const times = new Float64Array(outline.services.length);
+    for (let row = 0; row < outline.rows; row++) if (!(outline.flags[row]! & 2)) times[outline.service[row]!] += layout.selfTime[row]!;
+    return times;
+  }, [outline]);
   const order = [...outline.services.keys()].sort((left, right) => selfTime[right]! - selfTime[left]!);
   return (
     <span class="legend">

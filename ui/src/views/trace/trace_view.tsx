@@ -1,24 +1,16 @@
-// The page of one trace.
+// The page of one stored trace, found by any spelling of its id.
 
-import { useSignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { ApiFailure } from "../../api/client";
 import { parseReference } from "../../base/ids";
 import { after, between, minutes, nanoseconds, now } from "../../base/time";
-import { hrefOf, param, place, redirect, visits } from "../../state/location";
+import { hrefOf, place, redirect } from "../../state/location";
 import { useLive } from "../../state/use_live";
 import { Empty, Problem } from "../../widgets/notice";
-import { useKeys } from "../../widgets/use_keys";
-import { rowOfSpan } from "../../trace/outline";
-import { MinimapStrip } from "./minimap_strip";
-import { SpanPane } from "./span_pane";
-import { TraceHead } from "./trace_head";
-import { traceKeys } from "./trace_keys";
+import { LoadedTraceView } from "./loaded_trace_view";
 import { TraceLoader } from "./trace_loader";
-import { carryOver, keepInAddress, makeTraceState, select, type TraceState } from "./trace_state";
-import { TraceTools } from "./trace_tools";
-import { Waterfall } from "./waterfall";
-import { WindowMotion } from "./window_motion";
+import { carryOver, makeTraceState, type TraceState } from "./trace_state";
+import { storedTrace } from "./trace_source";
 
 export function TraceView({ reference }: { reference: string }) {
   const parsed = parseReference(reference);
@@ -54,7 +46,7 @@ function TraceById({ traceId }: { traceId: string }) {
   useEffect(() => {
     const worker = new TraceLoader();
     worker.load(traceId).then(
-      (trace) => setLoading({ loader: worker, state: makeTraceState(trace) }),
+      (trace) => setLoading({ loader: worker, state: makeTraceState(trace, storedTrace(worker, traceId)) }),
       (problem: unknown) => setLoading({ loader: worker, failure: problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal") }),
     );
     return () => worker.end();
@@ -67,7 +59,7 @@ function TraceById({ traceId }: { traceId: string }) {
     loader.load(traceId).then(
       (trace) => {
         if (trace.outline.rows === state?.trace.outline.rows && trace.logs === state.trace.logs) return;
-        setLoading({ loader, state: state ? carryOver(state, trace) : makeTraceState(trace) });
+        setLoading({ loader, state: state ? carryOver(state, trace) : makeTraceState(trace, storedTrace(loader, traceId)) });
       },
       () => undefined, // what is on display stays; the next arrival tries again
     );
@@ -76,7 +68,7 @@ function TraceById({ traceId }: { traceId: string }) {
   if (failure?.kind === "not_found") return <NoSuchTrace traceId={traceId} />;
   if (failure) return <Problem failure={failure} />;
   if (!state || !loader) return <p class="for-screen-readers">Loading the trace</p>;
-  return <LoadedTraceView key={state.trace.outline.rows} state={state} loader={loader} />;
+  return <LoadedTraceView key={state.trace.outline.rows} state={state} />;
 }
 
 function isYoung({ trace }: TraceState): boolean {
@@ -97,36 +89,5 @@ function NoSuchTrace({ traceId }: { traceId: string }) {
         <a href="/arrivals">What arrives, and what was refused</a>
       </div>
     </Empty>
-  );
-}
-
-const remembered = (name: string, otherwise: number): number => Number(localStorage.getItem(name)) || otherwise;
-
-function LoadedTraceView({ state, loader }: { state: TraceState; loader: TraceLoader }) {
-  const [motion] = useState(() => new WindowMotion(state));
-  const nameWidth = useSignal(remembered("clew.trace.nameWidth", Math.max(220, Math.min(460, window.innerWidth * 0.3))));
-  const paneWidth = useSignal(remembered("clew.trace.paneWidth", 440));
-  useKeys(() => traceKeys(state, motion), [state, motion]);
-  useEffect(() => keepInAddress(state), [state]);
-  // "Back" and links change the span in the address; the selection follows.
-  const visit = visits.value;
-  useEffect(() => {
-    const row = rowOfSpan(state.trace.outline, param("span") ?? "");
-    if (row !== undefined) select(state, row);
-  }, [state, visit]);
-  useEffect(() => {
-    const { outline, layout } = state.trace;
-    document.title = `${outline.names[outline.name[layout.roots[0]!]!]} – clew`;
-  }, [state]);
-  return (
-    <div class="trace-view">
-      <TraceHead state={state} isFirst={param("first") === "1"} />
-      <MinimapStrip state={state} motion={motion} loader={loader} />
-      <TraceTools state={state} motion={motion} />
-      <div class="trace-body">
-        <Waterfall state={state} motion={motion} nameWidth={nameWidth} />
-        <SpanPane state={state} width={paneWidth} />
-      </div>
-    </div>
   );
 }

@@ -11,7 +11,7 @@ import { paintSharp } from "../../widgets/use_canvas";
 import { paintOverlay, type PointerState } from "./paint_overlay";
 import { paintRows } from "./paint_waterfall";
 import { SpanTip, type HoveredSpan } from "./span_tip";
-import { fitted, indexOfRow, select, toggleFold, type TraceState } from "./trace_state";
+import { fitted, groupLedBy, indexOfRow, select, toggleFold, toggleRepeats, type TraceState } from "./trace_state";
 import { TreeRows } from "./tree_rows";
 import {
   contentHeight,
@@ -125,7 +125,8 @@ export function Waterfall({ state, motion, nameWidth }: WaterfallProps) {
       }),
       effect(() => {
         const row = state.selected.value;
-        if (row !== undefined) bringIntoSight(element, state, row);
+        // The box is as high as its rows only once they are drawn: the selection may have opened some.
+        if (row !== undefined) requestAnimationFrame(() => element.isConnected && bringIntoSight(element, state, row));
       }),
     ];
     return () => {
@@ -170,6 +171,13 @@ export function Waterfall({ state, motion, nameWidth }: WaterfallProps) {
     const mark = foldMarkX(layout.depth[row], indentOf(view, layout.deepest));
     if (x >= mark - 4 && x <= mark + foldMarkWidth && childCount(layout, row) > 0) toggleFold(state, row);
     else select(state, row);
+  };
+
+  /** What a double click on the names opens or shuts: the group that the row stands for, or what is below it. */
+  const toggle = (row: number): void => {
+    const group = groupLedBy(state, row);
+    if (group !== undefined) toggleRepeats(state, group);
+    else toggleFold(state, row);
   };
 
   const dragTime = (event: PointerEvent, x: number, y: number): void => {
@@ -237,7 +245,7 @@ export function Waterfall({ state, motion, nameWidth }: WaterfallProps) {
     const index = indexAtY(view, y, state.rows.value.length);
     if (index === undefined) return;
     if (x > view.nameWidth) motion.moveTo(fitted(state, state.rows.value[index]));
-    else toggleFold(state, state.rows.value[index]);
+    else toggle(state.rows.value[index]);
   };
 
   return (

@@ -1,0 +1,106 @@
+// The flame graph: what happened the same way is one box, as wide as it kept anybody busy. A click selects the longest span
+// of a box and zooms into it.
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { formatCount, formatShare } from "../../base/numbers";
+import { formatDuration, nanoseconds } from "../../base/time";
+import { themeCount } from "../../state/theme";
+import { boxAt, layoutFlame, levelsOf, type FlameBox } from "../../trace/flame_layout";
+import { useCanvas } from "../../widgets/use_canvas";
+import { useWidth } from "../../widgets/use_width";
+import { TextFit } from "./text_fit";
+import { select, type TraceState } from "./trace_state";
+import { useMergedTree, type MergedTrace } from "./use_merged_tree";
+import { readWaterfallTheme } from "./waterfall_theme";
+
+const levelHeight = 22;
+const narrowestName = 30;
+const names = new TextFit();
+
+export function FlameGraph({ state }: { state: TraceState }) {
+  const merged = useMergedTree(state);
+  return <div class="flame">{merged && <Flames state={state} merged={merged} />}</div>;
+}
+
+function Flames({ state, merged: { tree, children } }: { state: TraceState; merged: MergedTrace }) {
+  const { outline } = state.trace;
+  const { ref: box, width } = useWidth();
+  const [focus, setFocus] = useState<number | undefined>();
+  const [hovered, setHovered] = useState<FlameBox | undefined>();
+  const boxes = useMemo(() => layoutFlame(tree, children, focus, Math.max(1, width)), [tree, focus, width]);
+  const selected = state.selected.value === undefined ? undefined : tree.nodeOfRow[state.selected.value];
+  const words = state.searchText.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const theme = useRef(readWaterfallTheme(state.hues));
+  useEffect(() => themeCount.subscribe(() => (theme.current = readWaterfallTheme(state.hues))), []);
+  const whole = children.at(-1)!.reduce((sum, node) => sum + tree.busy[node], 0);
+
+  const { ref } = useCanvas((context) => {
+    context.font = `12px ${theme.current.font}`;
+    context.textBaseline = "middle";
+    for (const { node, level, left, width: wide } of boxes) {
+      const top = level * levelHeight;
+      const name = outline.names[tree.name[node]]!;
+      const text = `${name} ${outline.services[tree.service[node]]}`.toLowerCase();
+      context.globalAlpha = words.every((word) => text.includes(word)) ? 1 : 0.28;
+      context.fillStyle = theme.current.services[tree.service[node]]!;
+      context.fillRect(left, top, Math.max(1, wide - 1), levelHeight - 1);
+      if (tree.errors[node]) {
+        context.fillStyle = theme.current.error;
+        context.fillRect(left, top, Math.min(3, wide), levelHeight - 1);
+      }
+      if (wide >= narrowestName) {
+        context.fillStyle = theme.current.onBar;
+        context.fillText(names.cut(context, tree.count[node] > 1 ? `${name} ×${formatCount(tree.count[node])}` : name, wide - 12), left + 6, top + levelHeight / 2);
+      }
+      if (node === selected || node === hovered?.node) {
+        context.globalAlpha = 1;
+        context.strokeStyle = theme.current.text;
+        context.lineWidth = node === selected ? 2 : 1;
+        context.strokeRect(left + 1, top + 1, Math.max(1, wide - 3), levelHeight - 3);
+      }
+    }
+    context.globalAlpha = 1;
+  });
+
+  const boxUnder = (event: MouseEvent): FlameBox | undefined => {
+    const corner = ref.current!.getBoundingClientRect();
+    return boxAt(boxes, Math.floor((event.clientY - corner.top) / levelHeight), event.clientX - corner.left);
+  };
+  const described = hovered?.node ?? selected ?? focus;
+  return (
+    <>
+      <p class="flame-says">
+        {described === undefined ? (
+          <span class="faint">As wide as work was done there, whenever it was. Click to select and zoom; the table has the same figures.</span>
+        ) : (
+          <>
+            <strong>{outline.names[tree.name[described]]}</strong> <span class="faint">{outline.services[tree.service[described]]}</span> {formatDuration(nanoseconds(tree.busy[described]))} ({formatShare(tree.busy[described], whole)}), by itself {formatDuration(nanoseconds(tree.self[described]))}, {formatCount(tree.count[described])} {tree.count[described] === 1 ? "span" : "spans"}
+            {tree.errors[described] > 0 && <span class="error-mark"> {formatCount(tree.errors[described])} failed</span>}
+          </>
+        )}
+        <span class="grow" />
+        {focus !== undefined && (
+          <button class="small" onClick={() => setFocus(undefined)}>
+            Whole trace
+          </button>
+        )}
+      </p>
+      <div class="flame-scroll" ref={box}>
+        <canvas
+          ref={ref}
+          role="img"
+          aria-label="Flame graph; the table has the same figures"
+          style={{ width: "100%", height: `${levelsOf(boxes) * levelHeight}px` }}
+          onPointerMove={(event) => setHovered(boxUnder(event))}
+          onPointerLeave={() => setHovered(undefined)}
+          onClick={(event) => {
+            const hit = boxUnder(event);
+            if (!hit) return;
+            setFocus(hit.node === focus ? undefined : hit.node);
+            select(state, tree.longest[hit.node]);
+          }}
+        />
+      </div>
+    </>
+  );
+}
