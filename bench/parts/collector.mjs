@@ -28,6 +28,34 @@ const ways = [
     title: "… with attributes: one hashed",
     processors: { attributes: "attributes: {actions: [{key: http.route, action: hash}]}", batch },
   },
+  {
+    title: "… with filter: one condition",
+    processors: { filter: `filter: {traces: {span: ['attributes["http.route"] == "/health"']}}`, batch },
+  },
+  {
+    title: "… with transform: one set",
+    processors: { transform: `transform: {trace_statements: ['set(span.attributes["region"], "eu")']}`, batch },
+  },
+  {
+    title: "… with redaction: two expressions on every value",
+    processors: { redaction: `redaction: {allow_all_keys: true, blocked_values: ["4[0-9]{12}(?:[0-9]{3})?", "(5[1-5][0-9]{14})"]}`, batch },
+  },
+  {
+    title: "… with probabilistic_sampler that keeps all",
+    processors: { probabilistic_sampler: "probabilistic_sampler: {sampling_percentage: 100, mode: proportional}", batch },
+  },
+  {
+    title: "… with groupbytrace, one second",
+    processors: { groupbytrace: "groupbytrace: {wait_duration: 1s, limit_mib: 4096}", batch },
+  },
+  {
+    title: "… with tail_sampling that keeps all after one second, by three policies",
+    processors: {
+      tail_sampling: `tail_sampling: {decision_wait: 1s, num_traces: 1000000, limit_mib: 4096, policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}, {name: slow, type: latency, latency: {threshold_ms: 1000}}, {name: all, type: always_sample}]}`,
+      batch,
+    },
+  },
+  { title: "… and spanmetrics beside it", processors: { batch }, connector: "spanmetrics: {metrics_flush_interval: 1s}" },
 ];
 
 export async function measure({ buildDirectory, scratch, sendLoad, say, quick }) {
@@ -78,8 +106,9 @@ the last span has arrived, the CPU time is that of the collector alone.
 ${table(["way", "spans/s, arrived", "CPU s a million spans", "MiB at most"], rows)}`;
 }
 
-function configuration({ processors, compression = "none", out = "otlp", disk }, port, sinkPort, metrics, scratch) {
+function configuration({ processors, compression = "none", out = "otlp", disk, connector }, port, sinkPort, metrics, scratch) {
   const queue = disk ? "{storage: file_storage}" : "{queue_size: 10000}";
+  const connectorNames = connector ? [connector.slice(0, connector.indexOf(":"))] : [];
   return `
 receivers:
   otlp: {protocols: {http: {endpoint: "127.0.0.1:${port}"}}}
@@ -87,13 +116,16 @@ processors:
 ${Object.values(processors).map((one) => `  ${one}`).join("\n") || "  batch: {}"}
 extensions:
   file_storage: {directory: "${join(scratch, "queues")}"}
+${connector ? `connectors: {${connector}}` : ""}
 exporters:
+  nop: {}
   ${out}: {endpoint: "http://127.0.0.1:${sinkPort}", compression: ${compression}, sending_queue: ${queue}}
 service:
   extensions: [file_storage]
   telemetry: {metrics: {address: "127.0.0.1:${metrics}"}}
   pipelines:
-    traces: {receivers: [otlp], processors: [${Object.keys(processors).join(", ")}], exporters: [${out}]}
+    traces: {receivers: [otlp], processors: [${Object.keys(processors).join(", ")}], exporters: [${[out, ...connectorNames].join(", ")}]}
+${connector ? `    metrics: {receivers: [${connectorNames}], exporters: [nop]}` : ""}
 `;
 }
 

@@ -38,7 +38,11 @@ class Component {
 
 class Receiver : public Component {};
 class Processor : public Component, public Consumer {};
-class Exporter : public Component, public Consumer {};
+class Exporter : public Component, public Consumer {
+ public:
+  // After stop(): what was acknowledged and not sent.
+  virtual std::vector<Batch> take_unsent() { return {}; }
+};
 class Connector : public Component, public Consumer {};
 
 // Lets senders in, for receivers (`auth.authenticator`).

@@ -1,6 +1,8 @@
 // What every receiver, processor and exporter promises: with a next stage that fails at random, each item is accepted or
 // refused for good; none is lost, and none comes twice. A part that is added joins the list of its kind.
 import assert from 'node:assert/strict';
+import {appendFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {test} from 'node:test';
 import {attribute, bytes, message} from '../clients/protobuf.js';
 import {Collector, freePorts, sleep, temporaryDirectory, until} from './collector.js';
@@ -42,6 +44,8 @@ const exporters = [
   {name: 'otlp', start: startGrpcBackend, config: (to, more) => `otlp: {endpoint: "${to}", ${more}}`},
   {name: 'otlp without compression', start: startGrpcBackend, config: (to, more) => `otlp: {endpoint: "${to}", compression: none, ${more}}`},
   {name: 'otlphttp', start: startHttpBackend, config: (to, more) => `otlphttp: {endpoint: "${to}", ${more}}`},
+  {name: 'loadbalancing', start: startGrpcBackend, config: (to, more) =>
+    `loadbalancing: {resolver: {static: {hostnames: ["${to.slice('http://'.length)}"]}}, protocol: {otlp: {tls: {insecure: true}, ${more}}}}`},
   {name: 'otlphttp with JSON', start: startHttpBackend, config: (to, more) => `otlphttp: {endpoint: "${to}", encoding: json, ${more}}`},
 ];
 
@@ -52,13 +56,33 @@ const processors = [
   {name: 'memory_limiter', config: 'memory_limiter: {check_interval: 1s, limit_mib: 4000}', isTransparent: true},
   {name: 'resource', config: 'resource: {attributes: [{key: a, value: 1, action: insert}]}', isTransparent: true},
   {name: 'attributes', config: 'attributes: {actions: [{key: a, value: 1, action: insert}]}', isTransparent: true},
+  {name: 'probabilistic_sampler that keeps all', config: 'probabilistic_sampler: {sampling_percentage: 100, mode: proportional}', isTransparent: true},
+  {name: 'redaction', config: 'redaction: {allow_all_keys: true, blocked_values: [contract]}', isTransparent: true},
+  {name: 'groupbytrace', config: 'groupbytrace: {wait_duration: 20ms}'},
+  {name: 'tail_sampling that keeps all', config: 'tail_sampling: {decision_wait: 20ms, policies: [{name: all, type: always_sample}]}'},
+  {name: 'tail_sampling with little room', config: 'tail_sampling: {decision_wait: 1s, num_traces: 5, policies: [{name: all, type: always_sample}]}'},
 ];
 
 const idOf = (config) => config.slice(0, config.indexOf(':'));
 const retries = 'retry_on_failure: {initial_interval: 5ms, max_interval: 40ms, max_elapsed_time: 0}';
 const atOnce = 'sending_queue: {enabled: false}, retry_on_failure: {enabled: false}';
 
-function configuration({receiver, processor, exporter, extensions = ''}) {
+// Connectors that neither add nor drop, between two pipelines.
+const connectors = [
+  {name: 'forward', config: 'forward: {}'},
+  {name: 'routing', config: `routing: {default_pipelines: [traces/behind], table: [{context: span, condition: 'IsMatch(name, "[02468]$")', pipelines: [traces/behind]}]}`},
+];
+
+function configuration({receiver, processor, connector, exporter, extensions = ''}) {
+  if (connector) return `
+receivers: {${receiver}}
+connectors: {${connector}}
+exporters: {${exporter}}
+service:
+  pipelines:
+    traces: {receivers: [${idOf(receiver)}], exporters: [${idOf(connector)}]}
+    traces/behind: {receivers: [${idOf(connector)}], exporters: [${idOf(exporter)}]}
+`;
   return `
 receivers: {${receiver}}
 processors: {${processor ?? ''}}
@@ -91,11 +115,11 @@ async function sendAll(client) {
 
 const once = (names) => [...new Set(names)].sort();
 
-async function run({receiver = receivers[0], processor, exporter = exporters[2], more, extensions, checks, seed}) {
+async function run({receiver = receivers[0], processor, connector, exporter = exporters[2], more, extensions, checks, seed}) {
   const backend = await exporter.start(seed);
   const [port] = await freePorts(1);
   const collector = await Collector.start({config: configuration({
-    receiver: receiver.config(port), processor: processor?.config, exporter: exporter.config(backend.address, more), extensions})});
+    receiver: receiver.config(port), processor: processor?.config, connector: connector?.config, exporter: exporter.config(backend.address, more), extensions})});
   const client = receiver.open(port);
   try {
     await checks(await sendAll(client), backend);
@@ -130,6 +154,37 @@ receivers.forEach((receiver, i) => {
 processors.forEach((processor, i) => {
   if (processor.isTransparent) test(`processor ${processor.name}: its sender hears the truth`, () => run({processor, more: atOnce, checks: toldTheTruth, seed: 20 + i}));
   test(`processor ${processor.name}`, () => run({processor, more: retries, checks: sentOnce, seed: 30 + i}));
+});
+
+connectors.forEach((connector, i) => {
+  test(`connector ${connector.name}: its sender hears the truth`, () => run({connector, more: atOnce, checks: toldTheTruth, seed: 100 + i}));
+});
+
+// A file has no sender to tell: what is refused for now is read again, and each line has one fate.
+test('receiver filelog', async () => {
+  const exporter = exporters.find(({name}) => name === 'otlphttp');
+  const backend = await exporter.start(110);
+  const directory = temporaryDirectory(), file = join(directory, 'app.log');
+  const names = Array.from({length: items}, (_, i) => nameOf(i));
+  writeFileSync(file, names.slice(0, 50).map((name) => `${name}\n`).join(''));
+  const collector = await Collector.start({config: `
+receivers: {filelog: {include: ["${file}"], start_at: beginning, poll_interval: 10ms}}
+exporters: {${exporter.config(backend.address, atOnce)}}
+service: {pipelines: {logs: {receivers: [filelog], exporters: [otlphttp]}}}
+`});
+  try {
+    for (const name of names.slice(50)) {
+      appendFileSync(file, `${name}\n`);
+      await sleep(4);
+    }
+    const fates = () => [...backend.taken, ...backend.refused].sort();
+    await until('every line has its fate', () => fates().length >= items);
+    assert.deepEqual(fates(), names);
+    assert.ok(backend.attempts > 2, 'the backend failed now and then');
+  } finally {
+    await collector.stop();
+    await backend.stop();
+  }
 });
 
 exporters.forEach((exporter, i) => {

@@ -6,5 +6,8 @@
 namespace clew::pipeline {
 
 MakeConnector configure_forward(Section& section);
+MakeConnector configure_routing(Section& section);
+MakeConnector configure_servicegraph(Section& section);
+MakeConnector configure_spanmetrics(Section& section);
 
 }  // namespace clew::pipeline

@@ -47,7 +47,10 @@ void ExporterStage::stop() {
 }
 
 std::vector<Batch> ExporterStage::take_unsent() {
-  return queue_ ? queue_->take_unsent() : std::vector<Batch>();
+  std::vector<Batch> unsent = exporter_->take_unsent();
+  if (queue_)
+    for (Batch& batch : queue_->take_unsent()) unsent.push_back(std::move(batch));
+  return unsent;
 }
 
 }  // namespace clew::pipeline

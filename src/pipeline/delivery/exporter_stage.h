@@ -20,9 +20,8 @@ class ExporterStage final : public Exporter {
   Status start() override;
   void consume(Batch batch, std::function<void(Outcome)> done) override;
   void stop() override;
-  // After stop(): what was acknowledged and not sent. The collector hands it to the exporter that follows, or
-  // counts it as lost.
-  std::vector<Batch> take_unsent();
+  // The collector hands it to the exporter that follows, or counts it as lost.
+  std::vector<Batch> take_unsent() override;
 
  private:
   Status open_log();

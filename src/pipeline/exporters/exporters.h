@@ -10,6 +10,8 @@ ExporterPlan configure_otlp_grpc(Section& section);
 ExporterPlan configure_otlp_http(Section& section);
 ExporterPlan configure_debug(Section& section);
 ExporterPlan configure_file(Section& section);
+ExporterPlan configure_loadbalancing(Section& section);
 ExporterPlan configure_nop(Section& section);
+ExporterPlan configure_prometheus_exporter(Section& section);
 
 }  // namespace clew::pipeline

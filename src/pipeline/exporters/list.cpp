@@ -12,7 +12,13 @@ constexpr std::array kExporters = {
     ExporterType{"otlphttp", "Sends over OTLP/HTTP", kAllSignals, configure_otlp_http, "otlp_http"},
     ExporterType{"debug", "Writes to standard error", kAllSignals, configure_debug},
     ExporterType{"file", "Appends to a file, with rotation", kAllSignals, configure_file},
+    ExporterType{"loadbalancing", "Shares items out among backends, those of a trace to one", kAllSignals,
+                 configure_loadbalancing, "load_balancing"},
     ExporterType{"nop", "Takes everything and does nothing", kAllSignals, configure_nop},
+    ExporterType{"prometheus",
+                 "Shows metrics to a Prometheus that asks",
+                 {Signal::metrics},
+                 configure_prometheus_exporter},
 };
 
 }  // namespace

@@ -11,46 +11,28 @@ namespace clew::pipeline::ottl {
 namespace {
 
 // Of the Collector, and not offered here.
-constexpr std::string_view kNotOffered[] = {"Base64Decode",
-                                            "Decode",
-                                            "ConvertCase",
-                                            "Day",
-                                            "CommunityID",
-                                            "ContainsValue",
+constexpr std::string_view kNotOffered[] = {"CommunityID",
                                             "ExtractGrokPatterns",
                                             "FormatTime",
                                             "GetXML",
-                                            "Hour",
                                             "InsertXML",
                                             "ConvertAttributesToElementsXML",
                                             "ConvertTextToElementsXML",
                                             "IsInCIDR",
                                             "Log",
-                                            "Minute",
-                                            "Month",
                                             "MurmurHash3",
-                                            "Nanosecond",
                                             "ParseCSV",
-                                            "ParseInt",
                                             "ParseSeverity",
                                             "ParseSimplifiedXML",
                                             "ParseXML",
                                             "ProfileID",
                                             "RemoveXML",
-                                            "Second",
                                             "SliceToMap",
-                                            "Sort",
-                                            "ToCamelCase",
-                                            "ToKeyValueString",
-                                            "ToSnakeCase",
                                             "URL",
                                             "UserAgent",
-                                            "UUID",
                                             "UUIDv7",
-                                            "Weekday",
                                             "XXH3",
                                             "XXH128",
-                                            "Year",
                                             "aggregate_on_attributes",
                                             "aggregate_on_attribute_value",
                                             "convert_gauge_to_sum",
@@ -68,7 +50,8 @@ constexpr std::string_view kNotOffered[] = {"Base64Decode",
                                             "HasAttrKeyOnDatapoint"};
 
 std::vector<std::span<const FunctionRow>> lists() {
-  return {map_editors(), text_editors(), text_converters(), value_converters(), time_converters()};
+  return {map_editors(),     text_editors(),        text_converters(),    value_converters(),
+          time_converters(), calendar_converters(), encoding_converters()};
 }
 
 bool is_editor(std::string_view name) {

@@ -60,6 +60,8 @@ std::span<const FunctionRow> text_editors();
 std::span<const FunctionRow> text_converters();
 std::span<const FunctionRow> value_converters();
 std::span<const FunctionRow> time_converters();
+std::span<const FunctionRow> calendar_converters();
+std::span<const FunctionRow> encoding_converters();
 
 // A converter of values alone: nil when the first value is nil is up to it.
 template <typename Calculate>

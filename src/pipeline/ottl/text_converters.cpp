@@ -6,6 +6,7 @@
 
 #include "base/json_value.h"
 #include "pipeline/otlp/digest.h"
+#include "pipeline/otlp/fnv_hash.h"
 #include "pipeline/ottl/functions.h"
 
 namespace clew::pipeline::ottl {
@@ -209,9 +210,7 @@ Getter build_digest(Arguments& arguments) {
 
 Getter build_fnv(Arguments& arguments) {
   return of_text(arguments, "FNV", [](const std::string& text) -> Result<Value> {
-    uint64_t hash = 14695981039346656037u;  // FNV-1a, 64 bits
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-    return Value(static_cast<int64_t>(hash));
+    return Value(static_cast<int64_t>(fnv1a_64(text)));
   });
 }
 

@@ -63,6 +63,15 @@ BENCHMARK_CAPTURE(
     run, attributes_no_match, configure_attributes,
     "{include: {match_type: strict, services: [other]}, actions: [{key: user.id, action: hash}]}");
 
+BENCHMARK_CAPTURE(run, redaction, configure_redaction,
+                  "{allow_all_keys: true, blocked_values: ['4[0-9]{12}(?:[0-9]{3})?', '(5[1-5][0-9]{14})']}");
+BENCHMARK_CAPTURE(run, probabilistic_sampler, configure_probabilistic_sampler,
+                  "{sampling_percentage: 100, mode: proportional}");
+BENCHMARK_CAPTURE(run, groupbytrace, configure_groupbytrace, "{wait_duration: 1ms, limit_mib: 4096}");
+BENCHMARK_CAPTURE(
+    run, tail_sampling, configure_tail_sampling,
+    "{decision_wait: 1ms, limit_mib: 4096, num_traces: 1000000, policies: [{name: errors, type: "
+    "status_code, status_code: {status_codes: [ERROR]}}, {name: all, type: always_sample}]}");
 BENCHMARK_CAPTURE(run, filter, configure_filter,
                   "traces: {span: ['attributes[\"http.route\"] == \"/health\"']}");
 BENCHMARK_CAPTURE(run, transform_set, configure_transform,

@@ -7,5 +7,6 @@ namespace clew::pipeline {
 
 MakeReceiver configure_filelog(Section& section);
 MakeReceiver configure_hostmetrics(Section& section);
+MakeReceiver configure_prometheus_receiver(Section& section);
 
 }  // namespace clew::pipeline

@@ -62,6 +62,18 @@ class Workshop final : public CollectorView {
     return std::move(*made);
   }
 
+  // Started.
+  std::unique_ptr<Connector> connector(MakeConnector (*configure)(Section&), const std::string& yaml,
+                                       Signal fed, const ConnectorOutputs& outputs) {
+    Complaints complaints;
+    const MakeConnector make = configured(configure, yaml, complaints);
+    if (complaints.has_errors()) throw std::runtime_error(complaints.errors().front());
+    auto made = make(site(), fed, outputs);
+    if (!made.ok()) throw std::runtime_error(made.status().to_string());
+    if (const Status started = (*made)->start(); !started.ok()) throw std::runtime_error(started.to_string());
+    return std::move(*made);
+  }
+
   bool is_ready() const override { return true; }
   UnixNanos started_at() const override { return {}; }
   std::vector<Pipeline> pipelines() const override { return {}; }
