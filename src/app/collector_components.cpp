@@ -3,6 +3,7 @@
 #include <array>
 
 #include "protocols/otlp/collector_receiver.h"
+#include "protocols/xray/collector_receiver.h"
 
 namespace clew::app {
 namespace {
@@ -11,6 +12,10 @@ using pipeline::kAllSignals;
 using pipeline::ReceiverType;
 
 constexpr std::array kProtocolReceivers = {
+    ReceiverType{"awsxray",
+                 "Segments of AWS X-Ray, as its daemon takes them",
+                 {Signal::traces},
+                 xray::configure_collector_receiver},
     ReceiverType{"otlp", "OpenTelemetry over gRPC and HTTP", kAllSignals, otlp::configure_collector_receiver},
 };
 

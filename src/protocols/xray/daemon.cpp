@@ -8,9 +8,8 @@
 #include <fmt/format.h>
 
 #include "base/json_value.h"
-#include "net/server.h"
 #include "net/udp_receiver.h"
-#include "protocols/query_workers.h"
+#include "protocols/xray/api_proxy.h"
 #include "protocols/xray/datagram.h"
 #include "protocols/xray/document_queue.h"
 #include "protocols/xray/document_sender.h"
@@ -23,18 +22,6 @@ constexpr size_t kFewestDocuments = 250;
 constexpr int kTries = 2;
 constexpr Nanoseconds kTryAgainAfter = seconds(1);
 constexpr std::chrono::seconds kTellEvery{60};
-constexpr unsigned kProxyThreads = 4;
-constexpr size_t kProxyWaiting = 256;
-
-// Headers of one connection, and those that are made anew.
-bool is_forwarded(std::string_view name) {
-  for (const std::string_view own :
-       {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "content-encoding",
-        "authorization", "x-amz-date", "x-amz-security-token", "keep-alive", "date", "expect", "upgrade"}) {
-    if (name == own) return false;
-  }
-  return true;
-}
 
 bool may_pass(ErrorKind kind) {
   return kind == ErrorKind::unavailable || kind == ErrorKind::exhausted || kind == ErrorKind::cancelled;
@@ -47,7 +34,8 @@ class RunningDaemon final : public Daemon {
         log_(log),
         sender_(std::move(sender)),
         queue_(std::max<size_t>(kFewestDocuments, buffers())),
-        proxy_workers_(kProxyThreads, kProxyWaiting) {}
+        proxy_(*sender_,
+               [this](std::string_view failure) { log_.debug(fmt::format("Proxy: {}", failure)); }) {}
   ~RunningDaemon() override { stop(); }
 
   Status open() {
@@ -58,20 +46,7 @@ class RunningDaemon final : public Daemon {
     log_.info(fmt::format("{} X-Ray Endpoint : {}",
                           settings_.otlp ? "Sending OTLP instead of calling the" : "HTTP Proxy server using",
                           settings_.endpoint));
-    net::ServerOptions options;
-    options.doors = {{settings_.tcp_address}};
-    options.threads = 1;
-    CLEW_ASSIGN(server_, net::Server::start(
-                             std::move(options),
-                             [this](net::Request request, net::Responder responder) {
-                               forward(std::move(request), responder);
-                             },
-                             [](const net::GrpcRequest&, const net::GrpcResponder& responder) {
-                               responder({.code = net::GrpcCode::unimplemented,
-                                          .error = "X-Ray speaks no gRPC",
-                                          .message = {},
-                                          .status_details = {}});
-                             }));
+    CLEW_TRY(proxy_.open(settings_.tcp_address));
     log_.info(fmt::format("Starting proxy http server on {}", settings_.tcp_address));
     CLEW_ASSIGN(receiver_, net::UdpReceiver::start(
                                {.address = settings_.udp_address},
@@ -82,7 +57,7 @@ class RunningDaemon final : public Daemon {
   }
 
   uint16_t udp_port() const override { return receiver_->port(); }
-  uint16_t tcp_port() const override { return server_->ports().front(); }
+  uint16_t tcp_port() const override { return proxy_.port(); }
 
   void stop() override {
     if (stopped_.exchange(true)) return;
@@ -90,8 +65,7 @@ class RunningDaemon final : public Daemon {
     queue_.close();
     for (std::thread& one : senders_) one.join();
     if (telemetry_.joinable()) telemetry_.join();
-    proxy_workers_.stop();
-    if (server_) server_->stop(seconds(1));
+    proxy_.close();
   }
 
  private:
@@ -202,40 +176,15 @@ class RunningDaemon final : public Daemon {
     }
   }
 
-  // Any method and path; the answer comes back as it is.
-  void forward(net::Request request, const net::Responder& responder) {
-    auto shared = std::make_shared<net::Request>(std::move(request));
-    const bool taken = proxy_workers_.submit([this, shared, responder] {
-      net::Headers headers;
-      for (const auto& [name, value] : shared->headers) {
-        if (is_forwarded(name)) headers.emplace_back(name, value);
-      }
-      const std::string target = shared->path + (shared->query.empty() ? "" : "?" + shared->query);
-      auto answer = sender_->call(shared->method, target, headers, std::string(shared->body.view()));
-      if (!answer.ok()) {
-        log_.debug(fmt::format("Proxy: {}", answer.status().message()));
-        return responder.send(net::text_response(502, std::string(answer.status().message())));
-      }
-      net::Response response{
-          .status = answer->status, .reason = {}, .headers = {}, .body = std::move(answer->body)};
-      for (const auto& [name, value] : answer->headers) {
-        if (is_forwarded(name)) response.headers.emplace_back(name, value);
-      }
-      responder.send(std::move(response));
-    });
-    if (!taken) responder.send(net::text_response(503, "too many requests wait for the endpoint"));
-  }
-
   const DaemonSettings settings_;
   DaemonLog& log_;
   const std::unique_ptr<DocumentSender> sender_;
   DocumentQueue queue_;
   std::atomic<bool> stopped_ = false;
   std::atomic<uint64_t> received_ = 0, sent_ = 0, spilled_ = 0, rejected_ = 0, failures_ = 0;
-  QueryWorkers proxy_workers_;
+  ApiProxy proxy_;
   std::vector<std::thread> senders_;
   std::thread telemetry_;
-  std::unique_ptr<net::Server> server_;
   std::unique_ptr<net::UdpReceiver> receiver_;
 };
 
