@@ -19,8 +19,9 @@ Action define_dump(CLI::App& command) {
       "write-ahead log. Nothing is changed, and a server may be running. docs/format/ explains what is "
       "seen.");
   const auto paths = std::make_shared<std::vector<std::string>>();
-  command.add_option("FILE", *paths,
-                     "Parts, log segments, manifests or directories; without any, the data directory");
+  command.add_option(
+      "FILE", *paths,
+      "Parts, log segments, manifests, sending queues or directories; without any, the data directory");
   const auto verify = std::make_shared<bool>(false);
   command.add_flag("--verify", *verify,
                    "Read everything and check it; the exit code is 1 when something is damaged");

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/byte_size.h"
+#include "app/queue_dump.h"
 #include "app/text_table.h"
 #include "store/columnar/file_names.h"
 #include "store/columnar/manifest.h"
@@ -207,6 +208,7 @@ Status check_copies(FileSystem& files, const std::string& path, const store::Man
 
 Result<FileDump> dump_file(FileSystem& files, const std::string& path, DumpDepth depth) {
   CLEW_ASSIGN(const FileInfo info, files.info(path));
+  if (info.is_directory && has_queue_files(files, path)) return dump_queue(files, path);
   if (info.is_directory) return dump_directory(files, path, depth);
   std::array<char, 8> first{};
   size_t read = 0;
@@ -217,6 +219,7 @@ Result<FileDump> dump_file(FileSystem& files, const std::string& path, DumpDepth
   const std::string_view magic(first.data(), read);
   if (magic == store::kPartMagic) return dump_part(files, path, depth);
   if (magic == kWalMagic) return dump_segment(files, path);
+  if (is_queue_file(magic)) return dump_queue(files, path);
   const std::string name = path.substr(path.rfind('/') + 1);
   if (name == store::kManifestFileName) {
     CLEW_ASSIGN(const store::Manifest manifest, store::load_manifest(files, parent_path(path)));
@@ -225,7 +228,7 @@ Result<FileDump> dump_file(FileSystem& files, const std::string& path, DumpDepth
     return dump;
   }
   return Status(ErrorKind::bad_input,
-                fmt::format("neither a part nor a log segment nor a manifest: {}", path));
+                fmt::format("neither a part nor a log segment nor a manifest nor a sending queue: {}", path));
 }
 
 Result<FileDump> dump_directory(FileSystem& files, const std::string& path, DumpDepth depth) {

@@ -18,7 +18,8 @@ struct FileDump {
 // `everything` reads and decodes every byte; `outline` what it takes to describe the file.
 enum class DumpDepth : uint8_t { outline, everything };
 
-// A part, a segment of the write-ahead log or a manifest, told apart by their first bytes.
+// A part, a segment of the write-ahead log, a manifest or a file of a sending queue, told apart by their
+// first bytes.
 Result<FileDump> dump_file(FileSystem& files, const std::string& path, DumpDepth depth);
 // A data directory: the manifest, then a line for each part and segment.
 Result<FileDump> dump_directory(FileSystem& files, const std::string& path, DumpDepth depth);
