@@ -17,7 +17,9 @@
 #include "net/server.h"
 #include "pipeline/store_exporter.h"
 #include "protocols/arrivals.h"
+#include "protocols/aws/caller_identity.h"
 #include "protocols/clew/api.h"
+#include "protocols/cloudwatch_logs/api.h"
 #include "protocols/honeycomb/api.h"
 #include "protocols/otlp/receiver.h"
 #include "protocols/router.h"
@@ -115,6 +117,9 @@ class Pieces final : public RunningServer {
     xray_->register_routes(router_);
     honeycomb_ = std::make_unique<honeycomb::Api>(honeycomb_options());
     honeycomb_->register_routes(router_);
+    logs_ = std::make_unique<cloudwatch_logs::Api>(logs_options());
+    logs_->register_routes(router_);
+    aws::add_caller_identity_route(router_, access());
     note_mistakes();
     CLEW_TRY(serve());
     return open_xray_door();
@@ -137,11 +142,13 @@ class Pieces final : public RunningServer {
     if (api_) api_->stop();
     if (xray_) xray_->stop();
     if (honeycomb_) honeycomb_->stop();
+    if (logs_) logs_->stop();
     if (datagrams_) datagrams_->close();
     if (server_) server_->stop(kGrace);
     api_.reset();
     xray_.reset();
     honeycomb_.reset();
+    logs_.reset();
     datagrams_.reset();
     intake_.reset();
     server_.reset();
@@ -196,6 +203,19 @@ class Pieces final : public RunningServer {
             .records = records_.get(),
             .pool = &pool_,
             .is_daemon_port = [this](uint16_t port) { return port == daemon_port_; },
+            .time_limit = configuration.query_time_limit,
+            .memory_limit_bytes = configuration.query_memory_limit,
+            .scanned_bytes_limit = configuration.query_scan_limit.value_or(UINT64_MAX)};
+  }
+
+  cloudwatch_logs::ApiOptions logs_options() {
+    const Configuration& configuration = request_.configuration;
+    return {.storage = store_.get(),
+            .consumer = exporter_.get(),
+            .access = &access(),
+            .arrivals = &arrivals_,
+            .records = records_.get(),
+            .pool = &pool_,
             .time_limit = configuration.query_time_limit,
             .memory_limit_bytes = configuration.query_memory_limit,
             .scanned_bytes_limit = configuration.query_scan_limit.value_or(UINT64_MAX)};
@@ -306,6 +326,7 @@ class Pieces final : public RunningServer {
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<xray::Api> xray_;
   std::unique_ptr<honeycomb::Api> honeycomb_;
+  std::unique_ptr<cloudwatch_logs::Api> logs_;
   std::unique_ptr<xray::SegmentIntake> intake_;
   std::unique_ptr<xray::DatagramDoor> datagrams_;
   std::vector<uint16_t> ports_;

@@ -115,6 +115,14 @@ enum class Severity : uint8_t {
     "Segments from datagrams that found no room because the store is behind",                                \
     "The disk is too slow or full; see the log")                                                             \
   X(xray_datagrams_stored, "clew_xray_datagrams_stored_total", info, "Segments from datagrams stored", "")   \
+  X(cloudwatch_requests, "clew_cloudwatch_logs_requests_total", info, "Calls of CloudWatch Logs operations", \
+    "")                                                                                                      \
+  X(cloudwatch_refused, "clew_refused_cloudwatch_logs_total", refused,                                       \
+    "Calls of CloudWatch Logs operations answered with an error",                                            \
+    "The answer says what is wrong; a client without credentials needs a key: clew keys create --aws")       \
+  X(cloudwatch_events_refused, "clew_refused_cloudwatch_log_events_total", refused,                          \
+    "Log events that PutLogEvents left out as too old, too new or expired",                                  \
+    "rejectedLogEventsInfo in the answer says which; look at the sender's clock")                            \
   X(spans_accepted, "clew_spans_accepted_total", info, "Spans stored", "")                                   \
   X(logs_accepted, "clew_log_records_accepted_total", info, "Log records stored", "")                        \
   X(points_accepted, "clew_metric_points_accepted_total", info, "Metric points stored", "")                  \

@@ -124,9 +124,15 @@ struct Router::Candidates {
 };
 
 void Router::add(std::string_view method, std::string_view pattern, net::Handler handler) {
-  Route route{std::string(method), std::string(pattern), {}, std::move(handler)};
+  Route route{std::string(method), std::string(pattern), {}, {}, std::move(handler)};
   for (const std::string_view segment : split(pattern)) route.segments.emplace_back(segment);
   routes_.push_back(std::move(route));
+}
+
+void Router::add(std::string_view method, std::string_view pattern, HeaderBegins header,
+                 net::Handler handler) {
+  add(method, pattern, std::move(handler));
+  routes_.back().header = std::move(header);
 }
 
 void Router::add_grpc(std::string_view method, net::GrpcHandler handler) {
@@ -135,13 +141,16 @@ void Router::add_grpc(std::string_view method, net::GrpcHandler handler) {
 
 std::vector<std::string> Router::routes() const {
   std::vector<std::string> all;
-  for (const Route& route : routes_) all.push_back(route.method + " " + route.pattern);
+  for (const Route& route : routes_) {
+    if (!route.header) all.push_back(route.method + " " + route.pattern);
+  }
   return all;
 }
 
-Router::Candidates Router::candidates(std::string_view method, std::string_view path) const {
+Router::Candidates Router::candidates(const net::Request& request) const {
+  const std::string_view method = request.method;
   Candidates found;
-  found.segments = split(path);
+  found.segments = split(request.path);
   for (const Route& route : routes_) {
     if (!fits(route.segments, found.segments)) continue;
     if (std::find(found.methods.begin(), found.methods.end(), route.method) == found.methods.end()) {
@@ -149,10 +158,13 @@ Router::Candidates Router::candidates(std::string_view method, std::string_view 
     }
     const bool answers = route.method == method || (method == "HEAD" && route.method == "GET");
     if (!answers) continue;
-    // A route for HEAD itself beats the one for GET on the same pattern.
+    if (route.header && !request.header(route.header->name).value_or("").starts_with(route.header->value))
+      continue;
+    // A route for HEAD itself beats the one for GET on the same pattern, one for a header the one for any.
     const bool better = found.route == nullptr || more_specific(route.segments, found.route->segments) ||
-                        (route.method == method && found.route->method != method &&
-                         !more_specific(found.route->segments, route.segments));
+                        (!more_specific(found.route->segments, route.segments) &&
+                         ((route.method == method && found.route->method != method) ||
+                          (route.header.has_value() && !found.route->header.has_value())));
     if (better) found.route = &route;
   }
   if (std::find(found.methods.begin(), found.methods.end(), "GET") != found.methods.end() &&
@@ -163,7 +175,7 @@ Router::Candidates Router::candidates(std::string_view method, std::string_view 
 }
 
 void Router::handle(net::Request request, net::Responder responder) const {
-  const Candidates found = candidates(request.method, request.path);
+  const Candidates found = candidates(request);
   if (found.route != nullptr) {
     std::string parameters = parameters_of(found.route->segments, found.segments);
     if (!parameters.empty()) {

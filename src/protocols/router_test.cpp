@@ -45,6 +45,19 @@ class RouterTest : public ::testing::Test {
   Router router_;
 };
 
+TEST_F(RouterTest, a_header_tells_apart_protocols_that_share_a_path) {
+  router_.add("POST", "/", tell("otlp"));
+  router_.add("POST", "/", HeaderBegins{"x-amz-target", "Logs_20140328."}, tell("logs"));
+  const ServedRouter served(router_);
+  ASSERT_TRUE(served.is_up());
+  const auto ask = [&](net::Headers headers) {
+    return served.ask({.method = "POST", .target = "/", .headers = std::move(headers), .body = "{}"}).body;
+  };
+  EXPECT_EQ(ask({{"x-amz-target", "Logs_20140328.PutLogEvents"}}), "logs");
+  EXPECT_EQ(ask({{"x-amz-target", "DynamoDB_20120810.Query"}}), "otlp");
+  EXPECT_EQ(ask({}), "otlp");
+}
+
 TEST_F(RouterTest, the_most_specific_route_answers) {
   struct Case {
     const char* situation;

@@ -1,62 +1,29 @@
-// Input: the members of a request, checked as AWS checks them. The first that is wrong is remembered, so that
-// an operation reads all of them and asks once.
+// Input: the members of a request to X-Ray.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "base/json_value.h"
 #include "base/time.h"
-#include "protocols/aws/errors.h"
+#include "protocols/aws/input.h"
 
 namespace clew::xray {
 
-struct Length {
-  size_t least = 0;
-  size_t most = SIZE_MAX;
-};
+using aws::Length;
+using aws::page_token;
+using aws::place_in;
 
-class Input {
+class Input final : public aws::Input {
  public:
-  explicit Input(const JsonValue& json) : json_(json) {}
+  explicit Input(const JsonValue& json) : aws::Input(json, "InvalidRequestException") {}
 
-  // Absent and null are the same.
-  std::optional<std::string> text(std::string_view name, Length length = {});
-  std::string required_text(std::string_view name, Length length = {});
-  std::vector<std::string> texts(std::string_view name, Length count = {});
-  std::vector<std::string> required_texts(std::string_view name, Length count = {});
-  std::optional<int64_t> integer(std::string_view name, int64_t least, int64_t most);
-  std::optional<bool> flag(std::string_view name);
   // Seconds since 1970, with a fraction, or milliseconds, or a text.
   std::optional<UnixNanos> time(std::string_view name);
   // StartTime and EndTime, both required.
   TimeRange range();
-  // nullptr when it is not there.
-  const JsonValue* object(std::string_view name);
-  const JsonValue* list(std::string_view name);
-
-  bool ok() const { return !error_; }
-  // Only when not ok().
-  const aws::Error& error() const { return *error_; }
-  void refuse(aws::Error error);
-  void refuse(std::string message);
-
- private:
-  const JsonValue* find(std::string_view name) const;
-  void violates(std::string_view name, std::string_view constraint);
-
-  const JsonValue& json_;
-  std::optional<aws::Error> error_;
 };
 
-// The place where a list goes on, as an opaque text that clients send back. `list` keeps tokens of different
-// lists apart.
-std::string page_token(std::string_view list, std::string_view place);
-// Nothing when it is not one of ours.
-std::optional<std::string> place_in(std::string_view list, std::string_view token);
 // Of NextToken; empty when there is none.
 std::string next_place(Input& input, std::string_view list);
 

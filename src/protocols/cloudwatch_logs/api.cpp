@@ -1,0 +1,110 @@
+#include "protocols/cloudwatch_logs/api.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/counters.h"
+#include "base/nearest.h"
+#include "protocols/aws/admission.h"
+#include "protocols/cloudwatch_logs/call.h"
+#include "protocols/cloudwatch_logs/event_rows.h"
+#include "protocols/cloudwatch_logs/operations.h"
+
+namespace clew::cloudwatch_logs {
+namespace {
+
+constexpr unsigned kWorkers = 2;
+constexpr size_t kWaiting = 256;
+constexpr std::string_view kTarget = "Logs_20140328.";
+constexpr std::string_view kContentType = "application/x-amz-json-1.1";
+
+const Operation* operation_named(std::string_view name) {
+  const auto all = all_operations();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Operation& one) { return one.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+aws::Error unknown_operation(std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const Operation& one : all_operations()) known.push_back(one.name);
+  aws::Error error = aws::unknown_operation(fmt::format("Unknown operation {}", name.substr(0, 100)));
+  if (const std::string_view meant = nearest(name, known); !meant.empty())
+    error.message += fmt::format(": did you mean {}?", meant);
+  return error;
+}
+
+}  // namespace
+
+struct Api::Inside {
+  explicit Inside(ApiOptions given)
+      : options(std::move(given)), workers(kWorkers, kWaiting), context{options, workers, numbers} {}
+
+  void handle(net::Request request, net::Responder responder) {
+    count(Counter::cloudwatch_requests);
+    const std::string name(request.header("x-amz-target").value_or("").substr(kTarget.size()));
+    const Operation* operation = operation_named(name);
+    const Sender sender =
+        sender_of(request, fmt::format("CloudWatch Logs {}", operation != nullptr ? operation->name : "?"));
+    const auto refuse = [&](const std::optional<EnvironmentId>& environment, const aws::Error& error) {
+      answer_with(error, environment, sender, responder);
+    };
+    const UnixNanos arrived = now();
+    const auto admitted = aws::admit(request, *options.access, "logs", arrived);
+    if (const auto* error = std::get_if<aws::Error>(&admitted)) return refuse(std::nullopt, *error);
+    const auto& [environment, region] = std::get<aws::Admission>(admitted);
+    if (operation == nullptr) return refuse(environment, unknown_operation(name));
+    Result<JsonValue> input = request.body.empty() ? Result<JsonValue>(JsonValue(JsonValue::Object()))
+                                                   : parse_json(request.body.view());
+    if (!input.ok())
+      return refuse(environment, aws::serialization_failed(std::string(input.status().message())));
+    if (input->object() == nullptr)
+      return refuse(environment, aws::serialization_failed("the body must be a JSON object"));
+    Call call{.context = context,
+              .input = std::move(*input),
+              .environment = environment,
+              .region = region,
+              .sender = sender,
+              .bytes = request.body.size(),
+              .now = arrived,
+              .responder = responder};
+    operation->run(std::move(call), [this, sender, environment = environment, responder](Answer answer) {
+      if (const auto* error = std::get_if<aws::Error>(&answer))
+        return answer_with(*error, environment, sender, responder);
+      if (auto* text = std::get_if<std::string>(&answer))
+        responder.send(aws::success_response(std::move(*text), kContentType));
+    });
+  }
+
+  void answer_with(aws::Error error, const std::optional<EnvironmentId>& environment, const Sender& sender,
+                   const net::Responder& responder) const {
+    count(Counter::cloudwatch_refused);
+    // What is the client's fault is 400 here, whatever its name.
+    if (error.status < 500) error.status = 400;
+    options.arrivals->refused(environment, sender, error.status, error.message, "");
+    responder.send(aws::error_response(error, kContentType));
+  }
+
+  const ApiOptions options;
+  EventNumbers numbers;
+  QueryWorkers workers;  // ends before what its tasks use
+  const Context context;
+};
+
+Api::Api(ApiOptions options) : inside_(std::make_unique<Inside>(std::move(options))) {}
+Api::~Api() = default;
+
+void Api::stop() {
+  inside_->workers.stop();
+}
+
+void Api::register_routes(Router& router) {
+  router.add("POST", "/", HeaderBegins{"x-amz-target", std::string(kTarget)},
+             [this](net::Request request, net::Responder responder) {
+               inside_->handle(std::move(request), std::move(responder));
+             });
+}
+
+}  // namespace clew::cloudwatch_logs

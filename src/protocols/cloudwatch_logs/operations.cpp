@@ -1,0 +1,39 @@
+#include "protocols/cloudwatch_logs/operations.h"
+
+#include <array>
+
+namespace clew::cloudwatch_logs {
+namespace {
+
+constexpr std::array kOperations = {
+    Operation{"PutLogEvents", put_log_events},
+    Operation{"GetLogEvents", on_worker<get_log_events>},
+    Operation{"FilterLogEvents", on_worker<filter_log_events>},
+
+    Operation{"CreateLogGroup", on_worker<create_log_group>},
+    Operation{"DeleteLogGroup", on_worker<delete_log_group>},
+    Operation{"DescribeLogGroups", on_worker<describe_log_groups>},
+    Operation{"ListLogGroups", on_worker<list_log_groups>},
+    Operation{"PutRetentionPolicy", on_worker<put_retention_policy>},
+    Operation{"DeleteRetentionPolicy", on_worker<delete_retention_policy>},
+    Operation{"PutLogGroupDeletionProtection", on_worker<put_log_group_deletion_protection>},
+
+    Operation{"CreateLogStream", on_worker<create_log_stream>},
+    Operation{"DeleteLogStream", on_worker<delete_log_stream>},
+    Operation{"DescribeLogStreams", on_worker<describe_log_streams>},
+
+    Operation{"TagResource", on_worker<tag_resource>},
+    Operation{"UntagResource", on_worker<untag_resource>},
+    Operation{"ListTagsForResource", on_worker<list_tags_for_resource>},
+    Operation{"TagLogGroup", on_worker<tag_log_group>},
+    Operation{"UntagLogGroup", on_worker<untag_log_group>},
+    Operation{"ListTagsLogGroup", on_worker<list_tags_log_group>},
+};
+
+}  // namespace
+
+std::span<const Operation> all_operations() {
+  return kOperations;
+}
+
+}  // namespace clew::cloudwatch_logs

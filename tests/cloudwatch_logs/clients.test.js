@@ -1,0 +1,169 @@
+// What people point at CloudWatch Logs: winston-cloudwatch, a logging handler of Python as watchtower is one, boto3
+// and the CLI.
+import assert from 'node:assert/strict';
+import {createServer, request} from 'node:http';
+import {after, before, describe, test} from 'node:test';
+
+import winston from 'winston';
+import WinstonCloudWatch from 'winston-cloudwatch';
+
+import {cli, Clew, clientOf, credentials, eventually, python, sender} from './logs.js';
+
+// Calls what watchtower's handler calls, in its order, and reacts as it does: groups are looked for and made, tags and
+// retention set, batches put at once, the stream made when it is missing.
+const handler = `
+import boto3, logging, os, sys, time
+class Handler(logging.Handler):
+    def __init__(self, client, group, stream, tags=None, retention=None):
+        super().__init__()
+        self.client, self.group, self.stream, self.token, self.waiting = client, group, stream, None, []
+        pages = client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=group)
+        if not any(one["logGroupName"] == group for page in pages for one in page["logGroups"]):
+            try:
+                client.create_log_group(logGroupName=group)
+            except (client.exceptions.OperationAbortedException, client.exceptions.ResourceAlreadyExistsException):
+                pass
+        if tags:
+            account = boto3.client("sts", endpoint_url=os.environ["CLEW"]).get_caller_identity()["Account"]
+            client.tag_resource(resourceArn=f"arn:aws:logs:us-east-1:{account}:log-group:{group}", tags=tags)
+        if retention:
+            client.put_retention_policy(logGroupName=group, retentionInDays=retention)
+    def emit(self, record):
+        self.waiting.append({"timestamp": int(record.created * 1000), "message": self.format(record)})
+    def flush(self):
+        batch, self.waiting = sorted(self.waiting, key=lambda one: one["timestamp"]), []
+        if not batch:
+            return
+        for attempt in range(5):
+            more = {"sequenceToken": self.token} if self.token else {}
+            try:
+                answer = self.client.put_log_events(logGroupName=self.group, logStreamName=self.stream, logEvents=batch, **more)
+                assert "rejectedLogEventsInfo" not in answer, answer
+                self.token = answer.get("nextSequenceToken")
+                return
+            except self.client.exceptions.ResourceNotFoundException:
+                try:
+                    self.client.create_log_stream(logGroupName=self.group, logStreamName=self.stream)
+                except self.client.exceptions.ResourceAlreadyExistsException:
+                    pass
+        raise SystemExit("the batch was lost")
+client = boto3.client("logs", endpoint_url=os.environ["CLEW"])
+`;
+
+// A clew behind a door that notes the operations.
+async function noted(clew, operations) {
+  const server = createServer((from, to) => {
+    operations.push(from.headers['x-amz-target']?.split('.')[1]);
+    from.pipe(request(clew.http, {method: from.method, headers: from.headers, path: from.url}, (answer) => {
+      to.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(to);
+    }));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+describe('clients of CloudWatch Logs', () => {
+  let clew, send;
+  const messages = async (logGroupName, more = {}) => (await send('FilterLogEvents', {logGroupName, ...more})).events.map(({message}) => message);
+
+  before(async () => {
+    clew = await Clew.start();
+    send = sender(clientOf(clew));
+  });
+  after(() => clew?.stop());
+
+  test('winston-cloudwatch makes what is missing, and asks no more than it needs', async () => {
+    const operations = [];
+    const server = await noted(clew, operations);
+    const transport = new WinstonCloudWatch({
+      logGroupName: 'winston', logStreamName: 'app', retentionInDays: 7, jsonMessage: true, uploadRate: 100,
+      awsOptions: {endpoint: `http://127.0.0.1:${server.address().port}`, region: 'us-east-1', credentials},
+    });
+    const logger = winston.createLogger({transports: [transport]});
+    const errors = [];
+    transport.errorHandler = (error) => errors.push(error);
+    logger.error('card denied', {trace_id: '5759e988bd862e3fe1be46a994272793', amount: 12});
+    await eventually(async () => operations.includes('PutLogEvents') && (await messages('winston')).length === 1);
+    const before = operations.length;
+    logger.info('and on it goes');
+    await eventually(async () => (await messages('winston')).length === 2);
+    assert.deepEqual(operations.slice(before), ['PutLogEvents'], 'the token of the answer saves the other calls');
+    await new Promise((resolve) => transport.kthxbye(resolve));
+    server.closeAllConnections();
+    server.close();
+    assert.deepEqual(errors, []);
+    const [first] = (await send('FilterLogEvents', {logGroupName: 'winston', filterPattern: '{ $.level = "error" && $.amount > 10 }'})).events;
+    assert.equal(JSON.parse(first.message).message, 'card denied');
+    assert.equal((await send('DescribeLogGroups', {logGroupNamePrefix: 'winston'})).logGroups[0].retentionInDays, 7);
+    const {logs} = await clew.ask('/logs?trace_id=5759e988bd862e3fe1be46a994272793');
+    assert.deepEqual(logs.map(({severity}) => severity), ['error']);
+  });
+
+  test('a logging handler of Python', async () => {
+    await python(clew, `${handler}
+log = logging.getLogger("shop")
+log.setLevel(logging.INFO)
+to = Handler(client, "Cruddur", "host/app/shop/1", tags={"team": "shop"}, retention=30)
+log.addHandler(to)
+for i in range(3):
+    log.info("HomeActivities %d", i)
+    to.flush()
+log.error("it broke")
+logging.shutdown()
+`);
+    assert.deepEqual(await messages('Cruddur'), ['HomeActivities 0', 'HomeActivities 1', 'HomeActivities 2', 'it broke']);
+    const [group] = (await send('DescribeLogGroups', {logGroupNamePrefix: 'Cruddur'})).logGroups;
+    assert.equal(group.retentionInDays, 30);
+    assert.deepEqual((await send('ListTagsForResource', {resourceArn: group.logGroupArn})).tags, {team: 'shop'});
+  });
+
+  test('boto3: pages, errors by their class', async () => {
+    const out = await python(clew, `${handler}
+import json
+client.create_log_group(logGroupName="boto")
+client.create_log_stream(logGroupName="boto", logStreamName="s")
+now = int(time.time() * 1000)
+for k in range(3):
+    client.put_log_events(logGroupName="boto", logStreamName="s", logEvents=[{"timestamp": now + k, "message": f"{k} {i}"} for i in range(4000)])
+seen = [e for page in client.get_paginator("filter_log_events").paginate(logGroupName="boto") for e in page["events"]]
+names = []
+for call in (lambda: client.create_log_group(logGroupName="boto"), lambda: client.get_log_events(logGroupName="boto", logStreamName="t"),
+             lambda: client.put_log_events(logGroupName="boto", logStreamName="s", logEvents=[{"timestamp": now, "message": "b"}, {"timestamp": now - 1, "message": "a"}])):
+    try:
+        call()
+    except client.exceptions.ClientError as e:
+        names.append(type(e).__name__)
+print(json.dumps([len(seen), len({e["eventId"] for e in seen}), seen[0]["message"], seen[-1]["message"], names]))
+`);
+    assert.deepEqual(JSON.parse(out), [12000, 12000, '0 0', '2 3999', ['ResourceAlreadyExistsException', 'ResourceNotFoundException', 'InvalidParameterException']]);
+  });
+
+  test('the CLI', async () => {
+    await cli(clew, 'create-log-group', '--log-group-name', 'cli');
+    await cli(clew, 'create-log-stream', '--log-group-name', 'cli', '--log-stream-name', 's');
+    await cli(clew, 'put-log-events', '--log-group-name', 'cli', '--log-stream-name', 's', '--log-events', JSON.stringify([{timestamp: Date.now(), message: '10.0.0.1 GET 404'}, {timestamp: Date.now(), message: '10.0.0.2 GET 200'}]));
+    const found = await cli(clew, 'filter-log-events', '--log-group-name', 'cli', '--filter-pattern', '[ip, verb, status = 4*]');
+    assert.deepEqual(found.events.map(({message}) => message), ['10.0.0.1 GET 404']);
+    const {events} = await cli(clew, 'get-log-events', '--log-group-name', 'cli', '--log-stream-name', 's', '--start-from-head');
+    assert.equal(events.length, 2);
+    assert.equal((await cli(clew, 'describe-log-streams', '--log-group-name', 'cli')).logStreams[0].logStreamName, 's');
+    await assert.rejects(cli(clew, 'filter-log-events', '--log-group-name', 'none'), /ResourceNotFoundException.*The specified log group does not exist/s);
+  });
+});
+
+describe('with keys configured', () => {
+  let clew, credentialsOfKey;
+  before(async () => clew = await Clew.start({prepare: (stopped) => {
+    const text = stopped.run('keys', 'create', '--aws', '--name', 'logs', '--environment', 'production');
+    credentialsOfKey = {accessKeyId: /AWS_ACCESS_KEY_ID=(\S+)/.exec(text)[1], secretAccessKey: /AWS_SECRET_ACCESS_KEY=(\S+)/.exec(text)[1]};
+  }}));
+  after(() => clew?.stop());
+  const list = (more) => sender(clientOf(clew, {credentials: credentialsOfKey, ...more}))('DescribeLogGroups');
+
+  test('requests are admitted by their signature, others refused as AWS does', async () => {
+    assert.deepEqual((await list()).logGroups, []);
+    await assert.rejects(list({credentials: {...credentialsOfKey, secretAccessKey: 'wrong'}}), {name: 'InvalidSignatureException'});
+    await assert.rejects(list({credentials}), {name: 'UnrecognizedClientException', message: 'The security token included in the request is invalid.'});
+  });
+});
