@@ -13,6 +13,7 @@ let empty;
 let browser;
 let earlier;
 let sent;
+let board;
 
 before(async () => {
   [full, empty, browser] = await Promise.all([Clew.start(), Clew.start(), Browser.start()]);
@@ -20,6 +21,8 @@ before(async () => {
   sent = checkout({ linkedTo: earlier });
   for (const { traces } of [earlier, sent]) await send(full, "traces", traces);
   await send(full, "logs", sent.logs);
+  const panels = [{ type: "query", query_panel: { query: "COUNT GROUP BY service.name" } }, { type: "query", query_panel: { query: "COUNT GROUP BY name", query_style: "table" } }, { type: "text", text_panel: { content: "Call Ada" } }];
+  board = await (await fetch(`${full.http}/clew/v1/boards`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ name: "Shop", panels }) })).json();
   await fetch(`${full.http}/v1/trace`, { method: "POST", body: "{}" }); // so that there is a refusal to read
 });
 after(async () => {
@@ -27,6 +30,9 @@ after(async () => {
   await full?.stop();
   await empty?.stop();
 });
+
+/** All of the last hour but for its lowest values. */
+const selectedBox = () => `${Date.now() - 3_500_000}000000..${Date.now()}000000,50..`;
 
 const views = [
   { name: "first minutes", address: () => `${empty.http}/`, shown: "heading" },
@@ -40,6 +46,14 @@ const views = [
   { name: "two traces", address: () => `${full.http}/compare?a=${earlier.traceId}&b=${sent.traceId}`, shown: "list" },
   { name: "no file", address: () => `${full.http}/file`, shown: "heading" },
   { name: "a question", address: () => `${full.http}/q?q=COUNT+GROUP+BY+service.name`, shown: "table" },
+  { name: "a heat map and what sets a part of it apart", address: () => `${full.http}/q?q=HEATMAP(duration_ms)&sel=${selectedBox()}`, shown: "complementary" },
+  { name: "bars", address: () => `${full.http}/q?q=COUNT+GROUP+BY+service.name&shape=bars&compare=1h`, shown: "table" },
+  { name: "boards", address: () => `${full.http}/boards`, shown: "link" },
+  { name: "a board", address: () => `${full.http}/board/${board.id}`, shown: "region" },
+  { name: "the history", address: () => `${full.http}/history`, shown: "heading" },
+  { name: "settings", address: () => `${full.http}/settings`, shown: "table" },
+  { name: "the palette", address: () => `${full.http}/`, shown: "heading", prepare: (page) => page.keyboard.press("Control+k") },
+  { name: "all widgets", address: () => `${full.http}/widgets`, shown: "region" },
   { name: "logs", address: () => `${full.http}/logs`, shown: "list" },
   { name: "traces of X-Ray", address: () => `${full.http}/xray`, shown: "list" },
   { name: "a sampling rule", address: () => `${full.http}/xray/rules?edit=Default`, shown: "form" },
@@ -48,10 +62,11 @@ const views = [
 ];
 
 for (const colorScheme of ["light", "dark"]) {
-  for (const { name, address, shown } of views) {
+  for (const { name, address, shown, prepare } of views) {
     test(`${name}, ${colorScheme}`, async () => {
       const page = await browser.open(address(), { colorScheme, bypassCSP: true });
       await page.getByRole(shown).first().waitFor();
+      await prepare?.(page);
       await page.waitForTimeout(400); // until everything asked for is there
       await page.addScriptTag({ path: axe });
       const found = await page.evaluate(async () => (await globalThis.axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`));

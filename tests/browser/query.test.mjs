@@ -81,8 +81,7 @@ test("what sets a box of it apart stands beside it, that which differs most firs
   await first.getByText(/differs by/).waitFor();
   const flavour = panel.getByRole("region", { name: slow.attribute });
   await flavour.waitFor();
-  const said = await flavour.getByRole("button", { name: /^vanilla:/ }).getAttribute("aria-label");
-  assert.match(said, /^vanilla: (\d\d|100)(\.\d+)? % of the selection, 0 % of the rest$/);
+  await flavour.getByRole("button", { name: /^vanilla\s+(\d\d|100)(\.\d+)? % of the selection,\s+0 % of the rest$/ }).waitFor();
 });
 
 test("the selection is in the address and survives a reload", async () => {
@@ -94,7 +93,7 @@ test("the selection is in the address and survives a reload", async () => {
 
 test("a value is excluded, grouped by, or filtered to", async () => {
   const flavour = page.getByRole("region", { name: slow.attribute });
-  await flavour.getByRole("button", { name: /^vanilla:/ }).click();
+  await flavour.getByRole("button", { name: /^vanilla/ }).click();
   await page.getByRole("menuitem", { name: /Filter to this/ }).click();
   await page.waitForURL((url) => url.searchParams.get("q") === `HEATMAP(duration_ms) WHERE ${slow.attribute} = "${slow.value}"`);
   assert.equal(asked().get("sel"), null);

@@ -6,6 +6,7 @@ import { Empty } from "../widgets/notice";
 import { ArrivalsView } from "./arrivals";
 import { BoardView } from "./boards/board_view";
 import { BoardsView } from "./boards/boards_view";
+import { GalleryView } from "./gallery/gallery_view";
 import { HistoryView } from "./history";
 import { CompareView } from "./compare/compare_view";
 import { FileView } from "./file/file_view";
@@ -38,6 +39,7 @@ const shown: Readonly<Record<string, () => ComponentChildren>> = {
   "/settings": () => <SettingsView />,
   "/compare": () => <CompareView />,
   "/file": () => <FileView />,
+  "/widgets": () => <GalleryView />,
 };
 
 export function ViewOf({ path }: { path: string }) {

@@ -11,8 +11,10 @@ export function CopyButton({ text, what, label }: { text: string; what: string; 
     setDone(true);
     setTimeout(() => setDone(false), 1500);
   };
+  // What is spoken begins with what is written.
+  const spoken = label && !`Copy ${what}`.startsWith(label) ? `${label}: ${what}` : `Copy ${what}`;
   return (
-    <button class={label ? "small" : "small plain"} onClick={copy} title={`Copy ${what}`} aria-label={`Copy ${what}`}>
+    <button class={label ? "small" : "small plain"} onClick={copy} title={`Copy ${what}`} aria-label={spoken}>
       <Icon name={done ? "check" : "copy"} size={14} />
       {label}
     </button>

@@ -45,7 +45,6 @@ function Dimension({ column, answer, onValue }: DifferenceCardProps) {
         <li key={index}>
           <button
             class="plain difference-value"
-            aria-label={`${bar.text}: ${percent(bar.selectedShare)} of the selection, ${percent(bar.restShare)} of the rest`}
             onClick={(event) => onValue(column.values[index]!, event)}
           >
             <span class="clip" title={bar.text}>{bar.text}</span>
@@ -55,8 +54,10 @@ function Dimension({ column, answer, onValue }: DifferenceCardProps) {
             </span>
             <span class="number">
               {percent(bar.selectedShare)}
+              <span class="for-screen-readers"> of the selection, </span>
               <br />
               <span class="faint">{percent(bar.restShare)}</span>
+              <span class="for-screen-readers"> of the rest</span>
             </span>
           </button>
         </li>

@@ -37,6 +37,7 @@ const shapes = {
 } as const;
 
 export type IconName = keyof typeof shapes;
+export const iconNames = Object.keys(shapes) as readonly IconName[];
 
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
   return (

@@ -22,7 +22,8 @@ function ownOffers(): Offer[] {
   const pages = views.map((view): Offer => ({ kind: "view", title: view.title, hint: `g ${view.key}`, href: view.path }));
   const actions = activeKeys().flatMap((group) => group.actions.filter(({ keys }) => !keys[0]!.startsWith("g ")).map((action): Offer => ({ kind: "action", title: action.does, hint: action.shown ?? action.keys[0]!, act: () => action.act(new KeyboardEvent("keydown", { key: action.keys[0]! })) })));
   const questions = rememberedQuestions().map((question): Offer => ({ kind: "question", title: question, href: hrefOf("/q", { q: question }) }));
-  return [...pages, ...actions, ...questions];
+  const gallery: Offer = { kind: "view", title: "All widgets", href: "/widgets" };
+  return [...pages, gallery, ...actions, ...questions];
 }
 
 /** From the server; without them the palette still works. */

@@ -59,7 +59,7 @@ export function VirtualList({ count, rowHeight, row, current, label }: VirtualLi
   const rows: ComponentChildren[] = [];
   for (let index = slice.first; index < slice.last; index++) rows.push(row(index));
   return (
-    <div class="list" ref={box} role="list" aria-label={label}>
+    <div class="list" ref={box} role="list" aria-label={label} tabIndex={0}>
       <div style={{ height: `${slice.contentHeight}px` }} />
       <div class="list-rows" style={{ top: `${slice.top}px` }}>
         {rows}

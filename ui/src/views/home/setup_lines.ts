@@ -95,6 +95,30 @@ export function recipesFor(to: Addresses, test: { traceId: string; spanId: strin
       note: "In code: OpenTelemetry::SDK.configure { |c| c.use_all }.",
     },
     {
+      name: "PHP",
+      language: "shell",
+      lines: lines("pecl install opentelemetry   # then extension=opentelemetry.so in php.ini", "composer require open-telemetry/sdk open-telemetry/exporter-otlp open-telemetry/opentelemetry-auto-slim", "export OTEL_PHP_AUTOLOAD_ENABLED=true", environment("my-php-app"), "php -S localhost:8080 app.php"),
+      note: "There is an auto-instrumentation package for each framework: opentelemetry-auto-laravel, -symfony, -wordpress and more.",
+    },
+    {
+      name: "Rust",
+      language: "shell",
+      lines: lines("cargo add opentelemetry opentelemetry_sdk tracing tracing-opentelemetry", "cargo add opentelemetry-otlp --features http-proto,reqwest-client", environment("my-rust-app"), "cargo run"),
+      note: "In code: SpanExporter::builder().with_http().build() reads these variables by itself.",
+    },
+    {
+      name: "Honeycomb",
+      language: "shell",
+      lines: lines("# libhoney: new Libhoney({ apiHost: ADDRESS, … })", "# Beelines and Refinery:", `export HONEYCOMB_API_ENDPOINT=${to.http}`, ...(to.key ? [`export HONEYCOMB_API_KEY=${to.key}`] : [])),
+      note: "Events, batches, markers: the host changes, everything else stays. Keys that applications have already can be kept: clew keys create --key.",
+    },
+    {
+      name: "AWS X-Ray",
+      language: "shell",
+      lines: lines("# SDKs, on this machine: where they look anyway", "export AWS_XRAY_DAEMON_ADDRESS=127.0.0.1:2000", "# AWS CLI and boto3", `export AWS_ENDPOINT_URL_XRAY=${to.http}`, ...(to.key ? ["# They sign with a key of their own; on the server: clew keys create --aws --name cli"] : [])),
+      note: "From other machines: clew serve --xray-listen 0.0.0.0:2000, or clew daemon where the application runs.",
+    },
+    {
       name: "Collector",
       language: "yaml",
       lines: collectorYaml(to),

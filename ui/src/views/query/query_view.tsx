@@ -57,7 +57,7 @@ export function QueryView() {
         <h1>Query</h1>
         <span class="soft">{text && describeRange(range)}</span>
         <span class="grow" />
-        <button class="small" aria-pressed={params.build !== "0"} title="The question as a form" onClick={() => change({ build: params.build === "0" ? undefined : "0" })}>
+        <button class="small form-button" aria-pressed={params.build !== "0"} title="The question as a form" onClick={() => change({ build: params.build === "0" ? undefined : "0" })}>
           Form
         </button>
         <button class="small" aria-pressed={params.live === "1"} title="Ask again when data arrives" onClick={() => change({ live: params.live === "1" ? undefined : "1" })}>

@@ -51,7 +51,7 @@ function Environments({ settings }: { settings: Settings }) {
       <p class="soft">Worlds that never see each other's data. A key belongs to one.</p>
       <table class="setting-table">
         <thead>
-          <tr><th>Name</th><th>For addresses</th><th>Made</th><th /></tr>
+          <tr><th>Name</th><th>For addresses</th><th>Made</th><th><span class="for-screen-readers">Yours</span></th></tr>
         </thead>
         <tbody>
           {settings.environments.map((one) => (
