@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
 import { Browser } from "./browser.mjs";
-import { checkout, send } from "./traffic.mjs";
+import { checkout, nanos, send } from "./traffic.mjs";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
@@ -23,6 +23,9 @@ before(async () => {
   await send(full, "logs", sent.logs);
   const panels = [{ type: "query", query_panel: { query: "COUNT GROUP BY service.name" } }, { type: "query", query_panel: { query: "COUNT GROUP BY name", query_style: "table" } }, { type: "text", text_panel: { content: "Call Ada" } }];
   board = await (await fetch(`${full.http}/clew/v1/boards`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ name: "Shop", panels }) })).json();
+  sent.logTime = sent.logs.resourceLogs[0].scopeLogs[0].logRecords[0].timeUnixNano;
+  const gauge = { name: "pool.size", unit: "1", gauge: { dataPoints: [3, 5].map((asDouble, index) => ({ timeUnixNano: nanos(Date.now() - 60_000 * (2 - index)), asDouble })) } };
+  await send(full, "metrics", { resourceMetrics: [{ resource: {}, scopeMetrics: [{ scope: {}, metrics: [gauge] }] }] });
   await fetch(`${full.http}/v1/trace`, { method: "POST", body: "{}" }); // so that there is a refusal to read
 });
 after(async () => {
@@ -55,6 +58,9 @@ const views = [
   { name: "the palette", address: () => `${full.http}/`, shown: "heading", prepare: (page) => page.keyboard.press("Control+k") },
   { name: "all widgets", address: () => `${full.http}/widgets`, shown: "region" },
   { name: "logs", address: () => `${full.http}/logs`, shown: "list" },
+  { name: "patterns of logs", address: () => `${full.http}/logs?view=patterns`, shown: "list" },
+  { name: "a log line", address: () => `${full.http}/logs?at=${sent.logTime}`, shown: "complementary" },
+  { name: "a metric", address: () => `${full.http}/metric?metric=pool.size`, shown: "list" },
   { name: "traces of X-Ray", address: () => `${full.http}/xray`, shown: "list" },
   { name: "a sampling rule", address: () => `${full.http}/xray/rules?edit=Default`, shown: "form" },
   { name: "a new group", address: () => `${full.http}/xray/groups?new=1`, shown: "form" },

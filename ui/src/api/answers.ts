@@ -229,6 +229,59 @@ export interface Logs {
   cost: Cost;
 }
 
+export interface LineCount {
+  value: string;
+  lines: number;
+}
+
+export interface LogPattern {
+  pattern: string;
+  /** Matches the pattern's lines. */
+  regular_expression: string;
+  lines: number;
+  share: number;
+  last_ns: string;
+  example: string;
+  severities: LineCount[];
+  services: LineCount[];
+  series: { time_ns: string; lines: number }[];
+}
+
+export interface LogPatterns {
+  patterns: LogPattern[];
+  patterns_in_all: number;
+  bucket_ns: string;
+  /** Looked at. */
+  lines: number;
+  total: number;
+  partial: boolean;
+  cost: Cost;
+}
+
+export interface LogContext {
+  /** What the records have in common. */
+  source: Attribute[];
+  /** In order of time. */
+  logs: LogRecord[];
+  position: number;
+  more_before: boolean;
+  more_after: boolean;
+}
+
+export interface MetricSummary {
+  name: string;
+  kind: string | null;
+  unit: string | null;
+  points: number;
+  last_seen_ns: string;
+}
+
+export interface MetricList {
+  range: AnsweredRange;
+  metrics: MetricSummary[];
+  cost: Cost;
+}
+
 export interface ColumnName {
   name: string;
   types: ValueType[];

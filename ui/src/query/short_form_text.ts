@@ -23,6 +23,7 @@ function quoted(text: string, mark: '"' | "`" = '"'): string {
 
 export const isEqual = (name: string, value: Value, type: ValueType): string => `${nameText(name)} = ${valueText(value, type)}`;
 export const isNotEqual = (name: string, value: Value, type: ValueType): string => `${nameText(name)} != ${valueText(value, type)}`;
+export const isMatch = (name: string, expression: string): string => `${nameText(name)} matches ${valueText(expression, "string")}`;
 
 /** Conditions that all have to hold; any may be empty. */
 export function all(conditions: readonly (string | undefined)[]): string {

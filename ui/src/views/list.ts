@@ -3,6 +3,7 @@
 import type { IconName } from "../widgets/icon";
 
 export interface View {
+  /** Not "/metrics": that is what Prometheus reads. */
   path: string;
   title: string;
   /** `g` and this key open it. */
@@ -25,6 +26,7 @@ export const views: readonly View[] = [
   { path: "/traces", title: "Traces", key: "t", icon: "traces", hasRange: true, owns: (path) => ["/traces", "/compare", "/file"].includes(path) || path.startsWith("/t/") },
   { path: "/q", title: "Query", key: "q", icon: "query", hasRange: true, owns: exactly("/q") },
   { path: "/logs", title: "Logs", key: "l", icon: "logs", hasRange: true, owns: exactly("/logs") },
+  { path: "/metric", title: "Metrics", key: "n", icon: "metrics", hasRange: true, owns: exactly("/metric") },
   { path: "/xray", title: "X-Ray", key: "x", icon: "xray", hasRange: true, owns: (path) => path === "/xray" || path.startsWith("/xray/") },
   { path: "/boards", title: "Boards", key: "b", icon: "boards", hasRange: false, owns: (path) => path === "/boards" || path.startsWith("/board/") },
   { path: "/history", title: "History", key: "y", icon: "history", hasRange: false, owns: exactly("/history") },

@@ -9,11 +9,14 @@ import { BoardsView } from "./boards/boards_view";
 import { GalleryView } from "./gallery/gallery_view";
 import { HistoryView } from "./history";
 import { CompareView } from "./compare/compare_view";
+import { ErrorView } from "./errors/error_view";
+import { ErrorsView } from "./errors/errors_view";
 import { FileView } from "./file/file_view";
 import { HomeView } from "./home/home";
 import { views } from "./list";
-import { LogsView } from "./logs";
+import { LogsView } from "./logs/logs_view";
 import { MapView } from "./map/map_view";
+import { MetricsView } from "./metrics/metrics_view";
 import { QueryView } from "./query/query_view";
 import { ServicesView } from "./services";
 import { SettingsView } from "./settings/settings_view";
@@ -37,6 +40,8 @@ const shown: Readonly<Record<string, () => ComponentChildren>> = {
   "/boards": () => <BoardsView />,
   "/history": () => <HistoryView />,
   "/settings": () => <SettingsView />,
+  "/metric": () => <MetricsView />,
+  "/errors": () => <ErrorsView />,
   "/compare": () => <CompareView />,
   "/file": () => <FileView />,
   "/widgets": () => <GalleryView />,
@@ -47,6 +52,7 @@ export function ViewOf({ path }: { path: string }) {
   useEffect(() => {
     if (view && view.path !== "/") document.title = `${view.title} – clew`;
   }, [view]);
+  if (path.startsWith("/errors/")) return <ErrorView key={path} id={path.slice(8)} />;
   if (path.startsWith("/t/")) return <TraceView reference={decodedReference(path.slice(3))} />;
   if (path.startsWith("/board/")) return <BoardView id={decodedReference(path.slice(7))} />;
   return shown[path]?.() ?? <Nowhere />;

@@ -32,20 +32,28 @@ export interface VirtualListProps {
   /** Kept in sight when it changes. */
   current?: number | undefined;
   label: string;
+  /** Pixels from the top, whenever that changes. */
+  onScroll?: (top: number) => void;
 }
 
-export function VirtualList({ count, rowHeight, row, current, label }: VirtualListProps) {
+export function VirtualList({ count, rowHeight, row, current, label, onScroll }: VirtualListProps) {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ scrollTop: 0, height: 800 });
+  const tell = useRef(onScroll);
+  tell.current = onScroll;
   useLayoutEffect(() => {
     const element = box.current!;
     const read = (): void => setView({ scrollTop: element.scrollTop, height: element.clientHeight });
     const observer = new ResizeObserver(read);
     observer.observe(element);
-    element.addEventListener("scroll", read, { passive: true });
+    const scrolled = (): void => {
+      read();
+      tell.current?.(element.scrollTop);
+    };
+    element.addEventListener("scroll", scrolled, { passive: true });
     return () => {
       observer.disconnect();
-      element.removeEventListener("scroll", read);
+      element.removeEventListener("scroll", scrolled);
     };
   }, []);
   useLayoutEffect(() => {

@@ -201,7 +201,7 @@ function ComparedRow({ node, most, left, right, isCurrent }: { node: ComparedNod
       </span>
       <ShareCell side={left} share={node.left} />
       <ShareCell side={right} share={node.right} />
-      <span class="difference">
+      <span class="self-difference">
         <span class="difference-text">{signed(node.selfDifference)}</span>
         <span class="difference-scale" aria-hidden="true">
           <span class={`difference-bar${node.selfDifference > 0 ? " is-more" : ""}`} style={{ width: `${width}%`, left: node.selfDifference > 0 ? "50%" : `${50 - width}%` }} />

@@ -10,6 +10,7 @@ import { BarChart } from "../../widgets/bar_chart";
 import { TextPanel } from "../../widgets/board_panel";
 import { CopyButton } from "../../widgets/copy_button";
 import { DifferenceCard } from "../../widgets/difference_card";
+import { DropPanel } from "../../widgets/drop_panel";
 import { Heatmap } from "../../widgets/heatmap";
 import { HeatmapTable } from "../../widgets/heatmap_table";
 import { Icon, iconNames } from "../../widgets/icon";
@@ -20,9 +21,10 @@ import { QueryInput } from "../../widgets/query_input";
 import { ResultTable } from "../../widgets/result_table";
 import { Scatter } from "../../widgets/scatter";
 import { ServiceTag } from "../../widgets/service_tag";
+import { SeverityHistogram } from "../../widgets/severity_histogram";
 import { toast } from "../../widgets/toast";
 import { VirtualList } from "../../widgets/virtual_list";
-import { earlierAnswer, sampleAnswer, sampleAttributes, sampleDifferences, sampleHeatmap, sampleStart, sampleStep, sampleTraces } from "./samples";
+import { earlierAnswer, sampleAnswer, sampleAttributes, sampleDifferences, sampleHeatmap, sampleLines, sampleStart, sampleStep, sampleTraces } from "./samples";
 
 const nothing = (): void => {};
 
@@ -61,6 +63,17 @@ export function GalleryView() {
       </Shown>
       <Shown name="result_table">
         <ResultTable {...charts} before={{ answer: earlierAnswer, title: "a day before" }} onCell={(_, __, event) => menu(event)} onGroup={(_, event) => menu(event)} />
+      </Shown>
+      <Shown name="severity_histogram">
+        <SeverityHistogram histogram={sampleLines} onSelect={({ from, to }) => toast(`From ${from} to ${to}`)} />
+      </Shown>
+      <Shown name="drop_panel">
+        <DropPanel label="A panel">
+          <a href="/traces">A link</a>
+          <button class="plain" onClick={() => toast("Done")}>
+            A button
+          </button>
+        </DropPanel>
       </Shown>
       <Shown name="scatter">
         <Scatter traces={sampleTraces} from={start} to={moment(sampleAnswer.range.to_ns)} onOpen={nothing} />

@@ -2,6 +2,7 @@
 
 import type { Answer, Attribute, TraceSummary } from "../../api/answers";
 import type { BubbleUp } from "../../api/bubble_up";
+import { histogramOf, type LogHistogram } from "../../logs/histogram";
 
 const startNs = "1770000000000000000";
 const stepNs = 60e9;
@@ -110,3 +111,10 @@ export const sampleTraces: TraceSummary[] = Array.from({ length: 60 }, (_, index
   errors: index % 17 === 3 ? 2 : 0,
   services,
 }));
+
+/** Log lines of a minute each; now and then one goes wrong. */
+export const sampleLines: LogHistogram = histogramOf({
+  ...sampleAnswer,
+  rows: [["info", 0], ["warn", 0], ["error", 0]],
+  series: { ...sampleAnswer.series!, lines: [waves(0, 20, 9), waves(1, 2, 2), waves(2, 1, 1)].map((values, row) => ({ row, column: 1, values })) },
+})!;

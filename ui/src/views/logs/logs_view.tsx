@@ -1,28 +1,34 @@
-// Log records, the newest first; a click opens one.
+// Log records, the newest first, over time and as patterns; a click opens one.
 
-import type { LogRecord, Logs } from "../api/answers";
-import { apiUrl } from "../api/client";
-import { textOfValue } from "../api/values";
-import { formatCount } from "../base/numbers";
-import { describeMoment, formatClock, formatDay, moment, now } from "../base/time";
-import { useAnswer } from "../state/answer";
-import { change, hrefOf, place } from "../state/location";
-import { describeRange, rangeOf, widerThan } from "../state/time_range";
-import { useLive } from "../state/use_live";
-import { AttributeTable } from "../widgets/attribute_table";
-import { CopyButton } from "../widgets/copy_button";
-import { Icon } from "../widgets/icon";
-import { useListKeys } from "../widgets/list_keys";
-import { Empty, Problem } from "../widgets/notice";
-import { QueryInput } from "../widgets/query_input";
-import { ServiceTag } from "../widgets/service_tag";
-import { SeverityMark } from "../widgets/severity_mark";
-import { VirtualList } from "../widgets/virtual_list";
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import type { LogRecord } from "../../api/answers";
+import { formatCount } from "../../base/numbers";
+import { describeMoment, formatClock, formatDay, moment, now } from "../../base/time";
+import { histogramOf, type LogHistogram } from "../../logs/histogram";
+import { both, isEqual } from "../../query/short_form_text";
+import { change, hrefOf, place } from "../../state/location";
+import { useQuestion } from "../../state/question";
+import { describeRange, rangeOf, widerThan } from "../../state/time_range";
+import { useLive } from "../../state/use_live";
+import { AttributeTable } from "../../widgets/attribute_table";
+import { CopyButton } from "../../widgets/copy_button";
+import { Icon } from "../../widgets/icon";
+import { useListKeys } from "../../widgets/list_keys";
+import { Empty, Problem } from "../../widgets/notice";
+import { QueryInput } from "../../widgets/query_input";
+import { ServiceTag } from "../../widgets/service_tag";
+import { SeverityHistogram } from "../../widgets/severity_histogram";
+import { SeverityMark } from "../../widgets/severity_mark";
+import { useKeys } from "../../widgets/use_keys";
+import { VirtualList } from "../../widgets/virtual_list";
+import { LogContextList } from "./log_context";
+import { LogPatternList } from "./log_patterns";
+import { bodyOf } from "./log_text";
+import { useTail } from "./use_tail";
 
 const rowHeight = 24;
 const listed = 1000;
-
-const bodyOf = (record: LogRecord): string => (record.body ? textOfValue(record.body.value, record.body.type) : (record.event_name ?? ""));
 
 /** How the address names a record: its time, and its place among those of the same time. */
 const nameOf = (records: readonly LogRecord[], index: number): string => {
@@ -37,21 +43,27 @@ export function LogsView() {
   const range = rangeOf(params);
   const tick = useLive("logs", range.to === "now");
   const isOfTrace = params.trace !== undefined;
-  const { answer, failure } = useAnswer<Logs>(
-    apiUrl("logs", { from: isOfTrace ? params.from : range.from, to: isOfTrace ? params.to : range.to, q: params.q, service: params.service, trace_id: params.trace, limit: listed }),
-    tick,
-  );
-  const records = answer?.logs ?? [];
+  const isHeld = useSignal(false);
+  const times = { from: isOfTrace ? params.from : range.from, to: isOfTrace ? params.to : range.to };
+  const { tail, total, waiting, answer, failure } = useTail({ ...times, q: params.q, service: params.service, trace_id: params.trace, limit: listed }, tick, isHeld.value);
+  const { records } = tail;
+  const histogram = useHistogram(params, tick);
   const open = (index: number): void => change({ at: nameOf(records, index) });
-  const current = useListKeys("Logs", records.length, open);
+  const isFolded = params.view === "patterns";
+  const current = useListKeys("Logs", isFolded ? 0 : records.length, open);
+  useKeys(() => ({ title: "Lines or patterns", actions: [{ keys: ["p"], does: "fold lines into patterns, or show them", act: () => change({ view: place.value.params.view ? undefined : "patterns" }) }] }), []);
   const opened = params.at === undefined ? -1 : records.findIndex((_, index) => nameOf(records, index) === params.at);
   return (
     <div class="view-page">
       <div class="view-head">
         <h1>Logs</h1>
         <span class="soft" role="status">
-          {answer && (answer.total > records.length ? `newest ${formatCount(records.length)} of ${formatCount(answer.total)}` : formatCount(records.length))} {answer && (isOfTrace ? "of one trace" : describeRange(range))}
+          {answer && (total > records.length ? `newest ${formatCount(records.length)} of ${formatCount(total)}` : formatCount(records.length))} {answer && (isOfTrace ? "of one trace" : describeRange(range))}
         </span>
+        <span class="grow" />
+        <button class="small" aria-pressed={isFolded} title="Lines that differ only in numbers and names, as one (p)" onClick={() => change({ view: isFolded ? undefined : "patterns", at: undefined })}>
+          Patterns
+        </button>
       </div>
       <div class="filter-bar">
         <QueryInput form="condition" signal="logs" value={params.q ?? ""} label="Filter log lines" placeholder='Filter: severity = error AND body contains "timeout"' isFaulty={failure?.kind === "bad_input"} onSubmit={(q) => change({ q, at: undefined })} />
@@ -70,30 +82,50 @@ export function LogsView() {
         ))}
       </div>
       {failure && <Problem failure={failure} />}
-      {answer && records.length === 0 && <NoLogs />}
-      {records.length > 0 && (
+      {histogram && histogram.highest > 0 && <SeverityHistogram histogram={histogram} onSelect={(selected) => change(selected)} />}
+      {isFolded && <LogPatternList tick={tick} />}
+      {!isFolded && answer && records.length === 0 && <NoLogs />}
+      {!isFolded && records.length > 0 && (
         <div class="split">
-          <div class="split-main">
+          <div class="split-main log-list">
+            {waiting > 0 && (
+              <button class="log-pill primary" onClick={() => {
+                isHeld.value = false;
+                document.querySelector(".log-list .list")?.scrollTo({ top: 0 });
+              }}>
+                {formatCount(waiting)} new {waiting === 1 ? "line" : "lines"}
+              </button>
+            )}
             <VirtualList
               label="Log lines"
               count={records.length}
               rowHeight={rowHeight}
               current={current}
-              row={(index) => <LogRow key={index} record={records[index]!} isCurrent={index === current || index === opened} onOpen={() => open(index)} />}
+              onScroll={(top) => (isHeld.value = top > rowHeight)}
+              row={(index) => <LogRow key={index} record={records[index]!} isCurrent={index === current || index === opened} isAfterGap={tail.gaps.includes(index)} onOpen={() => open(index)} />}
             />
           </div>
-          {opened >= 0 && <LogPane record={records[opened]!} />}
+          {opened >= 0 && <LogPane key={params.at} record={records[opened]!} />}
         </div>
       )}
     </div>
   );
 }
 
-function LogRow({ record, isCurrent, onOpen }: { record: LogRecord; isCurrent: boolean; onOpen: () => void }) {
+/** The same lines over time; those of one trace need none. */
+function useHistogram(params: Readonly<Record<string, string>>, tick: number): LogHistogram | undefined {
+  const range = rangeOf(params);
+  const condition = both(params.q, params.service ? isEqual("service.name", params.service, "string") : undefined);
+  const query = `COUNT${condition ? ` WHERE ${condition}` : ""} GROUP BY severity`;
+  const { answer } = useQuestion(params.trace ? undefined : { query, signal: "logs", from: range.from, to: range.to, series: true }, tick);
+  return useMemo(() => (answer && !params.trace ? histogramOf(answer) : undefined), [answer, params.trace]);
+}
+
+function LogRow({ record, isCurrent, isAfterGap, onOpen }: { record: LogRecord; isCurrent: boolean; isAfterGap: boolean; onOpen: () => void }) {
   const time = moment(record.time_ns);
   const isToday = formatDay(time) === formatDay(now());
   return (
-    <div class={`log-row${isCurrent ? " is-current" : ""}`} role="listitem" onClick={onOpen}>
+    <div class={`log-row${isCurrent ? " is-current" : ""}${isAfterGap ? " is-after-gap" : ""}`} title={isAfterGap ? "More lines came between this one and the one above than are shown" : undefined} role="listitem" onClick={onOpen}>
       <span class="mono faint" title={describeMoment(time)}>
         {isToday ? formatClock(time) : `${formatDay(time).slice(5)} ${formatClock(time, "none")}`}
       </span>
@@ -137,6 +169,10 @@ function LogPane({ record }: { record: LogRecord }) {
           </a>
         </p>
       )}
+      <details class="pane-section">
+        <summary>Around it</summary>
+        <LogContextList record={record} />
+      </details>
       <details class="pane-section" open>
         <summary>
           Attributes <span class="faint">{record.attributes.length}</span>

@@ -1,0 +1,116 @@
+// The shapes of /clew/v1/errors, and changes of errors.
+
+import { ApiFailure, apiHeaders, apiUrl } from "./client";
+
+export type ErrorState = "active" | "resolved" | "muted" | "archived";
+
+export interface ErrorItem {
+  id: number;
+  title: string;
+  type: string;
+  culprit: string;
+  level: string;
+  state: ErrorState;
+  snoozed: boolean;
+  service: string;
+  environment: string;
+  language: string;
+  framework: string;
+  assignee: string;
+  occurrences: number;
+  since_activation: number;
+  people: number;
+  reactivations: number;
+  first_seen_ns: string;
+  last_seen_ns: string;
+  activated_ns: string;
+  resolved_in_version: string;
+  first_version: string;
+  last_version: string;
+  trace_id: string | null;
+  merged_into: number | null;
+  /** Occurrences of each of the last 24 steps. */
+  counts: number[];
+}
+
+export interface ErrorList {
+  errors: ErrorItem[];
+  total: number;
+  hours_each: number;
+}
+
+export interface ErrorFrame {
+  file: string;
+  method: string;
+  line: number;
+  column: number;
+  in_app: boolean;
+  code?: string;
+}
+
+export interface Occurrence {
+  id: number;
+  time_ns: string;
+  type: string;
+  message: string;
+  level: string;
+  source: string;
+  group: string;
+  service: string;
+  environment: string;
+  version: string;
+  host: string;
+  context: string;
+  person: { id: string; name: string; email: string };
+  trace_id: string | null;
+  span_id: string | null;
+}
+
+export interface WholeOccurrence extends Occurrence {
+  language: string;
+  causes: string[];
+  /** The innermost call first. */
+  frames: ErrorFrame[];
+  stack: string;
+  /** As a Rollbar client sent it. */
+  payload: unknown;
+  attributes: { key: string; value: string }[];
+}
+
+export interface ErrorGroup {
+  fingerprint: string;
+  reason: string;
+  hashed: string;
+  own_item: number;
+  occurrences: number;
+}
+
+export interface ErrorDetails extends ErrorItem {
+  hours_each: number;
+  groups: ErrorGroup[];
+  versions: { version: string; occurrences: number; first_seen_ns: string; last_seen_ns: string }[];
+  affected: { id: string; name: string; email: string; occurrences: number; last_seen_ns: string }[];
+  activity: { time_ns: string; kind: string; detail: string }[];
+  deploys: { id: number; environment: string; revision: string; comment: string; user: string; started_ns: string }[];
+  suspect_deploy: number | null;
+  distributions: { column: string; values: { value: string; occurrences: number }[]; others: number }[];
+  sampled: number;
+  latest: WholeOccurrence | null;
+}
+
+export interface ErrorChange {
+  state?: ErrorState;
+  assignee?: string;
+  resolved_in_version?: string;
+  snooze_s?: number;
+}
+
+async function post(path: string, body: unknown): Promise<void> {
+  const response = await fetch(apiUrl(path), { method: "POST", headers: { ...apiHeaders(), "content-type": "application/json" }, body: JSON.stringify(body) });
+  if (response.ok) return;
+  const refusal = (await response.json().catch(() => ({}))) as { error?: string; kind?: string };
+  throw new ApiFailure(refusal.error ?? `The server answered ${response.status}`, refusal.kind ?? "internal");
+}
+
+export const changeError = (id: number, change: ErrorChange): Promise<void> => post(`errors/${id}`, change);
+export const mergeErrors = (id: number, others: readonly number[]): Promise<void> => post(`errors/${id}/merge`, { others });

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { LogRecord } from "../api/answers";
+import { emptyTail, mostKept, withNewer } from "./tail";
+
+const line = (time: number, text = `line ${time}`): LogRecord => ({ time_ns: String(time), severity: null, body: { type: "string", value: text }, service: "a", trace_id: null, span_id: null, attributes: [] });
+const times = (records: readonly LogRecord[]): number[] => records.map((record) => Number(record.time_ns));
+
+test("new lines come before those that are kept", () => {
+  const tail = withNewer(withNewer(emptyTail, [line(2), line(1)], 2), [line(4), line(3), line(2)], 4);
+  assert.deepEqual(times(tail.records), [4, 3, 2, 1]);
+  assert.deepEqual(tail.gaps, []);
+});
+
+test("lines of the same time are told apart by what they say", () => {
+  const tail = withNewer(withNewer(emptyTail, [line(2, "a")], 1), [line(2, "b"), line(2, "a")], 2);
+  assert.deepEqual(tail.records.map((record) => record.body?.value), ["b", "a"]);
+});
+
+test("when none that was fetched is known, lines went by: a gap, which stays where it is", () => {
+  let tail = withNewer(withNewer(emptyTail, [line(2), line(1)], 2), [line(9), line(8)], 9);
+  assert.deepEqual(tail.gaps, [2]);
+  tail = withNewer(tail, [line(10), line(9)], 10);
+  assert.deepEqual([times(tail.records), tail.gaps], [[10, 9, 8, 2, 1], [3]]);
+});
+
+test("nothing new changes nothing, and no more is kept than is bearable", () => {
+  const tail = withNewer(emptyTail, [line(2), line(1)], 2);
+  assert.equal(withNewer(tail, [line(2), line(1)], 2), tail);
+  const many = Array.from({ length: mostKept }, (_, index) => line(mostKept - index));
+  assert.equal(withNewer(withNewer(emptyTail, many, mostKept), [line(mostKept + 1), line(mostKept)], mostKept + 1).records.length, mostKept);
+});
