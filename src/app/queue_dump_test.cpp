@@ -43,8 +43,8 @@ TEST(QueueDump, TellsWhatWaits) {
             record(QueueRecord::Kind::batch, 3, "h") + "QREC unfinished");
   const auto whole = dump_file(files, "/q", DumpDepth::outline);
   ASSERT_TRUE(whole.ok()) << whole.status().message();
-  EXPECT_THAT(whole->text,
-              AllOf(HasSubstr("2 batches with 5 items (5 bytes) not sent"), HasSubstr("unfinished from byte")));
+  EXPECT_THAT(whole->text, AllOf(HasSubstr("2 batches with 5 items (5 bytes) not sent"),
+                                 HasSubstr("unfinished from byte")));
   EXPECT_THAT(whole->damages, IsEmpty());
   const auto one = dump_file(files, "/q/000000000001.queue", DumpDepth::outline);
   ASSERT_TRUE(one.ok());

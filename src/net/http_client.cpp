@@ -1,6 +1,7 @@
 #include "net/http_client.h"
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <mutex>
 #include <poll.h>
@@ -38,6 +39,9 @@ Status out_of_time(const Url& url, Nanoseconds timeout) {
           fmt::format("no answer from {} within {}", url.host_header, to_human(timeout))};
 }
 
+// How often somebody who waits looks whether it was cancelled.
+constexpr Nanoseconds kLookUp = milliseconds(100);
+
 class PoolingHttpClient final : public HttpClient {
  public:
   explicit PoolingHttpClient(HttpClientOptions options) : options_(std::move(options)) {}
@@ -48,11 +52,14 @@ class PoolingHttpClient final : public HttpClient {
     return {};
   }
 
+  void cancel() override { cancelled_.store(true, std::memory_order_relaxed); }
+
   Result<ClientResponse> send(const ClientRequest& request) override {
     CLEW_ASSIGN(const Url url, parse_url(request.url));
     CLEW_ASSIGN(const std::string bytes, serialize(request, url));
     const Nanoseconds until{monotonic_now().count + options_.timeout.count};
     while (true) {
+      if (cancelled_.load(std::memory_order_relaxed)) return given_up(url);
       CLEW_ASSIGN(OpenConnection connection, connection_to(url));
       const bool used_before = connection.used_before;
       ResponseParser parser({options_.answer_header_bytes, options_.answer_body_bytes},
@@ -166,13 +173,19 @@ class PoolingHttpClient final : public HttpClient {
         return broken(url, why.empty() ? "the connection broke" : why);
       }
       const bool wants_write = !unsent.empty() || connection.transport->read_waits_for_write();
-      const Nanoseconds left{until.count - monotonic_now().count};
-      if (left.count <= 0 ||
-          !wait_for(socket, static_cast<short>(POLLIN | (wants_write ? POLLOUT : 0)), left))
-        return out_of_time(url, options_.timeout);
+      const auto events = static_cast<short>(POLLIN | (wants_write ? POLLOUT : 0));
+      do {
+        if (cancelled_.load(std::memory_order_relaxed)) return given_up(url);
+        if (monotonic_now() >= until) return out_of_time(url, options_.timeout);
+      } while (!wait_for(
+          socket, events,
+          std::min(kLookUp, Nanoseconds{std::max<int64_t>(until.count - monotonic_now().count, 0)})));
     }
   }
 
+  static Status given_up(const Url& url) {
+    return {ErrorKind::cancelled, fmt::format("{}: given up before the answer came", url.host_header)};
+  }
   static Status broken(const Url& url, std::string_view why) {
     return {ErrorKind::unavailable, fmt::format("{}: {}", url.host_header, why)};
   }
@@ -195,6 +208,7 @@ class PoolingHttpClient final : public HttpClient {
   }
 
   const HttpClientOptions options_;
+  std::atomic<bool> cancelled_{false};
   std::shared_ptr<TlsContext> tls_;
   std::mutex mutex_;
   std::vector<KeptConnection> kept_;  // guarded by mutex_

@@ -65,6 +65,9 @@ class HttpClient {
   // or it breaks, cancelled when the time is over, bad_input for a bad URL or an answer that is not HTTP,
   // too_large for one over the limits. Redirects are not followed.
   virtual Result<ClientResponse> send(const ClientRequest& request) = 0;
+  // Any thread. What waits for an answer, and whatever is sent later, ends as cancelled. A connection that is
+  // being made is waited for (connect_timeout).
+  virtual void cancel() = 0;
 };
 
 }  // namespace clew::net

@@ -188,6 +188,28 @@ TEST(HttpClient, limits_and_times) {
   EXPECT_EQ(kind_of("/bomb"), ErrorKind::too_large);
 }
 
+TEST(HttpClient, what_waits_can_be_given_up) {
+  std::atomic<bool> asked = false;
+  std::mutex mutex;
+  std::vector<Responder> unanswered;
+  const TestServer server({}, [&](Request, Responder responder) {
+    const std::lock_guard lock(mutex);
+    unanswered.push_back(std::move(responder));
+    asked = true;
+  });
+  const auto client = make_client({.timeout = seconds(600)});
+  const ClientRequest request{.url = server.url("/"), .headers = {}, .body = {}, .compression = {}};
+  ErrorKind waiting = ErrorKind::internal;
+  std::thread sender([&] { waiting = client->send(request).status().kind(); });
+  while (!asked) std::this_thread::yield();
+  client->cancel();
+  sender.join();
+  EXPECT_EQ(waiting, ErrorKind::cancelled);
+  EXPECT_EQ(client->send(request).status().kind(), ErrorKind::cancelled);
+  const std::lock_guard lock(mutex);
+  for (const Responder& one : unanswered) one.send({});
+}
+
 TEST(HttpClient, nobody_there) {
   uint16_t port;
   {

@@ -41,6 +41,7 @@ class OtlpHttpExporter final : public Exporter {
 
   void stop() override {
     stopping_ = true;
+    if (client_) client_->cancel();
     workers_.stop();
   }
 

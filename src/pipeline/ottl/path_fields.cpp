@@ -8,6 +8,7 @@
 
 #include "base/hex.h"
 #include "pipeline/otlp/any_value_view.h"
+#include "pipeline/ottl/path_lists.h"
 #include "telemetry/otlp_fields.h"
 
 namespace clew::pipeline::ottl {
@@ -45,6 +46,8 @@ constexpr PathField kFields[] = {
     {C::span, "dropped_attributes_count", K::integer, otlp::span::dropped_attributes_count},
     {C::span, "dropped_events_count", K::integer, otlp::span::dropped_events_count},
     {C::span, "dropped_links_count", K::integer, otlp::span::dropped_links_count},
+    {C::span, "events", K::events, otlp::span::events},
+    {C::span, "links", K::links, otlp::span::links},
     {C::span, "status.code", K::status_code, otlp::span::status},
     {C::span, "status.message", K::status_message, otlp::span::status},
     {C::span, "cache", K::cache},
@@ -95,6 +98,10 @@ constexpr PathField kFields[] = {
     {C::datapoint, "sum", K::floating, 0, 5, 5, 5},
     {C::datapoint, "scale", K::signed_integer, 0, 0, otlp::exponential_point::scale, 0},
     {C::datapoint, "zero_count", K::fixed_integer, 0, 0, otlp::exponential_point::zero_count, 0},
+    {C::datapoint, "bucket_counts", K::counts, 0, otlp::histogram_point::bucket_counts, 0, 0},
+    {C::datapoint, "explicit_bounds", K::bounds, 0, otlp::histogram_point::explicit_bounds, 0, 0},
+    {C::datapoint, "exemplars", K::exemplars, 5, 8, 11, 0},
+    {C::datapoint, "quantile_values", K::quantiles, 0, 0, 0, otlp::summary_point::quantile_values},
     {C::datapoint, "cache", K::cache},
 };
 
@@ -221,6 +228,7 @@ Value read_field(const PathField& field, Subject& subject) {
       break;
   }
   if (number == 0) return {};
+  if (is_list(field.kind)) return read_list(field.kind, message, number);
   switch (field.kind) {
     case K::text:
     case K::trace_state:
@@ -309,6 +317,12 @@ Status write_field(const PathField& field, Subject& subject, const Value& value)
       break;
   }
   if (number == 0) return {};  // this kind of point has no such field
+  if (is_list(field.kind)) {
+    const auto* list = value.as<Value::List>();
+    if (list == nullptr || !list->empty()) return expected(field, "an empty list", value);
+    message.remove(number);
+    return {};
+  }
   switch (field.kind) {
     case K::text:
     case K::trace_state:

@@ -37,6 +37,13 @@ enum class FieldKind : uint8_t {
   monotonic,
   event_index,
   cache,
+  // Lists, which can only be read, or emptied:
+  events,
+  links,
+  exemplars,
+  quantiles,
+  counts,
+  bounds,
 };
 
 struct PathField {

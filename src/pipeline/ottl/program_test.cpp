@@ -5,6 +5,7 @@
 
 #include "pipeline/testing/requests.h"
 #include "telemetry/otlp_fields.h"
+#include "telemetry/otlp_json.h"
 
 namespace clew::pipeline::ottl {
 namespace {
@@ -52,6 +53,31 @@ std::string value_of(const std::string& expression, Context context = Context::s
   return out == nullptr ? "nil" : text_of(value_of_any(out->value));
 }
 
+TEST(Ottl, ListsOfASpanAreReadAndEmptied) {
+  const std::string request =
+      *json_to_protobuf(Signal::traces, R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"op",
+      "events":[{"timeUnixNano":"5","name":"retry","attributes":[{"key":"n","value":{"intValue":"2"}}]}],
+      "links":[{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708"}]}]}]}]})");
+  const std::string bytes = Bench::item_of(request);
+  MessageEditor resource, scope, span;
+  resource.reset({}, otlp::resource::attributes);
+  scope.reset({}, otlp::scope::attributes);
+  span.reset(bytes, otlp::span::attributes);
+  Subject subject{.context = Context::span, .resource = &resource, .scope = &scope, .item = &span};
+  for (const char* text : {"set(resource.attributes[\"e\"], span.events)",
+                           "set(resource.attributes[\"l\"], Len(links))", "set(span.events, [])"}) {
+    const auto statement = compile_statement(text, Context::span);
+    ASSERT_TRUE(statement.ok()) << statement.status().message();
+    const auto applied = statement->apply(subject);
+    ASSERT_TRUE(applied.ok()) << applied.status().message();
+  }
+  EXPECT_EQ(text_of(value_of_any(resource.attributes().find("e")->value)),
+            R"([{"name":"retry","time_unix_nano":5,"attributes":{"n":2}}])");
+  EXPECT_EQ(text_of(value_of_any(resource.attributes().find("l")->value)), "1");
+  EXPECT_FALSE(span.has(otlp::span::events));
+  EXPECT_TRUE(span.has(otlp::span::links));
+}
+
 TEST(Ottl, Expressions) {
   const std::pair<const char*, const char*> cases[] = {
       {"1 + 2 * 3", "7"},
@@ -79,6 +105,9 @@ TEST(Ottl, Expressions) {
       {"Double(\"1.5\")", "1.5"},
       {"String(12)", "12"},
       {"Base64Decode(\"aGVsbG8=\")", "hello"},
+      {"Len(span.events)", "0"},
+      {"links", "[]"},
+      {"Time(\"2024-02-29 12:00:00\", \"%Y-%q\")", "column 61: '%q' is not known in a time layout"},
       {"Base64Decode(\"!\")", "'!' is not base64"},
       {"Decode(\"68656c6c6f\", \"hex\")", "hello"},
       {"ConvertCase(\"userName of-Shop\", \"snake\")", "user_name_of_shop"},

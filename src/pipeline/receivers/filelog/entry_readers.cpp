@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/config/section.h"
-#include "pipeline/receivers/filelog/time_layout.h"
+#include "pipeline/time_layout.h"
 
 namespace clew::pipeline {
 namespace {

@@ -5,7 +5,7 @@
 #include "pipeline/otlp/item_count.h"
 #include "pipeline/receivers/filelog/entry_splitter.h"
 #include "pipeline/receivers/filelog/log_operators.h"
-#include "pipeline/receivers/filelog/time_layout.h"
+#include "pipeline/time_layout.h"
 
 CLEW_FUZZ(log_text) {
   using namespace clew;

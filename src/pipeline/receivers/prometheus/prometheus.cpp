@@ -38,6 +38,9 @@ class Scraper {
     thread_.start("clew-scrape", delay, job_.interval, [this] { look(); });
     return {};
   }
+  void give_up() {
+    if (client_) client_->cancel();
+  }
   void stop() { thread_.stop(); }
 
  private:
@@ -192,6 +195,7 @@ class PrometheusReceiver final : public Receiver {
     return {};
   }
   void stop() override {
+    for (auto& [scraper, interval] : scrapers_) scraper->give_up();
     for (auto& [scraper, interval] : scrapers_) scraper->stop();
   }
 

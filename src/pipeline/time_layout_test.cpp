@@ -1,4 +1,4 @@
-#include "pipeline/receivers/filelog/time_layout.h"
+#include "pipeline/time_layout.h"
 
 #include <gtest/gtest.h>
 
