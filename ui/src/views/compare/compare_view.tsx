@@ -18,7 +18,7 @@ import { VirtualList } from "../../widgets/virtual_list";
 import { TraceLoader } from "../trace/trace_loader";
 import { typical } from "./compare_address";
 
-const rowHeight = 28;
+const rowHeight = 32;
 const mostDifferences = 5;
 
 interface LoadedSide extends Side {

@@ -17,7 +17,7 @@ import { Spark } from "../../widgets/spark";
 import { VirtualList } from "../../widgets/virtual_list";
 import { sparkOf } from "../../logs/pattern_spark";
 
-const rowHeight = 44;
+const rowHeight = 32;
 
 export function LogPatternList({ tick }: { tick: number }) {
   const { params } = place.value;

@@ -9,7 +9,7 @@ import { ServiceTag } from "../../widgets/service_tag";
 import { VirtualList } from "../../widgets/virtual_list";
 import { select, type TraceState } from "./trace_state";
 
-const rowHeight = 28;
+const rowHeight = 32;
 
 const figures = [
   ["count", "Spans"],
