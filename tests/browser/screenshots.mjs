@@ -32,11 +32,20 @@ async function richestTrace(clew) {
   return traces.sort((left, right) => right.services.length - left.services.length || right.spans - left.spans)[0].trace_id;
 }
 
+/** A board of four questions; its id. */
+async function makeBoard(clew) {
+  const questions = ["COUNT GROUP BY service.name", "HEATMAP(duration_ms)", "P95(duration_ms) GROUP BY service.name", "COUNT WHERE error = true GROUP BY service.name"];
+  const panels = questions.map((query, index) => ({ type: "query", position: { x_coordinate: (index % 2) * 6, y_coordinate: Math.floor(index / 2) * 4, width: 6, height: 4 }, query_panel: { query } }));
+  const body = JSON.stringify({ name: "The shop", panels });
+  const response = await fetch(`${clew.http}/clew/v1/boards`, { method: "POST", headers: { "content-type": "application/json" }, body });
+  return (await response.json()).id;
+}
+
 const shown = (page) => page.getByRole("row", { includeHidden: true }).first().waitFor({ state: "attached" });
 
 const emptyScenes = () => [{ name: "first-minutes", path: "/", prepare: (page) => page.getByRole("tab", { name: "Node.js" }).click() }];
 
-const shopScenes = (trace) => [
+const shopScenes = (trace, board) => [
   { name: "home", path: "/" },
   { name: "services", path: "/services" },
   { name: "map", path: "/map" },
@@ -51,6 +60,32 @@ const shopScenes = (trace) => [
     },
   },
   { name: "query", path: `/q?q=${encodeURIComponent("COUNT, P95(duration_ms) GROUP BY service.name EVERY 2m")}` },
+  {
+    name: "bubbleup",
+    path: `/q?q=${encodeURIComponent("HEATMAP(duration_ms)")}`,
+    async prepare(page) {
+      const plot = page.locator(".heatmap-plot");
+      await plot.waitFor();
+      const box = await plot.boundingBox();
+      await page.mouse.move(box.x + box.width * 0.3, box.y + 8);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.85, box.y + 6 + (box.height - 28) * 0.2, { steps: 4 });
+      await page.mouse.up();
+      await page.getByText(/differs by/).first().waitFor();
+    },
+  },
+  { name: "board", path: `/board/${board}` },
+  {
+    name: "palette",
+    path: "/",
+    async prepare(page) {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Go to, do, ask or find" }).fill("che");
+      await page.getByRole("option", { name: /service/ }).first().waitFor();
+    },
+  },
+  { name: "settings", path: "/settings" },
+  { name: "widgets", path: "/widgets" },
   { name: "logs", path: "/logs" },
   { name: "arrivals", path: "/arrivals" },
 ];
@@ -112,7 +147,7 @@ try {
   await withClew(async (clew) => {
     await fill(clew);
     await sendWrongly(clew);
-    await take(browser, clew, shopScenes(await richestTrace(clew)));
+    await take(browser, clew, shopScenes(await richestTrace(clew), await makeBoard(clew)));
   });
   await withClew(async (clew) => {
     const report = await sendBookshop(clew);

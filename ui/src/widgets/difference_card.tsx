@@ -21,7 +21,7 @@ export function DifferenceCard(props: DifferenceCardProps) {
   const { column, answer, onName } = props;
   const spans = spansOf(column, answer);
   return (
-    <section class="difference" aria-label={column.column}>
+    <section class="difference-card" aria-label={column.column}>
       <header>
         <button class="plain cell" onClick={onName} title="What to do with this column">
           <strong class="clip">{column.column}</strong>

@@ -73,9 +73,11 @@ export function Result({ answer, before, isOld }: ResultProps) {
 
 function Facts({ answer }: { answer: Answer }) {
   const shown = answer.rows.length;
+  // A heat map of everything has no table.
+  const hasTable = answer.columns.some(({ type }) => type !== "heatmap");
   return (
     <p class="result-facts">
-      {answer.total_rows > shown ? `first ${formatCount(shown)} of ${formatCount(answer.total_rows)} rows` : `${formatCount(shown)} ${shown === 1 ? "row" : "rows"}`}
+      {!hasTable ? "all together" : answer.total_rows > shown ? `first ${formatCount(shown)} of ${formatCount(answer.total_rows)} rows` : `${formatCount(shown)} ${shown === 1 ? "row" : "rows"}`}
       <span class="faint">
         {" · "}
         {formatCount(answer.cost.rows_scanned)} looked at, {formatCount(answer.cost.rows_matched)} matched, {formatBytes(answer.cost.bytes_read)} read, {formatDuration(milliseconds(answer.cost.elapsed_ms))}
