@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as asking from "./parts/asking.mjs";
 import * as clickhouse from "./parts/clickhouse.mjs";
+import * as cloudwatchLogs from "./parts/cloudwatch_logs.mjs";
 import * as collector from "./parts/collector.mjs";
 import * as datagrams from "./parts/datagrams.mjs";
 import * as growth from "./parts/growth.mjs";
@@ -18,7 +19,7 @@ import { writeReport } from "./report.mjs";
 import { freePort, Server } from "./server.mjs";
 
 // In the order of the page. A part has a name, measures, and reports what it measured as Markdown.
-const parts = [main, clickhouse, loads, asking, growth, shapes, collector, datagrams];
+const parts = [main, clickhouse, loads, asking, growth, shapes, collector, datagrams, cloudwatchLogs];
 
 const [buildDirectory, ...flags] = process.argv.slice(2);
 const only = flags.includes("--only") ? flags[flags.indexOf("--only") + 1].split(",") : [];

@@ -10,7 +10,10 @@
 #include "protocols/aws/admission.h"
 #include "protocols/cloudwatch_logs/call.h"
 #include "protocols/cloudwatch_logs/event_rows.h"
+#include "protocols/cloudwatch_logs/forwarding.h"
+#include "protocols/cloudwatch_logs/live_tails.h"
 #include "protocols/cloudwatch_logs/operations.h"
+#include "protocols/cloudwatch_logs/queries.h"
 
 namespace clew::cloudwatch_logs {
 namespace {
@@ -40,7 +43,11 @@ aws::Error unknown_operation(std::string_view name) {
 
 struct Api::Inside {
   explicit Inside(ApiOptions given)
-      : options(std::move(given)), workers(kWorkers, kWaiting), context{options, workers, numbers} {}
+      : options(std::move(given)),
+        forwarding(options, tails),
+        workers(kWorkers, kWaiting),
+        query_workers(kWorkers, Queries::kMostUnderWay),
+        context{options, workers, query_workers, numbers, forwarding, tails, queries} {}
 
   void handle(net::Request request, net::Responder responder) {
     count(Counter::cloudwatch_requests);
@@ -73,6 +80,8 @@ struct Api::Inside {
     operation->run(std::move(call), [this, sender, environment = environment, responder](Answer answer) {
       if (const auto* error = std::get_if<aws::Error>(&answer))
         return answer_with(*error, environment, sender, responder);
+      if (const auto* query = std::get_if<MalformedQuery>(&answer))
+        return answer_with(*query, environment, sender, responder);
       if (auto* text = std::get_if<std::string>(&answer))
         responder.send(aws::success_response(std::move(*text), kContentType));
     });
@@ -87,9 +96,30 @@ struct Api::Inside {
     responder.send(aws::error_response(error, kContentType));
   }
 
+  void answer_with(const MalformedQuery& query, EnvironmentId environment, const Sender& sender,
+                   const net::Responder& responder) const {
+    constexpr std::string_view kType = "MalformedQueryException";
+    count(Counter::cloudwatch_refused);
+    options.arrivals->refused(environment, sender, 400, query.message, "");
+    JsonWriter json;
+    json.begin_object().key("__type").string(kType).key("message").string(query.message);
+    json.key("queryCompileError").begin_object().key("message").string(query.message);
+    json.key("location").begin_object().key("startCharOffset").integer(query.begin);
+    json.key("endCharOffset").integer(query.end).end_object().end_object().end_object();
+    net::Response response = aws::success_response(json.take(), kContentType);
+    response.status = 400;
+    response.headers.emplace_back("x-amzn-errortype", kType);
+    responder.send(std::move(response));
+  }
+
   const ApiOptions options;
   EventNumbers numbers;
-  QueryWorkers workers;  // ends before what its tasks use
+  LiveTails tails;
+  Forwarding forwarding;
+  Queries queries;
+  // End before what their tasks use.
+  QueryWorkers workers;
+  QueryWorkers query_workers;
   const Context context;
 };
 
@@ -97,6 +127,10 @@ Api::Api(ApiOptions options) : inside_(std::make_unique<Inside>(std::move(option
 Api::~Api() = default;
 
 void Api::stop() {
+  inside_->tails.stop();
+  inside_->queries.stop_all();
+  inside_->forwarding.stop();
+  inside_->query_workers.stop();
   inside_->workers.stop();
 }
 

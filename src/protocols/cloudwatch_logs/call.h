@@ -17,12 +17,19 @@
 namespace clew::cloudwatch_logs {
 
 class EventNumbers;
+class Forwarding;
+class LiveTails;
+class Queries;
 
 // What all calls share. Lives as long as the Api.
 struct Context {
   const ApiOptions& options;
   QueryWorkers& workers;
+  QueryWorkers& query_workers;  // of Logs Insights, whose queries run long
   EventNumbers& numbers;
+  Forwarding& forwarding;
+  LiveTails& tails;
+  Queries& queries;
 };
 
 struct Call {
@@ -43,8 +50,14 @@ struct Call {
 
 // The operation answers through Call::responder.
 struct AnswersItself {};
+// A query of Logs Insights that cannot be read, and where in it.
+struct MalformedQuery {
+  std::string message;
+  size_t begin = 0;  // in characters
+  size_t end = 0;
+};
 // The JSON text of the output, or an error.
-using Answer = std::variant<std::string, aws::Error, AnswersItself>;
+using Answer = std::variant<std::string, aws::Error, MalformedQuery, AnswersItself>;
 using Reply = std::function<void(Answer)>;  // once, any thread
 
 // An operation that is done at once, on the event loop.

@@ -36,7 +36,8 @@ query::Plan plan_of(const EventsWanted& wanted) {
                                             {std::string(names::kTime), store::Scope::intrinsic},
                                             {std::string(names::kObservedTime), store::Scope::intrinsic},
                                             column::stream(),
-                                            {std::string(names::kBody), store::Scope::intrinsic}},
+                                            {std::string(names::kBody), store::Scope::intrinsic},
+                                            column::group()},
                                 .order_by_time = wanted.direction};
   return plan;
 }
@@ -54,6 +55,7 @@ std::vector<Event> events_in(query::ResultTable& table) {
     events.push_back({.place = {.milliseconds = time(1, row).count / kNanosPerMillisecond,
                                 .number = number == nullptr ? 0 : *number},
                       .ingested = time(2, row),
+                      .group = query::to_text(table.columns[5].values[row]),
                       .stream = query::to_text(table.columns[3].values[row]),
                       .message = message == nullptr ? std::string() : std::move(*message)});
   }

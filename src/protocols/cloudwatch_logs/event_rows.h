@@ -54,6 +54,7 @@ struct EventPlace {
 struct Event {
   EventPlace place;
   UnixNanos ingested;
+  std::string group;
   std::string stream;
   std::string message;
 };

@@ -39,59 +39,22 @@ MetricFilter metric_filter_of(const control::Record& record, const JsonValue& bo
   return filter;
 }
 
-std::string body_of(const SubscriptionFilter& filter) {
-  JsonWriter json;
-  json.begin_object().key("pattern").string(filter.pattern).key("destination").string(filter.destination);
-  json.key("role").string(filter.role).key("distribution").string(filter.distribution);
-  return json.end_object().take();
-}
+}  // namespace
 
-SubscriptionFilter subscription_filter_of(const control::Record& record, const JsonValue& body) {
-  return {.name = record.name,
-          .pattern = text_in(body, "pattern"),
-          .destination = text_in(body, "destination"),
-          .role = text_in(body, "role"),
-          .distribution = text_in(body, "distribution"),
-          .created = record.created};
-}
-
-template <typename Filter>
-Result<std::vector<Filter>> read_all(control::Records& records, EnvironmentId environment,
-                                     const std::string& kind,
-                                     Filter (*read)(const control::Record&, const JsonValue&)) {
-  CLEW_ASSIGN(const std::vector<control::Record> all, records.list(environment, kind));
-  std::vector<Filter> filters;
+Result<std::vector<MetricFilter>> GroupFilters::metric_filters() {
+  CLEW_ASSIGN(const std::vector<control::Record> all, records_.list(environment_, kind_));
+  std::vector<MetricFilter> filters;
   for (const control::Record& record : all) {
     CLEW_ASSIGN(const JsonValue body, parse_json(record.body));
-    filters.push_back(read(record, body));
+    filters.push_back(metric_filter_of(record, body));
   }
   return filters;
 }
-
-}  // namespace
-
-std::string GroupFilters::kind(std::string_view of) const {
-  return "logs." + std::string(of) + ":" + group_;
-}
-
-Result<std::vector<MetricFilter>> GroupFilters::metric_filters() {
-  return read_all(records_, environment_, kind("metric_filters"), metric_filter_of);
-}
 Status GroupFilters::put(const MetricFilter& filter) {
-  return records_.put(environment_, kind("metric_filters"), filter.name, body_of(filter));
+  return records_.put(environment_, kind_, filter.name, body_of(filter));
 }
 Result<bool> GroupFilters::remove_metric_filter(std::string_view name) {
-  return records_.remove(environment_, kind("metric_filters"), name);
-}
-
-Result<std::vector<SubscriptionFilter>> GroupFilters::subscription_filters() {
-  return read_all(records_, environment_, kind("subscription_filters"), subscription_filter_of);
-}
-Status GroupFilters::put(const SubscriptionFilter& filter) {
-  return records_.put(environment_, kind("subscription_filters"), filter.name, body_of(filter));
-}
-Result<bool> GroupFilters::remove_subscription_filter(std::string_view name) {
-  return records_.remove(environment_, kind("subscription_filters"), name);
+  return records_.remove(environment_, kind_, name);
 }
 
 size_t count_metric_filters(const Call& call, std::string_view group) {
@@ -104,10 +67,6 @@ Status remove_filters(const Call& call, std::string_view group) {
   CLEW_ASSIGN(const std::vector<MetricFilter> metrics, filters.metric_filters());
   for (const MetricFilter& filter : metrics) {
     CLEW_TRY(filters.remove_metric_filter(filter.name).status());
-  }
-  CLEW_ASSIGN(const std::vector<SubscriptionFilter> subscriptions, filters.subscription_filters());
-  for (const SubscriptionFilter& filter : subscriptions) {
-    CLEW_TRY(filters.remove_subscription_filter(filter.name).status());
   }
   return {};
 }

@@ -1,4 +1,4 @@
-// What is set on a log group to look at its events as they come: metric filters and subscription filters.
+// What is set on a log group to look at its events as they come: metric filters.
 #pragma once
 
 #include <cstddef>
@@ -25,39 +25,23 @@ struct MetricFilter {
   UnixNanos created;
 };
 
-struct SubscriptionFilter {
-  std::string name;
-  std::string pattern;
-  std::string destination;
-  std::string role;
-  std::string distribution = "ByLogStream";
-  UnixNanos created;
-};
-
 // In the control database. Any thread.
 class GroupFilters {
  public:
   static constexpr size_t kMostMetricFilters = 100;
-  static constexpr size_t kMostSubscriptionFilters = 2;
   static constexpr size_t kMostWithExpressions = 5;
 
   GroupFilters(control::Records& records, EnvironmentId environment, std::string_view group)
-      : records_(records), environment_(environment), group_(group) {}
+      : records_(records), environment_(environment), kind_("logs.metric_filters:" + std::string(group)) {}
 
   Result<std::vector<MetricFilter>> metric_filters();  // by name
   Status put(const MetricFilter& filter);
   Result<bool> remove_metric_filter(std::string_view name);
 
-  Result<std::vector<SubscriptionFilter>> subscription_filters();  // by name
-  Status put(const SubscriptionFilter& filter);
-  Result<bool> remove_subscription_filter(std::string_view name);
-
  private:
-  std::string kind(std::string_view of) const;
-
   control::Records& records_;
   EnvironmentId environment_;
-  std::string group_;
+  std::string kind_;
 };
 
 // 0 when they cannot be read.

@@ -28,6 +28,27 @@ constexpr std::array kOperations = {
     Operation{"TagLogGroup", on_worker<tag_log_group>},
     Operation{"UntagLogGroup", on_worker<untag_log_group>},
     Operation{"ListTagsLogGroup", on_worker<list_tags_log_group>},
+
+    Operation{"StartQuery", on_worker<start_query>},
+    Operation{"GetQueryResults", on_worker<get_query_results>},
+    Operation{"StopQuery", at_once<stop_query>},
+    Operation{"DescribeQueries", on_worker<describe_queries>},
+    Operation{"ListLogGroupsForQuery", on_worker<list_log_groups_for_query>},
+    Operation{"PutQueryDefinition", on_worker<put_query_definition>},
+    Operation{"DescribeQueryDefinitions", on_worker<describe_query_definitions>},
+    Operation{"DeleteQueryDefinition", on_worker<delete_query_definition>},
+    Operation{"GetLogRecord", on_worker<get_log_record>},
+    Operation{"GetLogGroupFields", on_worker<get_log_group_fields>},
+
+    Operation{"PutMetricFilter", on_worker<put_metric_filter>},
+    Operation{"DeleteMetricFilter", on_worker<delete_metric_filter>},
+    Operation{"DescribeMetricFilters", on_worker<describe_metric_filters>},
+    Operation{"TestMetricFilter", on_worker<test_metric_filter>},
+    Operation{"PutSubscriptionFilter", on_worker<put_subscription_filter>},
+    Operation{"DescribeSubscriptionFilters", on_worker<describe_subscription_filters>},
+    Operation{"DeleteSubscriptionFilter", on_worker<delete_subscription_filter>},
+
+    Operation{"StartLiveTail", on_worker<start_live_tail>},
 };
 
 }  // namespace

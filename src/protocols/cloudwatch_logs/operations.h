@@ -41,4 +41,29 @@ Answer tag_log_group(const Call& call);
 Answer untag_log_group(const Call& call);
 Answer list_tags_log_group(const Call& call);
 
+// query_operations.cpp
+Answer start_query(const Call& call);
+Answer get_query_results(const Call& call);
+Answer stop_query(const Call& call);
+Answer describe_queries(const Call& call);
+Answer list_log_groups_for_query(const Call& call);
+// query_definitions.cpp
+Answer put_query_definition(const Call& call);
+Answer describe_query_definitions(const Call& call);
+Answer delete_query_definition(const Call& call);
+// record_operations.cpp
+Answer get_log_record(const Call& call);
+Answer get_log_group_fields(const Call& call);
+// metric_filter_operations.cpp
+Answer put_metric_filter(const Call& call);
+Answer delete_metric_filter(const Call& call);
+Answer describe_metric_filters(const Call& call);
+Answer test_metric_filter(const Call& call);
+// subscription_filter_operations.cpp
+Answer put_subscription_filter(const Call& call);
+Answer describe_subscription_filters(const Call& call);
+Answer delete_subscription_filter(const Call& call);
+// start_live_tail.cpp
+Answer start_live_tail(const Call& call);
+
 }  // namespace clew::cloudwatch_logs

@@ -8,6 +8,7 @@
 #include "protocols/cloudwatch_logs/errors.h"
 #include "protocols/cloudwatch_logs/event_rows.h"
 #include "protocols/cloudwatch_logs/event_to_otlp.h"
+#include "protocols/cloudwatch_logs/forwarding.h"
 #include "protocols/cloudwatch_logs/log_stream.h"
 #include "protocols/cloudwatch_logs/operations.h"
 
@@ -137,7 +138,18 @@ struct Exchange {
   Reply reply;
   std::string answer;
   std::vector<PutEvent> events;  // views of what is in `call`
-  int64_t first_number = 0;
+  std::string group;
+  std::string stream;
+  bool forwards = false;
+
+  void forward() const {
+    call.context.forwarding.forward({.environment = call.environment,
+                                     .region = call.region,
+                                     .group = group,
+                                     .stream = stream,
+                                     .ingested = call.now,
+                                     .events = events});
+  }
 };
 
 }  // namespace
@@ -189,14 +201,16 @@ void put_log_events(Call call, Reply reply) {
                                                   .service = entity.service,
                                                   .environment = entity.environment},
                                                  events, number, call.now))};
+  const bool forwards = call.context.forwarding.is_wanted(call.environment, group_name);
   pipeline::Consumer& consumer = *call.options().consumer;
-  auto exchange = std::make_shared<Exchange>(
-      Exchange{std::move(call), std::move(reply), json.take(), std::move(events), number});
+  auto exchange = std::make_shared<Exchange>(Exchange{std::move(call), std::move(reply), json.take(),
+                                                      std::move(events), group_name, stream_name, forwards});
   consumer.consume(std::move(batch), [exchange](const pipeline::Outcome& outcome) {
     if (!outcome.status.ok()) return exchange->reply(error_of(outcome.status));
     const Call& put = exchange->call;
     put.options().arrivals->accepted(put.environment, put.sender, exchange->events.size(), put.bytes);
     exchange->reply(std::move(exchange->answer));
+    if (exchange->forwards) put.context.forwarding.later([exchange] { exchange->forward(); });
   });
 }
 

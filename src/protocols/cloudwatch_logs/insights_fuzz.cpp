@@ -1,0 +1,25 @@
+// Any query over two events: it is refused with a place in it, or it runs.
+#include "base/fuzz.h"
+#include "base/log.h"
+#include "protocols/cloudwatch_logs/insights_run.h"
+
+CLEW_FUZZ(cloudwatch_insights) {
+  using namespace clew::cloudwatch_logs;
+  auto parsed = insights::parse_query(bytes);
+  if (const auto* mistake = std::get_if<insights::Mistake>(&parsed)) {
+    if (mistake->message.empty() || mistake->begin > mistake->end || mistake->end > bytes.size())
+      clew::bug("a mistake without a place");
+    return;
+  }
+  const std::vector<Event> events = {
+      {.place = {1000, 1},
+       .ingested = {},
+       .group = "g",
+       .stream = "s",
+       .message = R"({"a":[1,{"b":"x"}],"c":2.5})"},
+      {.place = {2000, 2}, .ingested = {}, .group = "g", .stream = "s", .message = "user=17 took 12ms"}};
+  const auto fetch = [&](const insights::Wanted&) -> clew::Result<std::vector<Event>> { return events; };
+  const auto output =
+      insights::run(std::get<insights::Query>(parsed), {{0}, {5'000'000'000}}, 100, {1}, fetch);
+  if (output.ok() && output->rows.size() > 200'000) clew::bug("more rows than there may be");
+}

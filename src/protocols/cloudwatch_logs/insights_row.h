@@ -1,0 +1,39 @@
+// Row: one row of a Logs Insights query, with the fields that its log event has by itself and those that
+// commands gave it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocols/cloudwatch_logs/event_rows.h"
+#include "protocols/cloudwatch_logs/insights_value.h"
+
+namespace clew::cloudwatch_logs::insights {
+
+class Row {
+ public:
+  Row() = default;
+  // `event` must outlive the row and its copies.
+  explicit Row(const Event& event) : event_(&event) {}
+
+  // Nothing when the row has no such field.
+  Value field(const std::string& name) const;
+  void set(const std::string& name, Value value) { given_.insert_or_assign(name, std::move(value)); }
+  const Event* event() const { return event_; }
+
+ private:
+  const Event* event_ = nullptr;
+  std::map<std::string, Value> given_;
+  // What the message has, found when it is first asked for.
+  mutable std::shared_ptr<const JsonValue> json_;
+  mutable bool looked_ = false;
+};
+
+// Names of the fields of an event, for GetLogGroupFields and GetLogRecord: with dots, lists by their index.
+std::map<std::string, std::string> fields_of(const Event& event);
+
+}  // namespace clew::cloudwatch_logs::insights

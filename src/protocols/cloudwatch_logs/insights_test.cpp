@@ -1,0 +1,119 @@
+// Runs tests/insights/*.test; its README.md tells the form.
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "protocols/cloudwatch_logs/body_condition.h"
+#include "protocols/cloudwatch_logs/insights_run.h"
+
+namespace clew::cloudwatch_logs::insights {
+namespace {
+
+struct Case {
+  size_t line = 0;
+  std::string query;
+  std::vector<std::string> expected;
+};
+struct Suite {
+  std::vector<Event> events;  // the newest first
+  std::vector<Case> cases;
+};
+
+Suite read_suite(const std::string& path) {
+  Suite suite;
+  std::ifstream file(path);
+  std::string line;
+  for (size_t number = 1; std::getline(file, line); ++number) {
+    if (line.starts_with("event ")) {
+      const size_t blank = line.find(' ', 6);
+      Event event{.place = {0, static_cast<int64_t>(number)},
+                  .ingested = {},
+                  .group = "shop",
+                  .stream = "one",
+                  .message = line.substr(blank + 1)};
+      std::from_chars(line.data() + 6, line.data() + blank, event.place.milliseconds);
+      event.ingested = {(event.place.milliseconds + 1000) * 1'000'000};
+      suite.events.insert(suite.events.begin(), std::move(event));
+    } else if (line.starts_with("query ")) {
+      suite.cases.push_back({number, line.substr(6), {}});
+    } else if (!line.empty() && !line.starts_with('#') && !suite.cases.empty()) {
+      suite.cases.back().expected.push_back(line);
+    }
+  }
+  return suite;
+}
+
+std::vector<std::string> lines_of(const Output& output) {
+  std::vector<std::string> lines;
+  for (const auto& row : output.rows) {
+    std::string line;
+    for (const auto& [field, value] : row) {
+      if (field != "@ptr") line.append(line.empty() ? "" : "; ").append(field).append("=").append(value);
+    }
+    lines.push_back(line.empty() ? ">" : "> " + line);
+  }
+  if (lines.empty()) lines.emplace_back("-");
+  return lines;
+}
+
+std::vector<std::string> answer(const Suite& suite, const Query& query, bool only_bound) {
+  const TimeRange range{{0}, {7'200'000'000'000}};
+  const auto fetch = [&](const Wanted& wanted) -> Result<std::vector<Event>> {
+    std::vector<Event> events = suite.events;
+    if (only_bound) {
+      std::erase_if(events,
+                    [&](const Event& event) { return !testing::lets_through(wanted.filter, event.message); });
+    }
+    if (events.size() > wanted.events) events.resize(wanted.events);
+    return events;
+  };
+  const Result<Output> output = run(query, range, 10'000, range.to, fetch);
+  return output.ok() ? lines_of(*output) : std::vector{output.status().to_string()};
+}
+
+TEST(Insights, cases) {
+  size_t cases = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("tests/insights")) {
+    if (entry.path().extension() != ".test") continue;
+    const Suite suite = read_suite(entry.path());
+    for (const Case& one : suite.cases) {
+      SCOPED_TRACE(entry.path().string() + ":" + std::to_string(one.line) + " " + one.query);
+      ++cases;
+      auto parsed = parse_query(one.query);
+      if (const auto* mistake = std::get_if<Mistake>(&parsed)) {
+        const std::string told = "error " + std::to_string(mistake->begin) + " " + mistake->message;
+        ASSERT_EQ(one.expected.size(), 1U) << told;
+        EXPECT_THAT(told, ::testing::StartsWith(one.expected[0]));
+        continue;
+      }
+      const Query& query = std::get<Query>(parsed);
+      EXPECT_EQ(answer(suite, query, false), one.expected);
+      EXPECT_EQ(answer(suite, query, true), one.expected) << "of what the store lets through";
+    }
+  }
+  EXPECT_GE(cases, 150U);
+}
+
+TEST(Insights, diff_compares_with_the_window_before) {
+  auto parsed = parse_query("pattern @message | diff | display @pattern, @sampleCount, @previousSampleCount");
+  const TimeRange range{{10'000'000'000}, {20'000'000'000}};
+  std::vector<TimeRange> asked;
+  const auto fetch = [&](const Wanted& wanted) -> Result<std::vector<Event>> {
+    asked.push_back(wanted.range);
+    const bool is_earlier = wanted.range.from < range.from;
+    std::vector<Event> events(is_earlier ? 3 : 1);
+    for (Event& event : events) event.message = "cart is slow";
+    return events;
+  };
+  const Result<Output> output = run(std::get<Query>(parsed), range, 100, range.to, fetch);
+  ASSERT_TRUE(output.ok());
+  EXPECT_EQ(lines_of(*output),
+            std::vector<std::string>{"> @pattern=cart is slow; @sampleCount=1; @previousSampleCount=3"});
+  EXPECT_EQ(asked, (std::vector<TimeRange>{range, {{0}, {10'000'000'000}}}));
+}
+
+}  // namespace
+}  // namespace clew::cloudwatch_logs::insights

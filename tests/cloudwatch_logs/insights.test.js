@@ -1,0 +1,112 @@
+// Logs Insights through @aws-sdk/client-cloudwatch-logs and boto3. What each command and function does is told by the
+// cases in tests/insights.
+import assert from 'node:assert/strict';
+import {after, before, describe, test} from 'node:test';
+
+import {Clew, clientOf, eventually, python, sender} from './logs.js';
+
+describe('Logs Insights', () => {
+  let clew, send;
+  const now = Date.now();
+  const range = {startTime: Math.floor(now / 1000) - 3600, endTime: Math.floor(now / 1000) + 60};
+
+  before(async () => {
+    clew = await Clew.start();
+    send = sender(clientOf(clew));
+    await send('CreateLogGroup', {logGroupName: 'shop'});
+    for (const logStreamName of ['a', 'b']) {
+      await send('CreateLogStream', {logGroupName: 'shop', logStreamName});
+      const logEvents = Array.from({length: 50}, (_, i) => ({timestamp: now - 60_000 + i, message: JSON.stringify({level: i % 10 ? 'info' : 'error', path: `/cart/${i % 3}`, ms: i, user: {id: `u${i % 5}`}})}));
+      await send('PutLogEvents', {logGroupName: 'shop', logStreamName, logEvents});
+    }
+  });
+  after(() => clew?.stop());
+
+  const start = async (queryString, more = {}) => (await send('StartQuery', {logGroupName: 'shop', ...range, ...more, queryString})).queryId;
+  const results = (queryId) => eventually(async () => {
+    const answer = await send('GetQueryResults', {queryId});
+    return ['Complete', 'Failed'].includes(answer.status) && answer;
+  });
+  const ask = async (queryString, more) => {
+    const answer = await results(await start(queryString, more));
+    assert.equal(answer.status, 'Complete', queryString);
+    return answer.results.map((row) => Object.fromEntries(row.filter(({field}) => field !== '@ptr').map(({field, value}) => [field, value])));
+  };
+
+  test('rows, the newest first, each with its pointer', async () => {
+    const answer = await results(await start('fields @timestamp, ms, user.id, @logStream | filter level = "error" | sort @timestamp desc | limit 2'));
+    assert.deepEqual(answer.results.map((row) => row.map(({field}) => field)), Array(2).fill(['@timestamp', 'ms', 'user.id', '@logStream', '@ptr']));
+    assert.equal(answer.results[0][1].value, '40');
+    assert.match(answer.results[0][0].value, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
+    assert.equal(answer.statistics.logGroupsScanned, 1);
+    assert.ok(answer.statistics.recordsMatched >= 2);
+    const {logRecord} = await send('GetLogRecord', {logRecordPointer: answer.results[0][4].value});
+    assert.deepEqual([logRecord.level, logRecord['user.id'], logRecord['@logStream'].length], ['error', 'u0', 1]);
+  });
+
+  test('stats', async () => {
+    assert.deepEqual(await ask('stats count(*) as n, avg(ms) as mean, max(ms) by path | sort path'), [
+      {path: '/cart/0', n: '34', mean: '24', 'max(ms)': '48'}, {path: '/cart/1', n: '34', mean: '25', 'max(ms)': '49'}, {path: '/cart/2', n: '32', mean: '24.5', 'max(ms)': '47'}]);
+    const bins = await ask('stats count(*) by bin(1h)');
+    assert.equal(bins.reduce((sum, row) => sum + Number(row['count(*)']), 0), 100);
+    assert.deepEqual(await ask('filter @message like /nothing/ | stats count(*) as n'), [{n: '0'}]);
+  });
+
+  test('patterns, and what changed since', async () => {
+    const [pattern] = await ask('pattern @message | limit 1');
+    assert.match(pattern['@pattern'], /"level":"(<\*>|info|error)"/);
+    const compared = await ask('pattern @message | diff');
+    assert.ok(compared.every((row) => row['@differenceDescription'] === 'New'));
+  });
+
+  test('mistakes are told with their place', async () => {
+    await assert.rejects(start('fields @message | fliter x = 1'), (error) => {
+      assert.equal(error.name, 'MalformedQueryException');
+      assert.match(error.message, /did you mean filter/);
+      assert.deepEqual(error.queryCompileError.location, {startCharOffset: 18, endCharOffset: 24});
+      return true;
+    });
+    await assert.rejects(start('fields @message', {logGroupName: 'none'}), {name: 'ResourceNotFoundException', message: /^Log group 'none' does not exist for account ID/});
+    await assert.rejects(send('StartQuery', {...range, queryString: 'fields @message'}), {name: 'InvalidParameterException'});
+    await assert.rejects(send('GetQueryResults', {queryId: 'none'}), {name: 'ResourceNotFoundException'});
+    assert.equal((await ask('SOURCE logGroups(namePrefix: ["sh"]) | stats count(*) as n', {logGroupName: undefined}))[0].n, '100');
+  });
+
+  test('queries are listed, and stopped once', async () => {
+    const queryId = await start('fields @message');
+    await results(queryId);
+    const {queries} = await send('DescribeQueries', {logGroupName: 'shop', status: 'Complete'});
+    assert.ok(queries.some((query) => query.queryId === queryId && query.queryString === 'fields @message'));
+    await assert.rejects(send('StopQuery', {queryId}), {name: 'InvalidParameterException'});
+    assert.deepEqual((await send('ListLogGroupsForQuery', {queryId})).logGroupIdentifiers, ['shop']);
+  });
+
+  test('saved queries', async () => {
+    const {queryDefinitionId} = await send('PutQueryDefinition', {name: 'shop/errors', queryString: 'filter level = "error"', logGroupNames: ['shop']});
+    await send('PutQueryDefinition', {queryDefinitionId, name: 'shop/all errors', queryString: 'filter level = "error"'});
+    const {queryDefinitions} = await send('DescribeQueryDefinitions', {queryDefinitionNamePrefix: 'shop/'});
+    assert.deepEqual(queryDefinitions.map(({name}) => name), ['shop/all errors']);
+    assert.equal((await send('DeleteQueryDefinition', {queryDefinitionId})).success, true);
+    await assert.rejects(send('DeleteQueryDefinition', {queryDefinitionId}), {name: 'ResourceNotFoundException'});
+  });
+
+  test('fields of a group', async () => {
+    const {logGroupFields} = await send('GetLogGroupFields', {logGroupName: 'shop'});
+    assert.deepEqual(logGroupFields.filter(({name}) => !name.startsWith('@')).map(({name, percent}) => [name, percent]), [['level', 100], ['ms', 100], ['path', 100], ['user.id', 100]]);
+  });
+
+  test('boto3 polls until it is complete', async () => {
+    const out = await python(clew, `
+import boto3, json, os, sys, time
+client = boto3.client("logs", endpoint_url=os.environ["CLEW"])
+query = client.start_query(logGroupNames=["shop"], startTime=int(sys.argv[1]), endTime=int(sys.argv[2]), queryString="stats count_distinct(user.id) as users by @logStream | sort @logStream")["queryId"]
+while True:
+    answer = client.get_query_results(queryId=query)
+    if answer["status"] not in ("Scheduled", "Running"):
+        break
+    time.sleep(0.1)
+print(json.dumps([answer["status"], answer["results"]]))
+`, `${range.startTime}`, `${range.endTime}`);
+    assert.deepEqual(JSON.parse(out), ['Complete', [['a', '5'], ['b', '5']].map(([stream, users]) => [{field: '@logStream', value: stream}, {field: 'users', value: users}])]);
+  });
+});
