@@ -2,11 +2,13 @@
 
 import { useRef, useState } from "preact/hooks";
 import { formatCount } from "../base/numbers";
-import { formatClock, moment } from "../base/time";
+import { formatClock, formatDay, moment, toDate } from "../base/time";
+import { clockTicks } from "../chart/scale";
 import { rangeOfDrag, severityOrder, type LogHistogram } from "../logs/histogram";
 import { useWidth } from "./use_width";
 
 const height = 64;
+const labelHeight = 18;
 
 export function SeverityHistogram({ histogram, onSelect }: { histogram: LogHistogram; onSelect: (range: { from: string; to: string }) => void }) {
   const { ref, width } = useWidth();
@@ -21,6 +23,9 @@ export function SeverityHistogram({ histogram, onSelect }: { histogram: LogHisto
     began.current = undefined;
     setDrag(undefined);
   };
+  const span = Number(step) * steps.length;
+  const begin = toDate(moment(start));
+  const clock = clockTicks(begin.getTime(), span, Math.max(2, Math.floor(width / 130)), begin.getTimezoneOffset());
   const lines = steps.reduce((sum, bands) => sum + bands.reduce((all, count) => all + count, 0), 0);
   return (
     <div
@@ -39,7 +44,7 @@ export function SeverityHistogram({ histogram, onSelect }: { histogram: LogHisto
         setDrag(undefined);
       }}
     >
-      <svg width={width} height={height} role="img" aria-label={`${formatCount(lines)} log lines over time; drag to select a range, or set it at the top`}>
+      <svg width={width} height={height + labelHeight} role="img" aria-label={`${formatCount(lines)} log lines over time; drag to select a range, or set it at the top`}>
         {steps.map((bands, index) => {
           let top = height;
           return bands.map((count, band) => {
@@ -52,6 +57,16 @@ export function SeverityHistogram({ histogram, onSelect }: { histogram: LogHisto
               </rect>
             );
           });
+        })}
+        <line class="severity-axis" x1={0} x2={width} y1={height + 0.5} y2={height + 0.5} />
+        {clock.at.map((tick) => {
+          const x = (tick / span) * width;
+          const at = moment(start + BigInt(Math.round(tick)));
+          return x > 24 && x < width - 24 ? (
+            <text key={tick} x={x} y={height + 13} text-anchor="middle">
+              {clock.step >= 86400e9 ? formatDay(at).slice(5) : formatClock(at, "none").slice(0, clock.step >= 60e9 ? 5 : 8)}
+            </text>
+          ) : null;
         })}
         {drag && <rect class="severity-drag" x={Math.min(drag.from, drag.to) * width} y={0} width={Math.abs(drag.to - drag.from) * width} height={height} />}
       </svg>
