@@ -21,6 +21,7 @@
 #include "protocols/clew/api.h"
 #include "protocols/cloudwatch_logs/api.h"
 #include "protocols/honeycomb/api.h"
+#include "protocols/honeycomb/named_dataset.h"
 #include "protocols/otlp/receiver.h"
 #include "protocols/router.h"
 #include "protocols/xray/api.h"
@@ -108,7 +109,8 @@ class Pieces final : public RunningServer {
     }
     CLEW_ASSIGN(store_, store::ColumnarStore::open(store_options(configuration)));
     exporter_ = std::make_unique<pipeline::StoreExporter>(*store_);
-    receiver_ = std::make_unique<otlp::Receiver>(*exporter_, access(), arrivals_);
+    receiver_ = std::make_unique<otlp::Receiver>(
+        *exporter_, access(), arrivals_, otlp::ReceiverOptions{.prepare = honeycomb::add_named_dataset});
     receiver_->add_routes(router_);
     add_health_routes(router_, [this] { return readiness(); });
     api_ = std::make_unique<api::Api>(api_options());
@@ -229,6 +231,7 @@ class Pieces final : public RunningServer {
             .arrivals = &arrivals_,
             .records = records_.get(),
             .pool = &pool_,
+            .outbox = outbox_.get(),
             .data_directory = configuration.data,
             .environment_name = [this](EnvironmentId id) { return keys_->environment_name(id); },
             .time_limit = configuration.query_time_limit,

@@ -11,6 +11,7 @@ constexpr std::array kSubcommands = {
     Subcommand{"daemon", "Take the place of the AWS X-Ray daemon: segments in, to a clew, AWS or OTLP",
                define_daemon},
     Subcommand{"query", "Ask a question about the data, answered as a table", define_query},
+    Subcommand{"mcp", "Answer assistants that speak the Model Context Protocol", define_mcp},
     Subcommand{"keys", "Create, list and disable API keys", define_keys, false},
     Subcommand{"environments", "List the environments that keys belong to", define_environments},
     Subcommand{"config", "Print the settings in force and where each comes from", define_config},

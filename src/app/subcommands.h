@@ -31,6 +31,7 @@ Action define_serve(CLI::App& command);
 Action define_collect(CLI::App& command);
 Action define_daemon(CLI::App& command);
 Action define_query(CLI::App& command);
+Action define_mcp(CLI::App& command);
 Action define_keys(CLI::App& command);
 Action define_environments(CLI::App& command);
 Action define_config(CLI::App& command);

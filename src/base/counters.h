@@ -86,6 +86,12 @@ enum class Severity : uint8_t {
   X(honeycomb_events_refused, "clew_refused_honeycomb_events_total", refused,                                \
     "Events that were not taken while the others of their batch were",                                       \
     "The answer says of each why: mend the instrumentation")                                                 \
+  X(alerts_evaluated, "clew_alerts_evaluated_total", info, "Evaluations of triggers and burn alerts", "")    \
+  X(alerts_failed, "clew_alerts_failed_total", warning,                                                      \
+    "Evaluations of triggers and burn alerts that ended in an error", "The log says which and why")          \
+  X(alerts_unreachable, "clew_alerts_unreachable_total", warning,                                            \
+    "Recipients of alerts that no channel reaches",                                                          \
+    "A Slack recipient takes the URL of an incoming webhook as its channel")                                 \
   X(aws_signatures_refused, "clew_refused_aws_signature_total", refused,                                     \
     "Requests of AWS clients without a valid signature",                                                     \
     "The answer says why; clew keys create --aws makes what a client signs with")                            \

@@ -40,6 +40,19 @@ Result<std::optional<Record>> Records::read(EnvironmentId environment, std::stri
   return found;
 }
 
+Result<std::vector<std::pair<EnvironmentId, std::string>>> Records::kinds(std::string_view prefix) {
+  std::vector<std::pair<EnvironmentId, std::string>> all;
+  std::string end(prefix);
+  end += '\x7f';
+  const std::lock_guard lock(mutex_);
+  CLEW_TRY(database_.run("SELECT DISTINCT environment, kind FROM records WHERE kind >= ? AND kind < ?",
+                         {prefix, std::string_view(end)}, [&](const Row& row) {
+                           all.emplace_back(EnvironmentId{static_cast<uint32_t>(row.integer(0))},
+                                            std::string(row.text(1)));
+                         }));
+  return all;
+}
+
 Result<std::optional<Record>> Records::find(EnvironmentId environment, std::string_view kind,
                                             std::string_view name) {
   const std::lock_guard lock(mutex_);

@@ -33,6 +33,8 @@ class Records {
   // By name.
   Result<std::vector<Record>> list(EnvironmentId environment, std::string_view kind);
   Result<std::optional<Record>> find(EnvironmentId environment, std::string_view kind, std::string_view name);
+  // Of all environments: the kinds that begin like this and of which there is a record.
+  Result<std::vector<std::pair<EnvironmentId, std::string>>> kinds(std::string_view prefix);
   // conflict when there is one already; exhausted when there are `most` of the kind.
   Status create(EnvironmentId environment, std::string_view kind, std::string_view name,
                 std::string_view body, size_t most);

@@ -40,3 +40,19 @@ export async function rowsWith(clew, column, signal = 'logs', options = {}) {
   const answer = await clew.ask('/query', {...options, body: {signal, query: `ROWS * WHERE ${column} exists ORDER BY time ASC SINCE 2020-01-01T00:00:00Z`}});
   return answer.rows.map((row) => Object.fromEntries(row.map((value, i) => [answer.columns[i].name, value]).filter(([, value]) => value !== null))).map((row) => ({...row, time: utc(row.time)}));
 }
+
+// A question through the query API: created, asked, polled until it is complete.
+export async function ask(clew, dataset, specification, wish = {}, options = {}) {
+  const must = (answer, status) => {
+    if (answer.status !== status) throw new Error(`${answer.status}: ${answer.text}`);
+    return answer;
+  };
+  const made = must(await call(clew, 'POST', `/1/queries/${dataset}`, specification, options), 200);
+  const asked = must(await call(clew, 'POST', `/1/query_results/${dataset}`, {query_id: made.body.id, ...wish}, options), 201);
+  if (asked.body.complete !== false) throw new Error('it was complete at once');
+  const path = new URL(asked.headers.get('location')).pathname;
+  return eventually(async () => {
+    const {body} = must(await call(clew, 'GET', path, undefined, options), 200);
+    return body.complete && body;
+  });
+}

@@ -4,9 +4,11 @@
 
 #include "base/counters.h"
 #include "protocols/cross_origin.h"
+#include "protocols/honeycomb/alerts.h"
 #include "protocols/honeycomb/call.h"
 #include "protocols/honeycomb/datasets.h"
 #include "protocols/honeycomb/operations.h"
+#include "protocols/honeycomb/query_results.h"
 #include "protocols/sender_key.h"
 
 namespace clew::honeycomb {
@@ -38,13 +40,28 @@ struct Api::Inside {
       : options(std::move(given)),
         datasets(*options.records),
         workers(kWorkers, kWaiting),
-        context{options, workers, datasets} {}
+        context{options, workers, datasets, results} {
+    if (options.outbox == nullptr) return;
+    alerts = std::make_unique<Alerts>(AlertOptions{.storage = options.storage,
+                                                   .datasets = &datasets,
+                                                   .records = options.records,
+                                                   .outbox = options.outbox,
+                                                   .run = {.pool = options.pool,
+                                                           .time_limit = options.time_limit,
+                                                           .memory_limit_bytes = options.memory_limit_bytes,
+                                                           .scanned_bytes_limit = options.scanned_bytes_limit,
+                                                           .cancel = &workers.stopping(),
+                                                           .progress = {}}});
+    alerts->start();
+  }
 
   void handle(const Operation& operation, net::Request request, net::Responder responder) {
     count(Counter::honeycomb_requests);
     const Sender sender =
         sender_of(request, fmt::format("Honeycomb {} {}", operation.method, operation.path));
-    const net::Headers allowed = cross_origin.headers_for(request);
+    // Any web page may send, but none may read what is stored.
+    const bool from_pages = operation.permission == control::Permission::send_events;
+    const net::Headers allowed = from_pages ? cross_origin.headers_for(request) : net::Headers();
     const auto answer = [responder, allowed](Answer response) {
       response.headers.insert(response.headers.end(), allowed.begin(), allowed.end());
       responder.send(std::move(response));
@@ -92,8 +109,10 @@ struct Api::Inside {
   const ApiOptions options;
   const CrossOrigin cross_origin;
   Datasets datasets;
+  QueryResults results;
   QueryWorkers workers;  // ends before what its tasks use
   const Context context;
+  std::unique_ptr<Alerts> alerts;
 };
 
 Api::Api(ApiOptions options) : inside_(std::make_unique<Inside>(std::move(options))) {}
@@ -101,6 +120,7 @@ Api::~Api() = default;
 
 void Api::stop() {
   inside_->workers.stop();
+  if (inside_->alerts) inside_->alerts->stop();
 }
 
 void Api::register_routes(Router& router) {

@@ -7,6 +7,7 @@
 
 #include "base/thread_pool.h"
 #include "control/access.h"
+#include "control/notify/outbox.h"
 #include "control/records.h"
 #include "pipeline/consumer.h"
 #include "protocols/arrivals.h"
@@ -17,13 +18,14 @@
 namespace clew::honeycomb {
 
 struct ApiOptions {
-  // All of these but the pool must be set, and outlive the Api.
+  // All of these but pool and outbox must be set, and outlive the Api.
   store::Storage* storage = nullptr;
   pipeline::Consumer* consumer = nullptr;
   const control::Access* access = nullptr;
   Arrivals* arrivals = nullptr;
   control::Records* records = nullptr;
-  ThreadPool* pool = nullptr;  // for scans; nullptr: each question on one thread
+  ThreadPool* pool = nullptr;                 // for scans; nullptr: each question on one thread
+  control::notify::Outbox* outbox = nullptr;  // nullptr: triggers and burn alerts are not evaluated
 
   std::string data_directory;  // of the control database, for keys and environments
   std::function<std::string(EnvironmentId)> environment_name;  // unset: "default"

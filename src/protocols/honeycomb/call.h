@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <variant>
 
 #include "base/json_value.h"
 #include "control/access.h"
@@ -15,12 +16,14 @@
 namespace clew::honeycomb {
 
 class Datasets;
+class QueryResults;
 
 // What all calls share. Lives as long as the Api.
 struct Context {
   const ApiOptions& options;
   QueryWorkers& workers;
   Datasets& datasets;
+  QueryResults& results;
 };
 
 struct Call {

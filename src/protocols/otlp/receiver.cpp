@@ -5,9 +5,9 @@
 #include "base/counters.h"
 #include "protocols/otlp/answers.h"
 #include "protocols/otlp/encoding.h"
-#include "protocols/otlp/service_name.h"
 #include "protocols/otlp/signal_detection.h"
 #include "protocols/sender_key.h"
+#include "protocols/service_name.h"
 #include "telemetry/otlp_json.h"
 #include "telemetry/otlp_services.h"
 
@@ -199,10 +199,10 @@ void Receiver::receive(Signal signal, net::Request request, Reply reply) {
                     "OTLP sent to " + reason_phrase_of(request.path), remedy::kPath);
   }
   if (body.empty() || encoding == Encoding::protobuf)
-    return pass_on(std::move(exchange), std::move(request.body));
+    return pass_on(std::move(exchange), prepared(signal, request.headers, std::move(request.body)));
   Result<std::string> protobuf = json_to_protobuf(signal, body);
   if (!protobuf.ok()) return refuse(*exchange, protobuf.status(), remedy_for(protobuf.status().kind()));
-  pass_on(std::move(exchange), SharedBytes(std::move(*protobuf)));
+  pass_on(std::move(exchange), prepared(signal, request.headers, SharedBytes(std::move(*protobuf))));
 }
 
 void Receiver::receive(Signal signal, net::GrpcRequest request, net::GrpcResponder reply) {
@@ -216,7 +216,7 @@ void Receiver::receive(Signal signal, net::GrpcRequest request, net::GrpcRespond
   };
   exchange->fail = [reply](const Status& failure) { reply(grpc_failure(failure)); };
   if (!admit(*exchange, request.metadata, request.peer)) return;
-  pass_on(std::move(exchange), std::move(request.message));
+  pass_on(std::move(exchange), prepared(signal, request.metadata, std::move(request.message)));
 }
 
 void Receiver::receive_at_root(net::Request request, Reply reply) {
@@ -259,13 +259,14 @@ bool Receiver::admit(Exchange& exchange, const net::Headers& headers, const std:
     exchange.context =
         std::make_shared<const SenderContext>(SenderContext{headers, peer, std::move(subject)});
   const std::optional<std::string> key = sender_key(headers);
-  Result<EnvironmentId> environment =
-      access_.admit(key ? std::optional<std::string_view>(*key) : std::nullopt);
-  if (environment.ok()) {
-    exchange.environment = *environment;
-    return true;
+  const Result<control::Grant> grant =
+      access_.grant(key ? std::optional<std::string_view>(*key) : std::nullopt);
+  Status failure = grant.status();
+  if (grant.ok()) {
+    exchange.environment = grant->environment;
+    if (grant->permissions.has(control::Permission::send_events)) return true;
+    failure = Status(ErrorKind::forbidden, "this API key does not have the permission send_events");
   }
-  Status failure = std::move(environment).status();
   if (failure.kind() != ErrorKind::unauthenticated) {
     refuse(exchange, failure, remedy_for(failure.kind()));
   } else if (key) {
@@ -279,6 +280,11 @@ bool Receiver::admit(Exchange& exchange, const net::Headers& headers, const std:
            remedy::kMissingKey);
   }
   return false;
+}
+
+SharedBytes Receiver::prepared(Signal signal, const net::Headers& headers, SharedBytes protobuf) const {
+  if (!options_.prepare || protobuf.empty()) return protobuf;
+  return options_.prepare(signal, headers, std::move(protobuf));
 }
 
 void Receiver::pass_on(std::shared_ptr<Exchange> exchange, SharedBytes protobuf) {

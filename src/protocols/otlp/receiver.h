@@ -23,6 +23,8 @@ struct ReceiverOptions {
   std::function<Result<std::string>(const net::Headers&)> authenticate{};
   // Batches carry the headers of their request, for stages that act on them.
   bool keeps_sender = false;
+  // May add to what came in, by what its headers say, before it is passed on.
+  std::function<SharedBytes(Signal, const net::Headers&, SharedBytes)> prepare{};
   // Paths that take a signal, besides /v1/<signal>.
   std::vector<std::pair<std::string, Signal>> more_paths{};
 };
@@ -49,6 +51,7 @@ class Receiver {
  private:
   struct Exchange;
 
+  SharedBytes prepared(Signal signal, const net::Headers& headers, SharedBytes protobuf) const;
   void pass_on(std::shared_ptr<Exchange> exchange, SharedBytes protobuf);
   void finish(const Exchange& exchange, const pipeline::Outcome& outcome);
   void refuse(const Exchange& exchange, const Status& failure, std::string_view remedy);

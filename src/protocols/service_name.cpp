@@ -1,11 +1,13 @@
-#include "protocols/otlp/service_name.h"
+#include "protocols/service_name.h"
 
 #include <protozero/pbf_reader.hpp>
 
 #include "telemetry/otlp_fields.h"
 
-namespace clew::otlp {
+namespace clew {
 namespace {
+
+using namespace otlp;
 
 using protozero::pbf_reader;
 using protozero::pbf_wire_type;
@@ -56,4 +58,4 @@ bool names_its_service(std::string_view otlp) {
   }
 }
 
-}  // namespace clew::otlp
+}  // namespace clew

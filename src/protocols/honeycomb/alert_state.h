@@ -1,0 +1,26 @@
+// AlertState: what became of a trigger or burn alert so far. Kept, so that a restart neither forgets nor
+// repeats.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "control/records.h"
+#include "telemetry/batch.h"
+
+namespace clew::honeycomb {
+
+struct AlertState {
+  bool triggered = false;
+  int64_t exceeded = 0;  // evaluations in a row that were over the threshold
+  UnixNanos due{};       // of the next evaluation; 0: at once
+};
+
+Result<AlertState> read_alert_state(control::Records& records, EnvironmentId environment,
+                                    std::string_view id);
+Status write_alert_state(control::Records& records, EnvironmentId environment, std::string_view id,
+                         const AlertState& state);
+
+}  // namespace clew::honeycomb

@@ -1,0 +1,52 @@
+// DatasetQuery: a query specification asked of a dataset: checked as Honeycomb checks it, and run.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/json_value.h"
+#include "protocols/honeycomb/answers.h"
+#include "protocols/honeycomb/dataset_scope.h"
+#include "query/run.h"
+
+namespace clew::honeycomb {
+
+struct QueryPlace {
+  store::Storage* storage;
+  Datasets* datasets;
+  control::Records* records;
+  EnvironmentId environment;
+  std::string dataset;  // slug, or __all__
+};
+
+// The specification without what is empty or usual, as it is kept and echoed; or what is wrong with it.
+std::variant<JsonValue, std::vector<FieldFault>> check_specification(const QueryPlace& place,
+                                                                     const JsonValue& specification,
+                                                                     UnixNanos now);
+
+struct QueryWish {
+  bool series = true;
+  bool totals = false;
+  bool others = false;
+  std::optional<size_t> limit;
+};
+struct QueryAnswer {
+  query::Plan plan;
+  query::ResultTable table;
+};
+// `now` is where relative time ranges end.
+Result<QueryAnswer> ask_dataset(const QueryPlace& place, const JsonValue& specification,
+                                const QueryWish& wish, UnixNanos now, const query::RunOptions& options);
+
+// A plan of any query language, over the rows of the dataset alone.
+Result<QueryAnswer> ask_plan(const QueryPlace& place, query::Plan plan, const QueryWish& wish,
+                             const query::RunOptions& options);
+
+// "data" of a query result: results, series, totals and others.
+JsonValue data_of(const QueryAnswer& answer, const QueryWish& wish);
+// A width of buckets for a range nobody named one for: about 480 of them, of a round width.
+Nanoseconds usual_granularity(const TimeRange& range);
+
+}  // namespace clew::honeycomb

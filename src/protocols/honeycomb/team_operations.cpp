@@ -1,0 +1,331 @@
+// The environments and keys of the team: version 2 of the API, in the shapes of JSON:API.
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "control/environments.h"
+#include "control/keys.h"
+#include "control/schema.h"
+#include "protocols/honeycomb/operations.h"
+#include "protocols/honeycomb/resources.h"
+#include "protocols/honeycomb/team.h"
+
+namespace clew::honeycomb {
+namespace {
+
+constexpr std::string_view kSettingsKind = "honeycomb.environment";
+constexpr size_t kUsualPage = 20, kMostPage = 100;
+
+Answer failure_of(const Status& failure) {
+  switch (failure.kind()) {
+    case ErrorKind::not_found:
+      return json_api_error(404, "not-found", "The requested resource cannot be found.", failure.message());
+    case ErrorKind::conflict:
+      return json_api_error(409, "conflict", "A resource by that name already exists.", failure.message());
+    case ErrorKind::bad_input:
+      return json_api_error(422, "validation-failed", "The provided input is invalid.", failure.message());
+    default:
+      return json_api_error(500, "internal-error", "An internal error has occurred.", failure.message());
+  }
+}
+
+// Opened for each call: few make them, and other processes make keys too.
+std::variant<control::Database, Answer> team_database(const Call& call) {
+  if (!may_manage(call.grant))
+    return json_api_error(403, "forbidden",
+                          "this takes a management key: clew keys create --kind management");
+  if (call.segment("team") != kTeamSlug)
+    return json_api_error(404, "not-found", "The requested resource cannot be found.", "Team not found");
+  Result<control::Database> database = control::open_control_database(call.options().data_directory);
+  if (!database.ok()) return failure_of(database.status());
+  return std::move(*database);
+}
+
+// {"data": {"attributes": …}} of the body.
+std::variant<JsonValue, Answer> data_in(const Call& call) {
+  Result<JsonValue> body = parse_json(call.request.body.view());
+  JsonValue* data = body.ok() ? body->find("data") : nullptr;
+  JsonValue* attributes = data == nullptr ? nullptr : data->find("attributes");
+  if (attributes == nullptr || attributes->object() == nullptr)
+    return json_api_error(400, "unparseable", "The request body could not be parsed.");
+  return std::move(*data);
+}
+
+JsonValue reference(std::string_view type, std::string_view id) {
+  JsonValue one;
+  one["data"]["id"] = JsonValue(id);
+  one["data"]["type"] = JsonValue(type);
+  return one;
+}
+
+std::string id_of(EnvironmentId environment) {
+  return fmt::format("hcaen_{:026d}", environment.number);
+}
+
+std::optional<control::Environment> environment_of_id(const std::vector<control::Environment>& all,
+                                                      std::string_view id) {
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& one) { return id_of(one.id) == id; });
+  return found == all.end() ? std::nullopt : std::optional(*found);
+}
+
+JsonValue settings_of(const Call& call, EnvironmentId environment) {
+  const auto kept = read_resource(*call.options().records, environment, kSettingsKind, "settings");
+  if (kept.ok() && *kept) return **kept;
+  JsonValue settings;
+  settings["description"] = JsonValue("");
+  settings["color"] = JsonValue("blue");
+  settings["settings"]["delete_protected"] = JsonValue(true);
+  return settings;
+}
+
+JsonValue shown(const Call& call, const control::Environment& environment) {
+  JsonValue attributes = settings_of(call, environment.id);
+  attributes["name"] = JsonValue(environment.name);
+  attributes["slug"] = JsonValue(environment.slug);
+  JsonValue data;
+  data["id"] = JsonValue(id_of(environment.id));
+  data["type"] = JsonValue("environments");
+  data["attributes"] = std::move(attributes);
+  data["relationships"]["team"] = reference("teams", kTeamId);
+  return data;
+}
+
+JsonValue shown(const control::Key& key, std::string_view secret = {}) {
+  JsonValue attributes;
+  attributes["name"] = JsonValue(key.name);
+  attributes["key_type"] = JsonValue(control::name_of(key.kind));
+  attributes["disabled"] = JsonValue(key.disabled.has_value());
+  for (const control::PermissionName& one : control::all_permissions()) {
+    const bool told =
+        key.kind != control::KeyKind::ingest || one.permission == control::Permission::create_datasets;
+    if (told) attributes["permissions"][one.name] = JsonValue(key.permissions.has(one.permission));
+  }
+  attributes["timestamps"]["created"] = JsonValue(to_rfc3339(key.created));
+  attributes["timestamps"]["updated"] = JsonValue(to_rfc3339(key.disabled.value_or(key.created)));
+  if (!secret.empty()) attributes["secret"] = JsonValue(secret);
+  JsonValue data;
+  data["id"] = JsonValue(key.id);
+  data["type"] = JsonValue("api-keys");
+  data["attributes"] = std::move(attributes);
+  data["relationships"]["environment"] = reference("environments", id_of(key.environment));
+  return data;
+}
+
+Answer one_answer(int status, JsonValue data) {
+  JsonValue body;
+  body["data"] = std::move(data);
+  return json_api_answer(status, body);
+}
+
+// One page of a list; `page[after]` is the id of the last one seen.
+Answer page_answer(const Call& call, JsonValue::Array all) {
+  size_t size = kUsualPage;
+  if (const auto wanted = call.request.parameter("page[size]")) {
+    const auto [end, problem] = std::from_chars(wanted->data(), wanted->data() + wanted->size(), size);
+    if (problem != std::errc() || end != wanted->data() + wanted->size() || size < 1 || size > kMostPage)
+      return json_api_error(400, "invalid", "page[size] must be between 1 and 100");
+  }
+  auto from = all.begin();
+  if (const auto after = call.request.parameter("page[after]")) {
+    from = std::find_if(all.begin(), all.end(),
+                        [&](const JsonValue& one) { return text_in(one, "id") == *after; });
+    if (from != all.end()) ++from;
+  }
+  const auto to =
+      static_cast<size_t>(all.end() - from) > size ? from + static_cast<ptrdiff_t>(size) : all.end();
+  JsonValue body;
+  body["links"]["next"] = to == all.end() || from == to
+                              ? JsonValue()
+                              : JsonValue(fmt::format("{}?page[size]={}&page[after]={}", call.request.path,
+                                                      size, text_in(*(to - 1), "id")));
+  body["data"] = JsonValue(JsonValue::Array(from, to));
+  return json_api_answer(200, body);
+}
+
+// What a body says of permissions, on top of `permissions`.
+Result<control::Permissions> permissions_in(const JsonValue& attributes, control::Permissions permissions) {
+  const JsonValue* given = attributes.find("permissions");
+  if (given == nullptr || given->object() == nullptr) return permissions;
+  for (const JsonValue::Member& member : *given->object()) {
+    const auto all = control::all_permissions();
+    const auto known =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == member.name; });
+    if (known == all.end() || member.value.boolean() == nullptr)
+      return Status(ErrorKind::bad_input,
+                    fmt::format("permissions.{} is not a permission, or no boolean", member.name));
+    permissions.set(known->permission, *member.value.boolean());
+  }
+  return permissions;
+}
+
+Result<control::Key> key_of_id(control::Database& database, std::string_view id) {
+  CLEW_ASSIGN(const auto keys, control::list_keys(database));
+  for (const control::Key& key : keys) {
+    if (key.id == id) return key;
+  }
+  return Status(ErrorKind::not_found, "API key not found");
+}
+
+}  // namespace
+
+Answer list_environments(const Call& call) {
+  auto opened = team_database(call);
+  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
+  const auto all = control::list_environments(std::get<control::Database>(opened));
+  if (!all.ok()) return failure_of(all.status());
+  JsonValue::Array list;
+  for (const control::Environment& one : *all) list.push_back(shown(call, one));
+  return page_answer(call, std::move(list));
+}
+
+namespace {
+
+// Description, colour and protection.
+Answer change_environment(const Call& call, int status, const control::Environment& environment,
+                          const JsonValue& attributes) {
+  JsonValue settings = settings_of(call, environment.id);
+  for (const char* member : {"description", "color"}) {
+    const JsonValue* value = attributes.find(member);
+    if (value != nullptr && value->string() != nullptr) settings[member] = *value;
+  }
+  const JsonValue* given = attributes.find("settings");
+  const JsonValue* is_protected = given == nullptr ? nullptr : given->find("delete_protected");
+  if (is_protected != nullptr && is_protected->boolean() != nullptr)
+    settings["settings"]["delete_protected"] = *is_protected;
+  const Status put = call.options().records->put(environment.id, kSettingsKind, "settings", settings.text());
+  if (!put.ok()) return failure_of(put);
+  return one_answer(status, shown(call, environment));
+}
+
+}  // namespace
+
+Answer create_environment(const Call& call) {
+  auto opened = team_database(call);
+  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
+  auto data = data_in(call);
+  if (auto* refused = std::get_if<Answer>(&data)) return std::move(*refused);
+  const JsonValue& attributes = *std::get<JsonValue>(data).find("attributes");
+  const std::string name = text_in(attributes, "name");
+  if (name.empty())
+    return json_api_error(422, "validation-failed", "The provided input is invalid.", "name is required");
+  const auto made = control::create_environment(std::get<control::Database>(opened), name);
+  if (!made.ok()) return failure_of(made.status());
+  return change_environment(call, 201, *made, attributes);
+}
+
+Answer get_environment(const Call& call) {
+  auto opened = team_database(call);
+  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
+  const auto all = control::list_environments(std::get<control::Database>(opened));
+  if (!all.ok()) return failure_of(all.status());
+  const auto one = environment_of_id(*all, call.segment("id"));
+  if (!one) return failure_of(Status(ErrorKind::not_found, "Environment not found"));
+  return one_answer(200, shown(call, *one));
+}
+
+Answer update_environment(const Call& call) {
+  auto opened = team_database(call);
+  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
+  auto data = data_in(call);
+  if (auto* refused = std::get_if<Answer>(&data)) return std::move(*refused);
+  const auto all = control::list_environments(std::get<control::Database>(opened));
+  if (!all.ok()) return failure_of(all.status());
+  const auto one = environment_of_id(*all, call.segment("id"));
+  if (!one) return failure_of(Status(ErrorKind::not_found, "Environment not found"));
+  return change_environment(call, 200, *one, *std::get<JsonValue>(data).find("attributes"));
+}
+
+Answer list_keys(const Call& call) {
+  auto opened = team_database(call);
+  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
+  const auto keys = control::list_keys(std::get<control::Database>(opened));
+  if (!keys.ok()) return failure_of(keys.status());
+  const auto wanted = call.request.parameter("filter[type]");
+  JsonValue::Array list;
+  for (const control::Key& key : *keys) {
+    if (!key.aws_secret && (!wanted || *wanted == control::name_of(key.kind))) list.push_back(shown(key));
+  }
+  return page_answer(call, std::move(list));
+}
+
+Answer create_key(const Call& call) {
+  auto opened = team_database(call);
+  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
+  control::Database& database = std::get<control::Database>(opened);
+  auto given = data_in(call);
+  if (auto* refused = std::get_if<Answer>(&given)) return std::move(*refused);
+  const JsonValue& data = std::get<JsonValue>(given);
+  const JsonValue& attributes = *data.find("attributes");
+  const auto kind = control::key_kind_named(text_in(attributes, "key_type"));
+  if (!kind || *kind == control::KeyKind::management)
+    return json_api_error(422, "validation-failed", "The provided input is invalid.",
+                          "key_type must be one of: ingest, configuration");
+  const JsonValue* relationships = data.find("relationships");
+  const JsonValue* environment = relationships == nullptr ? nullptr : relationships->find("environment");
+  const JsonValue* target = environment == nullptr ? nullptr : environment->find("data");
+  const auto all = control::list_environments(database);
+  if (!all.ok()) return failure_of(all.status());
+  const auto found = environment_of_id(*all, target == nullptr ? "" : text_in(*target, "id"));
+  if (!found)
+    return json_api_error(422, "validation-failed", "The provided input is invalid.",
+                          "relationships.environment names no environment");
+  const bool ingest = *kind == control::KeyKind::ingest;
+  auto permissions =
+      permissions_in(attributes, ingest ? control::Permissions().set(control::Permission::send_events)
+                                        : control::Permissions::none());
+  if (!permissions.ok()) return failure_of(permissions.status());
+  const auto made = control::create_key(database, {.name = text_in(attributes, "name"),
+                                                   .environment = found->id,
+                                                   .value = std::nullopt,
+                                                   .kind = *kind,
+                                                   .permissions = *permissions});
+  if (!made.ok()) return failure_of(made.status());
+  const auto key = key_of_id(database, made->id);
+  if (!key.ok()) return failure_of(key.status());
+  // The whole of an ingest key is its id and its secret; of another only the secret counts.
+  const std::string secret = ingest ? made->value.substr(made->id.size()) : made->value;
+  return one_answer(201, shown(*key, secret));
+}
+
+Answer get_key(const Call& call) {
+  auto opened = team_database(call);
+  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
+  const auto key = key_of_id(std::get<control::Database>(opened), call.segment("id"));
+  if (!key.ok()) return failure_of(key.status());
+  return one_answer(200, shown(*key));
+}
+
+Answer update_key(const Call& call) {
+  auto opened = team_database(call);
+  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
+  control::Database& database = std::get<control::Database>(opened);
+  auto given = data_in(call);
+  if (auto* refused = std::get_if<Answer>(&given)) return std::move(*refused);
+  const JsonValue& attributes = *std::get<JsonValue>(given).find("attributes");
+  const auto key = key_of_id(database, call.segment("id"));
+  if (!key.ok()) return failure_of(key.status());
+  auto permissions = permissions_in(attributes, key->permissions);
+  if (!permissions.ok()) return failure_of(permissions.status());
+  control::KeyChange change{.name = {}, .disabled = {}, .permissions = *permissions};
+  if (const std::string name = text_in(attributes, "name"); !name.empty()) change.name = name;
+  if (const JsonValue* disabled = attributes.find("disabled");
+      disabled != nullptr && disabled->boolean() != nullptr)
+    change.disabled = *disabled->boolean();
+  const Status changed = control::change_key(database, key->id, change);
+  if (!changed.ok()) return failure_of(changed);
+  const auto after = key_of_id(database, key->id);
+  if (!after.ok()) return failure_of(after.status());
+  return one_answer(200, shown(*after));
+}
+
+Answer remove_key(const Call& call) {
+  auto opened = team_database(call);
+  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
+  const Status removed = control::remove_key(std::get<control::Database>(opened), call.segment("id"));
+  if (!removed.ok()) return failure_of(Status(removed.kind(), "API key not found"));
+  return empty_answer(204);
+}
+
+}  // namespace clew::honeycomb

@@ -1,0 +1,84 @@
+// What comes from the exporters of OpenTelemetry's SDK, asked for under Honeycomb's names.
+import assert from 'node:assert/strict';
+import {after, before, describe, test} from 'node:test';
+
+import {makeLogs, makeMetrics, makeSpans} from '../clients/telemetry.js';
+import {send, transports} from '../clients/transports.js';
+import {ask, call, Clew} from './honeycomb.js';
+
+const classic = '0123456789abcdef0123456789abcdef', modern = 'aBcDeFgHiJkLmNoPqRsTuV';
+const address = (clew, name) => name === 'grpc' ? clew.grpc : clew.http;
+
+describe('OpenTelemetry with Honeycomb\'s rules', () => {
+  let clew;
+  before(async () => { clew = await Clew.start({keys: {[classic]: 'classic', [modern]: 'modern'}}); });
+  after(() => clew?.stop());
+
+  const groups = async (dataset, column, filters = [], key = modern) =>
+    (await ask(clew, dataset, {breakdowns: [column], filters, orders: [{column}], time_range: 3600}, {disable_series: true}, {key})).data.results.map(({data}) => data[column]);
+  const slugs = async (key) => (await call(clew, 'GET', '/1/datasets', undefined, {key})).body.map(({slug}) => slug);
+
+  test('the columns of spans, span events and links', async () => {
+    const made = makeSpans('Shop Front');
+    assert.equal((await send(transports['http/protobuf'].traces({address: clew.http, headers: {'x-honeycomb-team': modern}}), made.items)).code, 0);
+    assert.deepEqual(await slugs(modern), ['shop-front']);
+    const of_server = [{column: 'trace.span_id', op: '=', value: made.serverId}];
+    for (const [column, value] of Object.entries({
+      'trace.trace_id': made.traceId, name: 'GET /cart', duration_ms: 8, 'span.kind': 'server', type: 'server', 'span.num_events': 1, 'span.num_links': 1,
+      'meta.signal_type': 'trace', 'library.name': 'shop', 'library.version': '0.1', 'service.name': 'Shop Front', 'http.route': '/cart', ratio: 0.25, flag: true, 'user.ids': '[1,2,3]',
+    })) assert.deepEqual([column, await groups('shop-front', column, of_server)], [column, [value]]);
+    for (const absent of ['trace.parent_id', 'error', 'status_message']) {
+      const {data} = await ask(clew, 'shop-front', {filters: [...of_server, {column: absent, op: 'exists'}], time_range: 3600}, {disable_series: true}, {key: modern});
+      assert.deepEqual([absent, data.results], [absent, [{data: {COUNT: 0}}]]);
+    }
+    const of_client = [{column: 'trace.span_id', op: '=', value: made.clientId}];
+    assert.deepEqual(await groups('shop-front', 'trace.parent_id', of_client), [made.serverId]);
+    assert.deepEqual(await groups('shop-front', 'status_code', of_client), [2]);
+    assert.deepEqual(await groups('shop-front', 'status_message', of_client), ['no connection']);
+    assert.deepEqual(await groups('shop-front', 'error', of_client), [true]);
+    const events = [{column: 'meta.annotation_type', op: '=', value: 'span_event'}];
+    assert.deepEqual(await groups('shop-front', 'name', events), ['cache miss', 'exception']);
+    assert.deepEqual(await groups('shop-front', 'parent_name', events), ['GET /cart', 'SELECT cart']);
+    assert.deepEqual(await groups('shop-front', 'exception.message', [{column: 'name', op: '=', value: 'exception'}]), ['no connection']);
+    const links = [{column: 'meta.annotation_type', op: '=', value: 'link'}];
+    assert.deepEqual(await groups('shop-front', 'trace.link.trace_id', links), [made.linked.traceId]);
+    assert.deepEqual(await groups('shop-front', 'trace.link.span_id', links), [made.linked.spanId]);
+    assert.deepEqual(await groups('shop-front', 'why', links), ['retry']);
+  });
+
+  test('the columns of logs', async () => {
+    const {serverContext, traceId, serverId} = makeSpans('logs');
+    assert.equal((await send(transports.grpc.logs({address: clew.grpc, headers: {'x-honeycomb-team': modern}}), makeLogs('Log Source', serverContext).items)).code, 0);
+    const slow = [{column: 'body', op: '=', value: 'cart is slow'}];
+    for (const [column, value] of Object.entries({severity: 'warn', severity_code: 13, severity_text: 'WARNING', 'trace.trace_id': traceId, 'trace.parent_id': serverId, 'cart.items': 3}))
+      assert.deepEqual([column, await groups('log-source', column, slow)], [column, [value]]);
+    assert.deepEqual(await groups('log-source', 'body.code', [{column: 'event.name', op: '=', value: 'checkout.failed'}]), [7]);
+  });
+
+  for (const name of Object.keys(transports)) {
+    test(`x-honeycomb-dataset: a classic key names the dataset of traces and metrics (${name})`, async () => {
+      const headers = (key, dataset) => ({'x-honeycomb-team': key, 'x-honeycomb-dataset': dataset});
+      const dataset = `Of ${name}`, slug = `of-${name.replace('/', '-')}`;
+      const exporter = (signal, key) => transports[name][signal]({address: address(clew, name), headers: headers(key, dataset)});
+      assert.equal((await send(exporter('traces', classic), makeSpans('ignored').items)).code, 0);
+      assert.ok((await slugs(classic)).includes(slug));
+      assert.deepEqual(await groups(slug, 'service.name', [], classic), ['ignored']);
+      assert.equal((await send(exporter('metrics', modern), (await makeMetrics('metered')).items)).code, 0);
+      assert.ok((await slugs(modern)).includes(slug));
+      assert.ok((await groups(slug, 'metric.name', [], modern)).length > 2);
+      // With a key of an environment the service is the dataset.
+      assert.equal((await send(exporter('traces', modern), makeSpans(`named-${slug}`).items)).code, 0);
+      assert.ok((await slugs(modern)).includes(`named-${slug}`));
+    });
+  }
+
+  test('a key without send_events is refused', async () => {
+    const reader = 'a-key-that-only-reads';
+    clew.run('keys', 'create', '--name', 'reader', '--permissions', 'run_queries', '--key', reader);
+    for (const end = Date.now() + 20_000; Date.now() < end;) {
+      if ((await call(clew, 'GET', '/1/auth', undefined, {key: reader})).status === 200) break;
+    }
+    const {status, body} = await call(clew, 'POST', '/v1/traces', {resourceSpans: []}, {key: reader});
+    assert.deepEqual([status, body.message], [403, 'this API key does not have the permission send_events']);
+  });
+});
