@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 
-import {call, Clew} from './honeycomb.js';
+import {ask, call, Clew} from './honeycomb.js';
 
 describe('the management API', () => {
   let clew;
@@ -94,6 +94,15 @@ describe('the management API', () => {
     assert.deepEqual((await call(clew, 'GET', '/1/derived_columns/shop?alias=a')).body, body);
     assert.equal((await call(clew, 'GET', '/1/derived_columns/shop?alias=b')).status, 404);
     assert.deepEqual(await faults('POST', '/1/derived_columns/shop', {alias: 'x'}), ['expression missing']);
+    assert.deepEqual(await faults('POST', '/1/derived_columns/shop', {alias: 'x', expression: 'GT($duration_ms'}), ['expression invalid']);
+  });
+
+  test('a query names derived columns, of its dataset first', async () => {
+    await call(clew, 'POST', '/1/derived_columns/__all__', {alias: 'speed', expression: '"of all"'});
+    const asked = async (dataset) => (await ask(clew, dataset, {breakdowns: ['speed'], filters: [{column: 'duration_ms', op: 'exists'}], time_range: 3600}, {disable_series: true})).data.results;
+    assert.deepEqual(await asked('shop'), [{data: {speed: 'of all', COUNT: 1}}]);
+    await call(clew, 'POST', '/1/derived_columns/shop', {alias: 'speed', expression: 'IF(GT($duration_ms, 100), "slow", "fast")'});
+    assert.deepEqual(await asked('shop'), [{data: {speed: 'fast', COUNT: 1}}]);
   });
 
   test('dataset definitions', async () => {
@@ -166,7 +175,8 @@ describe('the management API', () => {
 
   test('SLOs and burn alerts', async () => {
     await call(clew, 'POST', '/1/batch/slos', [...Array(99).fill({data: {ok: true}}), {data: {ok: false}}]);
-    const slo = {name: 's', description: 'd', sli: {alias: 'ok'}, time_period_days: 7, target_per_million: 980_000};
+    await call(clew, 'POST', '/1/derived_columns/slos', {alias: 'good', expression: 'IF(EXISTS($ok), $ok)'});
+    const slo = {name: 's', description: 'd', sli: {alias: 'good'}, time_period_days: 7, target_per_million: 980_000};
     await life('/1/slos/slos', slo, {target_per_million: 990_000});
     const {body} = await call(clew, 'POST', '/1/slos/slos', slo);
     const {body: detailed} = await call(clew, 'GET', `/1/slos/slos/${body.id}?detailed=true`);

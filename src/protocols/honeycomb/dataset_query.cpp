@@ -123,35 +123,6 @@ Result<std::set<std::string>> known_columns(const QueryPlace& place, const JsonV
   return known;
 }
 
-// Calculated columns of the dataset that the query names are part of it.
-Result<JsonValue> with_derived_columns(const QueryPlace& place, const JsonValue& specification) {
-  std::vector<NamedColumn> named;
-  for (const std::string_view list : {"calculations", "filters", "breakdowns", "orders"})
-    collect(specification, list, "", named);
-  std::set<std::string> names;
-  for (const NamedColumn& one : named) names.insert(without_relation(one.name));
-  JsonValue whole = specification;
-  for (const std::string& dataset : {place.dataset, std::string(kAllDatasets)}) {
-    CLEW_ASSIGN(const auto records,
-                place.records->list(place.environment, record_kind("derived_columns", dataset)));
-    for (const control::Record& record : records) {
-      const Result<JsonValue> body = parse_json(record.body);
-      if (!body.ok()) continue;
-      const JsonValue *alias = body->find("alias"), *expression = body->find("expression");
-      if (alias == nullptr || alias->string() == nullptr || expression == nullptr) continue;
-      if (!names.contains(*alias->string())) continue;
-      names.erase(*alias->string());  // one of the dataset comes before one of the environment
-      JsonValue field;
-      field["name"] = *alias;
-      field["expression"] = *expression;
-      JsonValue& list = whole["calculated_fields"];
-      if (list.array() == nullptr) list = JsonValue(JsonValue::Array{});
-      list.array()->push_back(std::move(field));
-    }
-  }
-  return whole;
-}
-
 JsonValue value_json(const query::Value& value) {
   if (const bool* truth = std::get_if<bool>(&value)) return JsonValue(*truth);
   if (const int64_t* whole = std::get_if<int64_t>(&value)) return JsonValue(*whole);
@@ -210,6 +181,18 @@ JsonValue row_of_calculations(const query::Plan& plan, const std::vector<query::
 
 }  // namespace
 
+Result<std::vector<query::CalculatedField>> derived_columns_of(const QueryPlace& place) {
+  std::vector<query::CalculatedField> fields;
+  // One of the dataset comes before one of the environment.
+  for (const std::string& dataset : {place.dataset, std::string(kAllDatasets)}) {
+    CLEW_ASSIGN(const auto records,
+                read_resources(*place.records, place.environment, record_kind("derived_columns", dataset)));
+    for (const JsonValue& one : records)
+      fields.push_back({.name = text_in(one, "alias"), .expression = text_in(one, "expression")});
+  }
+  return fields;
+}
+
 Nanoseconds usual_granularity(const TimeRange& range) {
   constexpr int64_t kWanted = 480;
   const int64_t least = std::max<int64_t>((range.to - range.from).count / 1'000'000'000 / kWanted, 1);
@@ -262,9 +245,9 @@ std::variant<JsonValue, std::vector<FieldFault>> check_specification(const Query
   }
   if (!faults.empty()) return faults;
 
-  const Result<JsonValue> whole = with_derived_columns(place, kept);
-  if (!whole.ok()) return std::vector{fault_of(whole.status())};
-  const Result<query::Plan> plan = query::plan_of_specification(whole->text(), now);
+  const auto saved = derived_columns_of(place);
+  if (!saved.ok()) return std::vector{fault_of(saved.status())};
+  const Result<query::Plan> plan = query::plan_of_specification(kept.text(), now, *saved);
   if (!plan.ok()) return std::vector{fault_of(plan.status())};
 
   const Result<std::set<std::string>> known = known_columns(place, kept);
@@ -289,8 +272,8 @@ std::variant<JsonValue, std::vector<FieldFault>> check_specification(const Query
 
 Result<QueryAnswer> ask_dataset(const QueryPlace& place, const JsonValue& specification,
                                 const QueryWish& wish, UnixNanos now, const query::RunOptions& options) {
-  CLEW_ASSIGN(const JsonValue whole, with_derived_columns(place, specification));
-  CLEW_ASSIGN(query::Plan plan, query::plan_of_specification(whole.text(), now));
+  CLEW_ASSIGN(const auto saved, derived_columns_of(place));
+  CLEW_ASSIGN(query::Plan plan, query::plan_of_specification(specification.text(), now, saved));
   return ask_plan(place, std::move(plan), wish, options);
 }
 

@@ -26,6 +26,9 @@ std::variant<JsonValue, std::vector<FieldFault>> check_specification(const Query
                                                                      const JsonValue& specification,
                                                                      UnixNanos now);
 
+// The calculated columns that a query of this dataset may name.
+Result<std::vector<query::CalculatedField>> derived_columns_of(const QueryPlace& place);
+
 struct QueryWish {
   bool series = true;
   bool totals = false;

@@ -84,6 +84,8 @@ Result<JsonValue> run_query_tool(const Call& call, const JsonValue& arguments) {
   QueryAnswer answer;
   if (const std::string line = text_in(arguments, "short"); !line.empty()) {
     CLEW_ASSIGN(query::Plan plan, query::plan_of_short_form(line, call.now));
+    CLEW_ASSIGN(const auto saved, derived_columns_of(place));
+    plan.fields.insert(plan.fields.end(), saved.begin(), saved.end());
     if (plan.range == TimeRange{}) plan.range = {call.now - seconds(kUsualSeconds), call.now};
     CLEW_ASSIGN(answer, ask_plan(place, std::move(plan), wish, call.run_options()));
   } else {
@@ -169,6 +171,7 @@ Result<JsonValue> bubble_up_tool(const Call& call, const JsonValue& arguments) {
   CLEW_ASSIGN(DatasetScope scope,
               scope_of(*place.storage, *place.datasets, place.environment, place.dataset));
   query::BubbleUpQuestion question;
+  CLEW_ASSIGN(question.fields, derived_columns_of(place));
   CLEW_ASSIGN(question.selection, filter_in(arguments, "selection", call.now));
   CLEW_ASSIGN(query::Filter filter, filter_in(arguments, "filters", call.now));
   if (question.selection.matches_everything())

@@ -27,8 +27,8 @@ TEST(HoneycombNamedDataset, WhenTheHeaderCounts) {
 }
 
 std::string rewritten(std::string_view json, const NamedDataset& dataset) {
-  const std::string bytes = otlp::json_to_protobuf(Signal::logs, json).value();
-  return otlp::protobuf_to_json(otlp::export_request(Signal::logs), with_dataset(bytes, dataset)).value();
+  const std::string bytes = json_to_protobuf(Signal::logs, json).value();
+  return protobuf_to_json(otlp::export_request(Signal::logs), with_dataset(bytes, dataset)).value();
 }
 
 TEST(HoneycombNamedDataset, IsAddedToTheResourcesItBelongsTo) {

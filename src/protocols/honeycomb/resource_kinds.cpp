@@ -6,6 +6,7 @@
 
 #include "protocols/honeycomb/dataset_scope.h"
 #include "protocols/honeycomb/resources.h"
+#include "query/expressions/expression.h"
 
 namespace clew::honeycomb {
 namespace {
@@ -56,6 +57,11 @@ constexpr std::array kDerivedColumnFields = {
     ResourceField{.name = "expression", .required = true, .least = 1, .most = 4095},
     ResourceField{.name = "description", .most = 1023},
 };
+void check_derived_column(const Call&, JsonValue& body, const JsonValue*, Faults& faults) {
+  const auto expression = query::parse_expression(text_in(body, "expression"));
+  if (!expression.ok())
+    faults.push_back({"expression", "invalid", std::string(expression.status().message())});
+}
 std::optional<Answer> keep_derived_column(const Call& call, const JsonValue& body) {
   constexpr std::array<std::string_view, 2> kUsers = {"triggers", "slos"};
   return used_by(call, kUsers, text_in(body, "alias"), "derived column");
@@ -258,6 +264,7 @@ constexpr ResourceKind kDerivedColumns{
     .fields = kDerivedColumnFields,
     .unique = "alias",
     .taken = "Your chosen alias is the same as an existing derived column. Please choose a different alias.",
+    .check = check_derived_column,
     .keep = keep_derived_column};
 constexpr ResourceKind kMarkers{.name = "markers",
                                 .word = "marker",

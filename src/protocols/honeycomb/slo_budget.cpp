@@ -32,11 +32,6 @@ Result<SloCounts> count_slo(const QueryPlace& place, const JsonValue& slo, int64
   specification["calculations"] =
       JsonValue(JsonValue::Array{count_where("good", column, true), count_where("bad", column, false)});
   specification["time_range"] = JsonValue(minutes * 60);
-  // Calculated columns are looked for among those that the query names by itself.
-  JsonValue exists;
-  exists["column"] = JsonValue(column);
-  exists["op"] = JsonValue("exists");
-  specification["filters"] = JsonValue(JsonValue::Array{std::move(exists)});
   SloCounts counts;
   const JsonValue* slugs = slo.find("dataset_slugs");
   if (slugs == nullptr || slugs->array() == nullptr) return counts;
