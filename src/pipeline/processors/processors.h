@@ -12,6 +12,7 @@ MakeProcessor configure_groupbytrace(Section& section);
 MakeProcessor configure_memory_limiter(Section& section);
 MakeProcessor configure_probabilistic_sampler(Section& section);
 MakeProcessor configure_redaction(Section& section);
+MakeProcessor configure_refinery(Section& section);
 MakeProcessor configure_resource(Section& section);
 MakeProcessor configure_tail_sampling(Section& section);
 MakeProcessor configure_transform(Section& section);

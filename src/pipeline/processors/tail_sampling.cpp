@@ -1,5 +1,7 @@
 // tail_sampling: holds the spans of a trace until it is likely to be complete, and then keeps it or leaves it
 // out, as its policies say.
+#include "pipeline/processors/tail_sampling/tail_sampling.h"
+
 #include <mutex>
 
 #include <fmt/format.h>
@@ -9,22 +11,12 @@
 #include "pipeline/otlp/weigh_spans.h"
 #include "pipeline/patient_handover.h"
 #include "pipeline/processors/processors.h"
-#include "pipeline/processors/tail_sampling/policy.h"
 #include "pipeline/self_telemetry.h"
 #include "pipeline/traces/decided_traces.h"
-#include "pipeline/traces/trace_room.h"
 #include "telemetry/protobuf_reader.h"
 
 namespace clew::pipeline {
 namespace {
-
-struct TailSamplingSettings {
-  TraceRoomLimits limits{.wait = seconds(30), .most_traces = 50'000};
-  // Of traces that are no longer held; 0: as many as are held.
-  uint64_t remembered_kept = 0;
-  uint64_t remembered_left_out = 0;
-  bool decides_at_stop = true;
-};
 
 class TailSampling final : public Processor {
  public:
@@ -160,6 +152,13 @@ class TailSampling final : public Processor {
 
 }  // namespace
 
+MakeProcessor make_tail_sampling(const TailSamplingSettings& settings, std::shared_ptr<PolicySet> policies) {
+  return [settings, policies = std::move(policies)](const Site& site,
+                                                    Consumer& next) -> Result<std::unique_ptr<Processor>> {
+    return std::unique_ptr<Processor>(std::make_unique<TailSampling>(settings, policies, site, next));
+  };
+}
+
 MakeProcessor configure_tail_sampling(Section& section) {
   TailSamplingSettings settings;
   uint64_t limit_mib = settings.limits.most_bytes >> 20;
@@ -194,10 +193,7 @@ MakeProcessor configure_tail_sampling(Section& section) {
   });
   if (const ConfigValue* list = section.value("policies"); list == nullptr || list->items.empty())
     section.error("expected policies: at least one");
-  const auto policies = std::make_shared<PolicySet>(std::move(members), first_match_decides);
-  return [settings, policies](const Site& site, Consumer& next) -> Result<std::unique_ptr<Processor>> {
-    return std::unique_ptr<Processor>(std::make_unique<TailSampling>(settings, policies, site, next));
-  };
+  return make_tail_sampling(settings, std::make_shared<PolicySet>(std::move(members), first_match_decides));
 }
 
 }  // namespace clew::pipeline
