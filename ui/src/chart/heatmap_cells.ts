@@ -81,29 +81,27 @@ export function countIn(cells: HeatmapCells, box: CellBox): number {
 /** RGBA bytes of a picture of the cells, on a transparent ground; where there is room, cells stand apart by a pixel. */
 export function rasterHeatmap(cells: HeatmapCells, width: number, height: number, ramp: DensityRamp, selected?: CellBox): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(width * height * 4);
+  // Whole pixels at once; every browser's machine has the lowest byte first.
+  const words = new Uint32Array(pixels.buffer);
   const { steps, buckets, most } = cells;
   const gapX = width / steps >= 4 ? 1 : 0;
   const gapY = height / buckets >= 4 ? 1 : 0;
-  for (let step = 0; step < steps; step++) {
-    const left = Math.floor((step * width) / steps);
-    const right = Math.max(left + 1, Math.floor(((step + 1) * width) / steps) - gapX);
-    for (let bucket = 0; bucket < buckets; bucket++) {
+  const isIn = (step: number, bucket: number): boolean =>
+    selected !== undefined && step >= selected.firstStep && step < selected.endStep && bucket >= selected.firstBucket && bucket < selected.endBucket;
+  // All lines of a bucket are alike: one is drawn, the others are its copies.
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const bottom = height - Math.floor((bucket * height) / buckets);
+    const top = Math.max(0, Math.min(bottom - 1, height - Math.floor(((bucket + 1) * height) / buckets) + gapY));
+    const line = top * width;
+    for (let step = 0; step < steps; step++) {
       const count = countAt(cells, step, bucket);
       if (!(count > 0)) continue;
-      const isSelected = selected && step >= selected.firstStep && step < selected.endStep && bucket >= selected.firstBucket && bucket < selected.endBucket;
-      const colour = (isSelected ? ramp.selected : ramp.colours)[shadeOf(count, most)]!;
-      const bottom = height - Math.floor((bucket * height) / buckets);
-      const top = Math.min(bottom - 1, height - Math.floor(((bucket + 1) * height) / buckets) + gapY);
-      for (let y = Math.max(0, top); y < bottom; y++) {
-        for (let x = left; x < right; x++) {
-          const at = (y * width + x) * 4;
-          pixels[at] = colour.red;
-          pixels[at + 1] = colour.green;
-          pixels[at + 2] = colour.blue;
-          pixels[at + 3] = 255;
-        }
-      }
+      const left = Math.floor((step * width) / steps);
+      const right = Math.min(width, Math.max(left + 1, Math.floor(((step + 1) * width) / steps) - gapX));
+      const { red, green, blue } = (isIn(step, bucket) ? ramp.selected : ramp.colours)[shadeOf(count, most)]!;
+      words.fill(((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0, line + left, line + right);
     }
+    for (let y = top + 1; y < bottom; y++) words.copyWithin(y * width, line, line + width);
   }
   return pixels;
 }
