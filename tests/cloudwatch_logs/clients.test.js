@@ -140,15 +140,18 @@ print(json.dumps([len(seen), len({e["eventId"] for e in seen}), seen[0]["message
   });
 
   test('the CLI', async () => {
-    await cli(clew, 'create-log-group', '--log-group-name', 'cli');
-    await cli(clew, 'create-log-stream', '--log-group-name', 'cli', '--log-stream-name', 's');
+    await send('CreateLogGroup', {logGroupName: 'cli'});
+    await send('CreateLogStream', {logGroupName: 'cli', logStreamName: 's'});
     await cli(clew, 'put-log-events', '--log-group-name', 'cli', '--log-stream-name', 's', '--log-events', JSON.stringify([{timestamp: Date.now(), message: '10.0.0.1 GET 404'}, {timestamp: Date.now(), message: '10.0.0.2 GET 200'}]));
-    const found = await cli(clew, 'filter-log-events', '--log-group-name', 'cli', '--filter-pattern', '[ip, verb, status = 4*]');
+    const [found, {events}, {logStreams}] = await Promise.all([
+      cli(clew, 'filter-log-events', '--log-group-name', 'cli', '--filter-pattern', '[ip, verb, status = 4*]'),
+      cli(clew, 'get-log-events', '--log-group-name', 'cli', '--log-stream-name', 's', '--start-from-head'),
+      cli(clew, 'describe-log-streams', '--log-group-name', 'cli'),
+      assert.rejects(cli(clew, 'filter-log-events', '--log-group-name', 'none'), /ResourceNotFoundException.*The specified log group does not exist/s),
+    ]);
     assert.deepEqual(found.events.map(({message}) => message), ['10.0.0.1 GET 404']);
-    const {events} = await cli(clew, 'get-log-events', '--log-group-name', 'cli', '--log-stream-name', 's', '--start-from-head');
     assert.equal(events.length, 2);
-    assert.equal((await cli(clew, 'describe-log-streams', '--log-group-name', 'cli')).logStreams[0].logStreamName, 's');
-    await assert.rejects(cli(clew, 'filter-log-events', '--log-group-name', 'none'), /ResourceNotFoundException.*The specified log group does not exist/s);
+    assert.equal(logStreams[0].logStreamName, 's');
   });
 });
 
