@@ -288,6 +288,7 @@ HeatmapScale scale_for(double low, double high) {
 }
 
 CalculationKind family_of(Kind kind) {
+  kind = changing_kind_of(kind);
   if (kind == Kind::average) return Kind::sum;
   return kind == Kind::maximum ? Kind::minimum : kind;
 }

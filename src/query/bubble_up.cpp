@@ -9,6 +9,7 @@
 #include "query/column_tally.h"
 #include "query/derived_columns.h"
 #include "query/difference.h"
+#include "query/related_spans.h"
 #include "query/scan.h"
 #include "telemetry/semantic_names.h"
 
@@ -89,6 +90,17 @@ class BubbleUpRun {
 
   Result<BubbleUp> run(const store::Snapshot& snapshot, const RunOptions& options) {
     QueryLimits limits(options);
+    if (has_misplaced_relation(question_.filter) || !split(question_.selection).related.empty())
+      return Status(ErrorKind::bad_input,
+                    "root., parent. and the like are understood in the conditions of the "
+                    "question alone, where all must hold; not in the selection");
+    Plan plan;
+    plan.range = question_.range;
+    plan.filter = question_.filter;
+    plan.fields = question_.fields;
+    CLEW_ASSIGN(const std::unique_ptr<RelatedSpans> related,
+                RelatedSpans::gather(plan, snapshot, options, limits));
+    wanted_.related = related.get();
     CLEW_TRY(prepare(snapshot));
     Scan scan(wanted_, snapshot);
     workers_.resize(scan.workers(options));
@@ -120,8 +132,8 @@ class BubbleUpRun {
     names_ = comparable_columns(snapshot, question_.range);
     NameList names;
     for (const std::string& name : names_) names.add({name, {}});
-    for (const Filter* filter : {&question_.filter, &question_.selection}) {
-      CLEW_ASSIGN(CompiledFilter compiled, compile(*filter, names));
+    for (const Filter& filter : {split(question_.filter).own, question_.selection}) {
+      CLEW_ASSIGN(CompiledFilter compiled, compile(filter, names));
       wanted_.filters.push_back(std::move(compiled));
     }
     wanted_.names = names.names();

@@ -1,7 +1,6 @@
 #include "query/calculated_field.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -154,123 +153,6 @@ const ColumnData* only_dictionary(const std::vector<ResolvedColumn>& inputs) {
              : nullptr;
 }
 
-// Texts by code while there are few different ones.
-class TextColumn {
- public:
-  static constexpr size_t kMostDifferent = 256;
-
-  TextColumn(ColumnData& data, std::shared_ptr<TextArena> arena) : data_(data) {
-    owned_->arena = std::move(arena);
-    data.codes.resize(data.rows);
-  }
-
-  void set(uint32_t row, std::string_view text) {
-    if (data_.strings.empty()) {
-      if (const auto code = code_of(text)) {
-        data_.codes[row] = *code;
-        return;
-      }
-      data_.strings.resize(data_.rows);
-      for (uint32_t i = 0; i < data_.rows; ++i) {
-        if (data_.has(i)) data_.strings[i] = owned_->dictionary[data_.codes[i]];
-      }
-      data_.codes.clear();
-    }
-    data_.strings[row] = text;
-  }
-
-  void finish() {
-    if (!data_.codes.empty()) data_.dictionary = owned_->dictionary;
-    data_.owner = std::move(owned_);
-  }
-
- private:
-  struct Owned {
-    std::shared_ptr<TextArena> arena;
-    std::vector<std::string_view> dictionary;
-  };
-
-  std::optional<uint32_t> code_of(std::string_view text) {
-    // Literals come by the same pointer again and again.
-    if (!owned_->dictionary.empty()) {
-      const std::string_view last = owned_->dictionary[last_];
-      if (last.data() == text.data() && last.size() == text.size()) return last_;
-    }
-    const auto [place, is_new] = codes_.try_emplace(text, static_cast<uint32_t>(owned_->dictionary.size()));
-    if (is_new) {
-      if (owned_->dictionary.size() == kMostDifferent) return std::nullopt;
-      owned_->dictionary.push_back(text);
-    }
-    last_ = place->second;
-    return last_;
-  }
-
-  ColumnData& data_;
-  std::shared_ptr<Owned> owned_ = std::make_shared<Owned>();
-  std::unordered_map<std::string_view, uint32_t> codes_;
-  uint32_t last_ = 0;
-};
-
-size_t place_of(Scalar::Kind kind) {
-  switch (kind) {
-    case Scalar::Kind::text:
-      return 0;
-    case Scalar::Kind::integer:
-      return 1;
-    case Scalar::Kind::real:
-      return 2;
-    case Scalar::Kind::boolean:
-      return 3;
-    default:
-      return 4;
-  }
-}
-
-// One column for each type that occurs. `value_of(row)` gives the scalar.
-template <typename ValueOf>
-std::vector<ColumnData> columns_of(uint32_t rows, const std::shared_ptr<TextArena>& arena,
-                                   ValueOf&& value_of) {
-  std::array<size_t, std::size(kFieldTypes)> counts{};
-  for (uint32_t row = 0; row < rows; ++row) {
-    const Scalar& scalar = value_of(row);
-    if (!scalar.is_null()) ++counts[place_of(scalar.kind)];
-  }
-  std::vector<ColumnData> columns;
-  for (size_t type = 0; type < counts.size(); ++type) {
-    if (counts[type] == 0) continue;
-    ColumnData& data = columns.emplace_back();
-    data.type = kFieldTypes[type];
-    data.rows = rows;
-    if (counts[type] != rows) data.present.resize((rows + 63) / 64);
-    std::optional<TextColumn> texts;
-    if (data.type == ColumnType::string) {
-      texts.emplace(data, arena);
-    } else if (data.type == ColumnType::float64) {
-      data.floats.resize(rows);
-    } else if (data.type == ColumnType::boolean) {
-      data.booleans.resize(rows);
-    } else {
-      data.integers.resize(rows);
-    }
-    for (uint32_t row = 0; row < rows; ++row) {
-      const Scalar& scalar = value_of(row);
-      if (scalar.is_null() || place_of(scalar.kind) != type) continue;
-      if (texts) {
-        texts->set(row, scalar.view());
-      } else if (data.type == ColumnType::float64) {
-        data.floats[row] = scalar.real;
-      } else if (data.type == ColumnType::boolean) {
-        data.booleans[row] = scalar.boolean ? 1 : 0;
-      } else {
-        data.integers[row] = scalar.integer;
-      }
-      if (!data.present.empty()) data.present[row >> 6] |= uint64_t{1} << (row & 63);
-    }
-    if (texts) texts->finish();
-  }
-  return columns;
-}
-
 }  // namespace
 
 Result<CompiledField> compile_field(const CalculatedField& field, std::span<const CalculatedField> fields) {
@@ -278,42 +160,40 @@ Result<CompiledField> compile_field(const CalculatedField& field, std::span<cons
 }
 
 const CalculatedField* find_field(const ColumnName& name, std::span<const CalculatedField> fields) {
-  if (name.scope) return nullptr;
+  if (name.scope || name.relation != Relation::own) return nullptr;
   const auto found = std::find_if(fields.begin(), fields.end(),
                                   [&](const CalculatedField& field) { return field.name == name.name; });
   return found == fields.end() ? nullptr : &*found;
 }
 
-BoundColumn candidates_of(const BoundField& field) {
-  BoundColumn candidates;
-  for (const ColumnType type : kFieldTypes) {
-    candidates.push_back(
-        {.column = 0, .type = type, .derivation = Derivation::calculated, .source = {}, .field = &field});
-  }
-  return candidates;
+BoundField::BoundField(const CompiledField& field, const store::Segment& segment) : field_(field) {
+  for (const ColumnName& input : field.inputs) inputs_.push_back(bind(input, segment));
 }
 
-Result<std::vector<ColumnData>> compute(const BoundField& field, GranuleReader& reader) {
+Result<std::vector<ColumnData>> BoundField::compute(GranuleReader& reader) const {
   std::vector<ResolvedColumn> resolved;
-  for (const BoundColumn& input : field.inputs) {
+  for (const BoundColumn& input : inputs_) {
     CLEW_ASSIGN(ResolvedColumn pieces, reader.resolve(input));
     resolved.push_back(std::move(pieces));
   }
   const auto arena = std::make_shared<TextArena>();
   std::vector<Scalars> inputs;
+  std::vector<Scalar> by_row(reader.rows());
   if (const ColumnData* data = only_dictionary(resolved)) {
     Scalars& entries = inputs.emplace_back();
     for (const std::string_view text : data->dictionary) entries.values.push_back(Scalar::of(text));
     entries.values.emplace_back();
     const auto null_code = static_cast<uint32_t>(data->dictionary.size());
-    const Scalars values = evaluate(field.field->root, null_code + 1, inputs, *arena);
-    return columns_of(reader.rows(), arena, [&](uint32_t row) -> const Scalar& {
-      return values.of(data->has(row) ? data->codes[row] : null_code);
-    });
+    const Scalars values = evaluate(field_.root, null_code + 1, inputs, *arena);
+    for (uint32_t row = 0; row < reader.rows(); ++row)
+      by_row[row] = values.of(data->has(row) ? data->codes[row] : null_code);
+    return columns_of(by_row, arena);
   }
   for (const ResolvedColumn& pieces : resolved) inputs.push_back(scalars_of(pieces, reader.rows(), *arena));
-  const Scalars values = evaluate(field.field->root, reader.rows(), inputs, *arena);
-  return columns_of(reader.rows(), arena, [&](uint32_t row) -> const Scalar& { return values.of(row); });
+  const Scalars values = evaluate(field_.root, reader.rows(), inputs, *arena);
+  if (!values.same_for_all) return columns_of(values.values, arena);
+  std::fill(by_row.begin(), by_row.end(), values.values[0]);
+  return columns_of(by_row, arena);
 }
 
 }  // namespace clew::query

@@ -7,14 +7,11 @@
 #include <vector>
 
 #include "base/result.h"
-#include "query/column_binding.h"
+#include "query/computed_column.h"
 #include "query/expressions/evaluate.h"
 #include "query/plan.h"
-#include "query/selection.h"
 
 namespace clew::query {
-
-class GranuleReader;
 
 struct CompiledField {
   std::string name;
@@ -30,19 +27,15 @@ Result<CompiledField> compile_field(const CalculatedField& field, std::span<cons
 const CalculatedField* find_field(const ColumnName& name, std::span<const CalculatedField> fields);
 
 // In one segment.
-struct BoundField {
-  const CompiledField* field = nullptr;
-  std::vector<BoundColumn> inputs;
+class BoundField : public ComputedColumn {
+ public:
+  // `field` must outlive this.
+  BoundField(const CompiledField& field, const store::Segment& segment);
+  Result<std::vector<store::ColumnData>> compute(GranuleReader& reader) const override;
+
+ private:
+  const CompiledField& field_;
+  std::vector<BoundColumn> inputs_;
 };
-
-// The types that a field may have, in the order in which the candidates for it stand; in each row one at
-// most.
-inline constexpr store::ColumnType kFieldTypes[] = {store::ColumnType::string, store::ColumnType::int64,
-                                                    store::ColumnType::float64, store::ColumnType::boolean,
-                                                    store::ColumnType::time};
-BoundColumn candidates_of(const BoundField& field);
-
-// The values of the field in the rows of a granule, by type; columns without a value are left out.
-Result<std::vector<store::ColumnData>> compute(const BoundField& field, GranuleReader& reader);
 
 }  // namespace clew::query

@@ -21,6 +21,9 @@ constexpr std::array kCalculations = {
     CalculationName{"MAX", Kind::maximum, Operand::number},
     CalculationName{"COUNT_DISTINCT", Kind::count_distinct, Operand::any},
     CalculationName{"HEATMAP", Kind::heatmap, Operand::number},
+    CalculationName{"RATE_AVG", Kind::rate_average, Operand::number},
+    CalculationName{"RATE_SUM", Kind::rate_sum, Operand::number},
+    CalculationName{"RATE_MAX", Kind::rate_maximum, Operand::number},
     CalculationName{"P001", Kind::percentile, Operand::number, 0.001},
     CalculationName{"P01", Kind::percentile, Operand::number, 0.01},
     CalculationName{"P05", Kind::percentile, Operand::number, 0.05},
@@ -59,6 +62,19 @@ std::span<const CalculationName> all_calculations() {
   return kCalculations;
 }
 
+CalculationKind changing_kind_of(CalculationKind kind) {
+  switch (kind) {
+    case Kind::rate_average:
+      return Kind::average;
+    case Kind::rate_sum:
+      return Kind::sum;
+    case Kind::rate_maximum:
+      return Kind::maximum;
+    default:
+      return kind;
+  }
+}
+
 std::optional<CalculationName> find_calculation(std::string_view name) {
   std::string upper(name);
   for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -72,6 +88,7 @@ std::optional<CalculationName> find_calculation(std::string_view name) {
 }
 
 std::string name_of(CalculationKind kind, double quantile) {
+  if (kind == Kind::formula) return "FORMULA";
   for (const CalculationName& calculation : kCalculations) {
     if (calculation.kind == kind && calculation.quantile == quantile) return std::string(calculation.name);
   }

@@ -18,6 +18,12 @@ enum class CalculationKind : uint8_t {
   count_distinct,  // exact; not weighted
   percentile,      // weighted; exact up to 1,000 rows a group, then within 1 %
   heatmap,         // a Histogram for each time bucket; weighted
+  // From a time bucket to the next that has a value, by how much the average, sum or maximum changes; in the
+  // summary the mean of these changes.
+  rate_average,
+  rate_sum,
+  rate_maximum,
+  formula,  // computed from the others
 };
 
 enum class CalculationOperand : uint8_t { none, number, any };
@@ -35,6 +41,13 @@ std::span<const CalculationName> all_calculations();
 
 // "COUNT", "p99" (any case), and any other percentile: P followed by digits, the first two of which are whole
 // percents (P9999 is 99.99), or by a decimal number (P97.5).
+// The calculation that a rate is the change of; any other is itself.
+CalculationKind changing_kind_of(CalculationKind kind);
+constexpr bool is_rate(CalculationKind kind) {
+  return kind == CalculationKind::rate_average || kind == CalculationKind::rate_sum ||
+         kind == CalculationKind::rate_maximum;
+}
+
 std::optional<CalculationName> find_calculation(std::string_view name);
 // "P99", "P97.5", "AVG": find_calculation() takes it back.
 std::string name_of(CalculationKind kind, double quantile);

@@ -12,7 +12,7 @@
 
 namespace clew::query {
 
-struct BoundField;
+class ComputedColumn;
 
 // A column that may give a row its value.
 struct Candidate {
@@ -22,7 +22,7 @@ struct Candidate {
   // Derivation::missing: the column whose absence is asked about, if the segment has it; `column` tells the
   // spans.
   std::optional<uint32_t> source;
-  const BoundField* field = nullptr;  // Derivation::calculated, of this type
+  const ComputedColumn* computed = nullptr;  // Derivation::calculated, of this type
 };
 
 // The first candidate that has a value in a row wins.

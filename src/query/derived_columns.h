@@ -15,7 +15,7 @@ enum class Derivation : uint8_t {
   milliseconds,  // of a duration
   missing,       // boolean: whether the source has no value, for rows that are spans
   signal_name,   // the same string for every row
-  calculated,    // by a field of the plan (calculated_field.h)
+  calculated,    // computed_column.h
 };
 
 struct DerivedColumn {

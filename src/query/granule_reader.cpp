@@ -4,7 +4,7 @@
 
 #include "base/base64.h"
 #include "base/hex.h"
-#include "query/calculated_field.h"
+#include "query/computed_column.h"
 
 namespace clew::query {
 namespace {
@@ -61,14 +61,14 @@ Result<ColumnData> GranuleReader::fetch(uint32_t column) {
 }
 
 Result<const ColumnData*> GranuleReader::read_calculated(const Candidate& candidate) {
-  const auto is_field = [&](const Computed& computed) { return computed.field == candidate.field; };
+  const auto is_field = [&](const Computed& computed) { return computed.column == candidate.computed; };
   auto known = std::find_if(computed_.begin(), computed_.end(), is_field);
   if (known == computed_.end()) {
-    CLEW_ASSIGN(std::vector<ColumnData> columns, compute(*candidate.field, *this));
-    computed_.push_back({candidate.field, std::move(columns)});
+    CLEW_ASSIGN(std::vector<ColumnData> columns, candidate.computed->compute(*this));
+    computed_.push_back({candidate.computed, std::move(columns)});
     known = computed_.end() - 1;
   }
-  for (const ColumnData& data : known->columns) {
+  for (const ColumnData& data : known->by_type) {
     if (data.type == candidate.type) return &data;
   }
   return static_cast<const ColumnData*>(nullptr);

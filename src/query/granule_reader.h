@@ -89,8 +89,8 @@ class GranuleReader {
   uint64_t bytes_read_ = 0;
   std::vector<Held> held_;
   struct Computed {
-    const BoundField* field;
-    std::vector<store::ColumnData> columns;  // by type
+    const ComputedColumn* column;
+    std::vector<store::ColumnData> by_type;
   };
   std::deque<Computed> computed_;
 };

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
+#include "query/changes.h"
+#include "query/formulas.h"
+
 namespace clew::query {
 namespace {
 
@@ -28,13 +31,17 @@ class Assembly {
       : plan_(plan),
         state_plan_(state_plan),
         keys_(std::move(table.keys)),
-        states_(std::move(table.states)) {}
+        states_(std::move(table.states)),
+        formulas_(plan),
+        has_rates_(std::any_of(plan.calculations.begin(), plan.calculations.end(),
+                               [](const Calculation& calculation) { return is_rate(calculation.kind); })) {}
 
   ResultTable assemble() {
     roll_up_rows();
     if (plan_.totals) add_totals();
     finish(row_states_ ? *row_states_ : states_);
     if (row_states_) finish(states_);
+    if (has_rates_) add_rates_of_rows();
     order_rows();
     add_columns();
     if (has_series()) result_.series = series_of_rows();
@@ -48,14 +55,45 @@ class Assembly {
   size_t first_key() const { return has_series() ? 1 : 0; }
   const States& row_states() const { return row_states_ ? *row_states_ : states_; }
 
-  Value calculate(const States& states, uint32_t group, size_t calculation) const {
+  // Of what can be read from the states: a rate is what it is the change of, a formula is nothing.
+  Value read(const States& states, uint32_t group, size_t calculation) const {
     const Calculation& wanted = plan_.calculations[calculation];
-    return states[state_plan_.calculation_states[calculation]]->result(group, wanted.kind, wanted.quantile);
+    const size_t state = state_plan_.calculation_states[calculation];
+    if (state == StatePlan::kNoState) return {};
+    return states[state]->result(group, changing_kind_of(wanted.kind), wanted.quantile);
   }
-  std::vector<Value> calculate_all(const States& states, uint32_t group) const {
+  std::vector<Value> read_all(const States& states, uint32_t group) const {
     std::vector<Value> values;
-    for (size_t i = 0; i < plan_.calculations.size(); ++i) values.push_back(calculate(states, group, i));
+    for (size_t i = 0; i < plan_.calculations.size(); ++i) values.push_back(read(states, group, i));
     return values;
+  }
+  // Of a row of the result.
+  Value calculate_row(uint32_t row, size_t calculation) const {
+    const CalculationKind kind = plan_.calculations[calculation].kind;
+    if (is_rate(kind)) return rates_of_rows_[row].mean(calculation);
+    if (kind != CalculationKind::formula) return read(row_states(), row, calculation);
+    return formulas_.value(calculation, [&](size_t input) { return calculate_row(row, input); });
+  }
+  // Of many rows together; `rates` is null where there are no steps of time.
+  std::vector<Value> calculate_all(const States& states, uint32_t group, const Changes* rates) const {
+    std::vector<Value> values = read_all(states, group);
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (is_rate(plan_.calculations[i].kind)) values[i] = rates == nullptr ? Value() : rates->mean(i);
+    }
+    formulas_.fill(values);
+    return values;
+  }
+
+  void add_rates_of_rows() {
+    std::vector<std::pair<UnixNanos, uint32_t>> groups;
+    for (uint32_t group = 0; group < keys_.size(); ++group)
+      groups.emplace_back(std::get<UnixNanos>(keys_.value(group, 0)), group);
+    std::sort(groups.begin(), groups.end());
+    rates_of_rows_.assign(row_count_, Changes(plan_.calculations.size()));
+    for (const auto& [time, group] : groups) {
+      std::vector<Value> values = read_all(states_, group);
+      rates_of_rows_[row_of_group_[group]].step(plan_, values);
+    }
   }
   std::vector<ResultColumn> calculation_columns() const {
     std::vector<ResultColumn> columns;
@@ -86,8 +124,10 @@ class Assembly {
     std::vector<uint32_t> to(keys_.size(), 0);
     States totals = roll_up(states_, to, 1);
     finish(totals);
-    result_.totals = calculate_all(totals, 0);
-    if (!has_series()) return;
+    if (!has_series()) {
+      result_.totals = calculate_all(totals, 0, nullptr);
+      return;
+    }
     TupleTable buckets(1);
     std::vector<uint32_t> bucket_group;
     for (uint32_t group = 0; group < to.size(); ++group) {
@@ -99,12 +139,14 @@ class Assembly {
     std::vector<SeriesPoint> points;
     for (uint32_t bucket = 0; bucket < buckets.size(); ++bucket)
       points.push_back({std::get<UnixNanos>(keys_.value(bucket_group[bucket], 0)), 0, bucket});
-    result_.totals_series = series_of(std::move(points), by_bucket);
+    std::vector<Changes> changes(1, Changes(plan_.calculations.size()));
+    result_.totals_series = series_of(std::move(points), by_bucket, changes);
+    result_.totals = calculate_all(totals, 0, &changes[0]);
   }
 
   bool satisfies_having(uint32_t row) const {
     return std::all_of(plan_.having.begin(), plan_.having.end(), [&](const Having& having) {
-      Value value = calculate(row_states(), row, having.calculation);
+      Value value = calculate_row(row, having.calculation);
       if (is_null(value)) return false;
       auto order = compare(value, number_value(having.value));
       switch (having.op) {
@@ -144,7 +186,7 @@ class Assembly {
     for (size_t i = 0; i < orders.size(); ++i) {
       if (orders[i].by != Order::By::calculation) continue;
       calculated[i].resize(row_count_);
-      for (uint32_t row : rows_) calculated[i][row] = calculate(row_states(), row, orders[i].position);
+      for (uint32_t row : rows_) calculated[i][row] = calculate_row(row, orders[i].position);
     }
     bool time_first = plan_.granularity && !has_series() && plan_.orders.empty();
     auto before = [&](uint32_t a, uint32_t b) {
@@ -182,15 +224,16 @@ class Assembly {
     result_.row_count = rows_.size();
     for (size_t key = first_key(); key < keys_.width(); ++key) {
       bool is_time = plan_.granularity && key == 0;
-      ResultColumn column{.name = is_time ? "time" : plan_.group_by[key - (plan_.granularity ? 1 : 0)].name,
-                          .role = is_time ? ColumnRole::time : ColumnRole::group,
-                          .values = {}};
+      ResultColumn column{
+          .name = is_time ? "time" : full_name(plan_.group_by[key - (plan_.granularity ? 1 : 0)]),
+          .role = is_time ? ColumnRole::time : ColumnRole::group,
+          .values = {}};
       for (uint32_t row : rows_) column.values.push_back(keys_.value(row_group_[row], key));
       result_.columns.push_back(std::move(column));
     }
     std::vector<ResultColumn> columns = calculation_columns();
     for (size_t i = 0; i < columns.size(); ++i) {
-      for (uint32_t row : rows_) columns[i].values.push_back(calculate(row_states(), row, i));
+      for (uint32_t row : rows_) columns[i].values.push_back(calculate_row(row, i));
       result_.columns.push_back(std::move(columns[i]));
     }
   }
@@ -202,15 +245,20 @@ class Assembly {
     auto key() const { return std::pair(time, row); }
   };
 
-  Series series_of(std::vector<SeriesPoint> points, const States& states) const {
+  // `changes` by row: where rates stand before the first point, and after the last.
+  Series series_of(std::vector<SeriesPoint> points, const States& states,
+                   std::vector<Changes>& changes) const {
     std::sort(points.begin(), points.end(),
               [](const SeriesPoint& a, const SeriesPoint& b) { return a.key() < b.key(); });
     Series series{.times = {}, .rows = {}, .calculations = calculation_columns()};
     for (const SeriesPoint& point : points) {
       series.times.push_back(point.time);
       series.rows.push_back(point.row);
+      std::vector<Value> values = read_all(states, point.group);
+      if (has_rates_) changes[point.row].step(plan_, values);
+      formulas_.fill(values);
       for (size_t i = 0; i < plan_.calculations.size(); ++i)
-        series.calculations[i].values.push_back(calculate(states, point.group, i));
+        series.calculations[i].values.push_back(std::move(values[i]));
     }
     return series;
   }
@@ -223,7 +271,8 @@ class Assembly {
       uint32_t row = position[row_of_group_[group]];
       if (row != kNoGroup) points.push_back({std::get<UnixNanos>(keys_.value(group, 0)), row, group});
     }
-    return series_of(std::move(points), states_);
+    std::vector<Changes> changes(rows_.size(), Changes(plan_.calculations.size()));
+    return series_of(std::move(points), states_, changes);
   }
 
   void add_others() {
@@ -232,7 +281,7 @@ class Assembly {
     for (uint32_t row : cut_off_) to[row] = 0;
     States others = roll_up(row_states(), to, 1);
     finish(others);
-    result_.others = calculate_all(others, 0);
+    result_.others = calculate_all(others, 0, nullptr);
   }
 
   const Plan& plan_;
@@ -240,6 +289,9 @@ class Assembly {
   GroupKeys keys_;
   States states_;                     // by group: bucket and row
   std::optional<States> row_states_;  // by row, when that is something else
+  const Formulas formulas_;
+  const bool has_rates_;
+  std::vector<Changes> rates_of_rows_;
   std::vector<uint32_t> row_of_group_;
   std::vector<uint32_t> row_group_;  // a group of each row, for its keys
   size_t row_count_ = 0;

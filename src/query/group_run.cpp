@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "query/related_spans.h"
+
 namespace clew::query {
 namespace {
 
@@ -20,10 +22,12 @@ void merge_tables(GroupStatesTable& into, const GroupStatesTable& from) {
 
 }  // namespace
 
-Result<std::unique_ptr<GroupRun>> GroupRun::prepare(const Plan& plan, const store::Snapshot& snapshot) {
+Result<std::unique_ptr<GroupRun>> GroupRun::prepare(const Plan& plan, const store::Snapshot& snapshot,
+                                                    const RelatedSpans* related) {
   std::unique_ptr<GroupRun> run(new GroupRun(plan));
   run->wanted_.range = plan.range;
   run->wanted_.signal = plan.signal;
+  run->wanted_.related = related;
   CLEW_TRY(run->add_calculations());
   run->scan_ = std::make_unique<Scan>(run->wanted_, snapshot);
   return run;
@@ -31,11 +35,15 @@ Result<std::unique_ptr<GroupRun>> GroupRun::prepare(const Plan& plan, const stor
 
 Status GroupRun::add_calculations() {
   NameList names;
-  CLEW_ASSIGN(CompiledFilter filter, compile(plan_.filter, names));
+  CLEW_ASSIGN(CompiledFilter filter, compile(split(plan_.filter).own, names));
   wanted_.filters.push_back(std::move(filter));
   for (const ColumnName& column : plan_.group_by) group_names_.push_back(names.add(column));
   std::vector<const Filter*> sources{nullptr};  // of wanted_.filters
   for (const Calculation& calculation : plan_.calculations) {
+    if (calculation.kind == CalculationKind::formula) {
+      states_.calculation_states.push_back(StatePlan::kNoState);
+      continue;
+    }
     StatePlan::State state{.family = family_of(calculation.kind), .name = {}, .scale = {}};
     if (calculation.column) state.name = names.add(*calculation.column);
     if (!calculation.filter.matches_everything()) {

@@ -30,12 +30,15 @@ struct StatePlan {
     HeatmapScale scale;
   };
   std::vector<State> states;
+  static constexpr size_t kNoState = SIZE_MAX;  // a formula, which is computed from the others
   std::vector<size_t> calculation_states;
 };
 
 class GroupRun {
  public:
-  static Result<std::unique_ptr<GroupRun>> prepare(const Plan& plan, const store::Snapshot& snapshot);
+  // `related`: of the plan, or null when it has no relational names.
+  static Result<std::unique_ptr<GroupRun>> prepare(const Plan& plan, const store::Snapshot& snapshot,
+                                                   const RelatedSpans* related);
 
   // The groups of all workers, merged; the time bucket, when the plan has one, is the first key.
   Result<GroupStatesTable> execute(const RunOptions& options, QueryLimits& limits);

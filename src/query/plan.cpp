@@ -1,8 +1,12 @@
 #include "query/plan.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
+
+#include "query/calculated_field.h"
+#include "query/related_spans.h"
 
 namespace clew::query {
 namespace {
@@ -41,7 +45,53 @@ Status validate_filter(const Filter& filter, size_t depth) {
   return {};
 }
 
-Status validate_calculation(const Calculation& calculation) {
+Status validate_formula(const Plan& plan, const Calculation& formula) {
+  if (formula.alias.empty()) return invalid("a formula needs a name");
+  if (formula.column || !formula.filter.matches_everything())
+    return invalid(fmt::format("the formula {} takes no column and no filter", formula.alias));
+  CLEW_ASSIGN(const CompiledField compiled, compile_field({formula.alias, formula.expression}, {}));
+  for (const ColumnName& input : compiled.inputs) {
+    const auto named = std::find_if(plan.calculations.begin(), plan.calculations.end(),
+                                    [&](const Calculation& one) { return name_of(one) == input.name; });
+    if (named == plan.calculations.end())
+      return invalid(fmt::format("the formula {} uses {}, which is not among the calculations", formula.alias,
+                                 input.name));
+    if (named->kind == CalculationKind::formula || named->kind == CalculationKind::heatmap)
+      return invalid(fmt::format("the formula {} uses {}, which is no number", formula.alias, input.name));
+  }
+  return {};
+}
+
+Status validate_relations(const Plan& plan) {
+  const auto is_related = [](const ColumnName& name) { return name.relation != Relation::own; };
+  bool any = !split(plan.filter).related.empty();
+  if (has_misplaced_relation(plan.filter))
+    return invalid(
+        "root., parent., child., any. and none. are understood in conditions that must all hold, not "
+        "under OR and NOT");
+  for (const Calculation& calculation : plan.calculations) {
+    if ((calculation.column && is_related(*calculation.column)) ||
+        !split(calculation.filter).related.empty() || has_misplaced_relation(calculation.filter))
+      return invalid(fmt::format("{}: a calculation is over the rows themselves, not over related spans",
+                                 name_of(calculation)));
+  }
+  std::vector<ColumnName> columns = plan.group_by;
+  if (plan.rows) columns.insert(columns.end(), plan.rows->columns.begin(), plan.rows->columns.end());
+  for (const ColumnName& column : columns) {
+    any |= is_related(column);
+    if (column.relation == Relation::none)
+      return invalid(fmt::format("{}: none. stands in conditions only", full_name(column)));
+  }
+  if (any && plan.signal == Signal::metrics)
+    return invalid("metrics belong to no trace: root. and the like need spans");
+  return {};
+}
+
+Status validate_calculation(const Plan& plan, const Calculation& calculation) {
+  if (calculation.kind == CalculationKind::formula) return validate_formula(plan, calculation);
+  if (is_rate(calculation.kind) && (!plan.granularity || plan.buckets == TimeBuckets::rows))
+    return invalid(
+        fmt::format("{} is a change over time: it needs steps, such as EVERY 60s", name_of(calculation)));
   if (calculation.kind != CalculationKind::count && !calculation.column)
     return invalid(fmt::format("{} needs a column", name_of(calculation.kind, calculation.quantile)));
   if (calculation.column && calculation.column->name.empty())
@@ -105,10 +155,18 @@ Filter none_of(std::vector<Filter> children) {
   return {.kind = Filter::Kind::none, .children = std::move(children)};
 }
 
+Plan earlier(const Plan& plan) {
+  Plan before = plan;
+  before.compare_offset.reset();
+  if (plan.compare_offset)
+    before.range = {plan.range.from - *plan.compare_offset, plan.range.to - *plan.compare_offset};
+  return before;
+}
+
 std::string name_of(const Calculation& calculation) {
   if (!calculation.alias.empty()) return calculation.alias;
   std::string op = name_of(calculation.kind, calculation.quantile);
-  return calculation.column ? fmt::format("{}({})", op, calculation.column->name) : op;
+  return calculation.column ? fmt::format("{}({})", op, full_name(*calculation.column)) : op;
 }
 
 Status validate(const Plan& plan) {
@@ -117,6 +175,8 @@ Status validate(const Plan& plan) {
     if (field.name.empty()) return invalid("a calculated field has no name");
   }
   const size_t most = plan.rows ? kMostRowsRead : kMostRows;
+  CLEW_TRY(validate_relations(plan));
+  if (plan.compare_offset && plan.compare_offset->count <= 0) return invalid("compare needs a time above 0");
   if (plan.limit == 0 || plan.limit > most)
     return invalid(fmt::format("limit must be from 1 to {}, got {}", most, plan.limit));
   if (plan.granularity && plan.granularity->count <= 0) return invalid("granularity must be positive");
@@ -134,7 +194,7 @@ Status validate(const Plan& plan) {
   for (const ColumnName& column : plan.group_by) {
     if (column.name.empty()) return invalid("a group column has no name");
   }
-  for (const Calculation& calculation : plan.calculations) CLEW_TRY(validate_calculation(calculation));
+  for (const Calculation& calculation : plan.calculations) CLEW_TRY(validate_calculation(plan, calculation));
   CLEW_TRY(validate_having(plan));
   return validate_orders(plan);
 }

@@ -58,6 +58,9 @@ struct Calculation {
   std::optional<ColumnName> column;  // all but count; count with a column counts the rows that have a value
   std::string alias;                 // empty: name_of() names it
   Filter filter;                     // rows that do not match are left out of this calculation
+  // formula only: an expression over the names of calculations that are no formulas, $errors / $all. It needs
+  // an alias.
+  std::string expression = {};
   bool operator==(const Calculation&) const = default;
 };
 // The alias, else "P95(duration_ms)".
@@ -139,10 +142,15 @@ struct Plan {
 
   Weighting weighting = Weighting::sample_rate;
   bool totals = false;  // ResultTable::totals: over all groups, before having and limit
+  // Asks for the same of a range that begins this much earlier; see earlier().
+  std::optional<Nanoseconds> compare_offset;
   bool others = false;  // ResultTable::others: over the groups that limit cut off
 
   bool operator==(const Plan&) const = default;
 };
+
+// The plan that a plan with a compare_offset is compared with.
+Plan earlier(const Plan& plan);
 
 // What is wrong with a plan that no parser made: empty names, positions out of range, numbers of values.
 Status validate(const Plan& plan);

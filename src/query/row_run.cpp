@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 
+#include "query/related_spans.h"
 #include "query/scan.h"
 #include "telemetry/semantic_names.h"
 
@@ -71,7 +72,10 @@ class RowRun {
     NameList names;
     wanted_.range = plan_.range;
     wanted_.signal = plan_.signal;
-    CLEW_ASSIGN(CompiledFilter filter, compile(plan_.filter, names));
+    CLEW_ASSIGN(const std::unique_ptr<RelatedSpans> related,
+                RelatedSpans::gather(plan_, snapshot_, options, limits));
+    wanted_.related = related.get();
+    CLEW_ASSIGN(CompiledFilter filter, compile(split(plan_.filter).own, names));
     wanted_.filters.push_back(std::move(filter));
     std::vector<ColumnName> columns = plan_.rows->columns;
     if (columns.empty()) columns = every_column();
@@ -84,7 +88,7 @@ class RowRun {
     ResultTable result;
     CLEW_ASSIGN(std::vector<Row> rows, read_rows(std::move(places), limits));
     for (size_t i = 0; i < columns.size(); ++i)
-      result.columns.push_back({columns[i].name, ColumnRole::row, {}});
+      result.columns.push_back({full_name(columns[i]), ColumnRole::row, {}});
     for (Row& row : rows) {
       for (size_t i = 0; i < columns.size(); ++i) result.columns[i].values.push_back(std::move(row.cells[i]));
     }

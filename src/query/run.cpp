@@ -4,14 +4,15 @@
 #include "query/beside_damage.h"
 #include "query/group_result.h"
 #include "query/group_run.h"
+#include "query/related_spans.h"
 #include "query/row_run.h"
 
 namespace clew::query {
 namespace {
 
 // A heatmap counts in steps between the extremes of what matches, which must be known first.
-Status scale_heatmaps(const Plan& plan, const store::Snapshot& snapshot, const RunOptions& options,
-                      QueryLimits& limits, StatePlan& state_plan) {
+Status scale_heatmaps(const Plan& plan, const store::Snapshot& snapshot, const RelatedSpans* related,
+                      const RunOptions& options, QueryLimits& limits, StatePlan& state_plan) {
   for (size_t i = 0; i < plan.calculations.size(); ++i) {
     const Calculation& heatmap = plan.calculations[i];
     if (heatmap.kind != CalculationKind::heatmap) continue;
@@ -23,7 +24,7 @@ Status scale_heatmaps(const Plan& plan, const store::Snapshot& snapshot, const R
     for (CalculationKind kind : {CalculationKind::minimum, CalculationKind::maximum})
       extremes.calculations.push_back(
           {.kind = kind, .column = heatmap.column, .alias = {}, .filter = heatmap.filter});
-    CLEW_ASSIGN(std::unique_ptr<GroupRun> run, GroupRun::prepare(extremes, snapshot));
+    CLEW_ASSIGN(std::unique_ptr<GroupRun> run, GroupRun::prepare(extremes, snapshot, related));
     CLEW_ASSIGN(GroupStatesTable table, run->execute(options, limits));
     ResultTable result = assemble(extremes, run->state_plan(), std::move(table));
     std::optional<double> low = number_in(result.columns[0].values[0]);
@@ -38,8 +39,10 @@ Status scale_heatmaps(const Plan& plan, const store::Snapshot& snapshot, const R
 
 Result<ResultTable> run_calculations(const Plan& plan, const store::Snapshot& snapshot,
                                      const RunOptions& options, QueryLimits& limits) {
-  CLEW_ASSIGN(std::unique_ptr<GroupRun> run, GroupRun::prepare(plan, snapshot));
-  CLEW_TRY(scale_heatmaps(plan, snapshot, options, limits, run->state_plan()));
+  CLEW_ASSIGN(const std::unique_ptr<RelatedSpans> related,
+              RelatedSpans::gather(plan, snapshot, options, limits));
+  CLEW_ASSIGN(std::unique_ptr<GroupRun> run, GroupRun::prepare(plan, snapshot, related.get()));
+  CLEW_TRY(scale_heatmaps(plan, snapshot, related.get(), options, limits, run->state_plan()));
   CLEW_ASSIGN(GroupStatesTable table, run->execute(options, limits));
   CLEW_TRY(limits.check());
   ResultTable result = assemble(plan, run->state_plan(), std::move(table));

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "base/counters.h"
+#include "query/related_spans.h"
 #include "telemetry/semantic_names.h"
 
 namespace clew::query {
@@ -57,12 +58,14 @@ void Scan::add_segment(const std::shared_ptr<const store::Segment>& segment) {
 }
 
 BoundColumn Scan::bind_or_calculate(const ColumnName& name, SegmentScan& scan) const {
+  if (name.relation != Relation::own) {
+    scan.computed.push_back(wanted_.related->column(name, *scan.segment));
+    return candidates_of(*scan.computed.back());
+  }
   for (const CompiledField& field : wanted_.fields) {
     if (name.scope || field.name != name.name) continue;
-    BoundField& bound = scan.fields.emplace_back();
-    bound.field = &field;
-    for (const ColumnName& input : field.inputs) bound.inputs.push_back(bind(input, *scan.segment));
-    return candidates_of(bound);
+    scan.computed.push_back(std::make_unique<BoundField>(field, *scan.segment));
+    return candidates_of(*scan.computed.back());
   }
   return bind(name, *scan.segment);
 }
@@ -153,7 +156,8 @@ Status Scan::select(const Granule& granule, GranuleReader& reader, Selection& se
     int64_t from = range.from.count, to = range.to.count;
     keep_rows(selection, [=](uint32_t row) { return (at[row] >= from) & (at[row] < to); });
   }
-  return segment.filters[0].narrow(reader, selection);
+  CLEW_TRY(segment.filters[0].narrow(reader, selection));
+  return wanted_.related == nullptr ? Status() : wanted_.related->narrow(*segment.segment, reader, selection);
 }
 
 Cost Scan::cost() const {

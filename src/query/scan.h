@@ -21,12 +21,14 @@
 
 namespace clew::query {
 
+class RelatedSpans;
+
 // What a scan knows of one segment.
 struct SegmentScan {
   std::shared_ptr<const store::Segment> segment;
-  std::vector<BoundColumn> columns;  // of each name
-  std::deque<BoundField> fields;     // that these refer to
-  std::optional<uint32_t> time;      // the intrinsic columns `time` and
+  std::vector<BoundColumn> columns;                       // of each name
+  std::vector<std::unique_ptr<ComputedColumn>> computed;  // that these refer to
+  std::optional<uint32_t> time;                           // the intrinsic columns `time` and
   std::optional<uint32_t> sample_rate;
   std::deque<SegmentFilter> filters;  // of each compiled filter
 };
@@ -39,6 +41,8 @@ struct ScanWanted {
   std::vector<CompiledFilter> filters;
   // What some of the names stand for; see add_fields().
   std::vector<CompiledField> fields;
+  // Knows the relational names, and leaves out the rows that conditions on other spans leave out.
+  const RelatedSpans* related = nullptr;
 };
 
 // Compiles those of `fields` that the names of `wanted` refer to.

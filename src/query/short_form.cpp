@@ -59,7 +59,20 @@ class Parser : private ConditionParser {
     return {};
   }
 
+  Result<Calculation> parse_formula() {
+    at_ += 2;
+    if (peek().kind != Token::Kind::text) return error("expected an expression in quotes");
+    Calculation formula{.kind = CalculationKind::formula, .column = {}, .alias = {}, .filter = {}};
+    formula.expression = peek().text;
+    if (auto parsed = parse_expression(formula.expression); !parsed.ok())
+      return error(fmt::format("in this expression: {}", first_line_of(parsed.status().message())));
+    ++at_;
+    CLEW_TRY(expect(")"));
+    return formula;
+  }
+
   Result<Calculation> parse_calculation() {
+    if (is(peek(), "FORMULA") && is(peek(1), "(")) return parse_formula();
     std::optional<CalculationName> name;
     if (peek().kind == Token::Kind::word) name = find_calculation(peek().text);
     if (!name) {
@@ -100,6 +113,13 @@ class Parser : private ConditionParser {
     if (take("UNTIL")) return parse_time_into(plan_.range.to);
     if (take("EVERY")) return parse_every();
     if (take("DEFINE")) return parse_fields();
+    if (take("COMPARE")) {
+      Result<Nanoseconds> offset = parse_duration(peek().text);
+      if (!offset.ok() || offset->count <= 0) return error("expected a duration such as 1d");
+      ++at_;
+      plan_.compare_offset = *offset;
+      return {};
+    }
     if (take("UNWEIGHTED")) {
       plan_.weighting = Weighting::stored_rows;
       return {};
@@ -117,7 +137,8 @@ class Parser : private ConditionParser {
       return {};
     }
     return error(
-        "expected WHERE, GROUP BY, HAVING, ORDER BY, LIMIT, FROM, SINCE, UNTIL, EVERY, WITH, DEFINE or "
+        "expected WHERE, GROUP BY, HAVING, ORDER BY, LIMIT, FROM, SINCE, UNTIL, EVERY, WITH, COMPARE, DEFINE "
+        "or "
         "UNWEIGHTED");
   }
 
@@ -153,6 +174,7 @@ class Parser : private ConditionParser {
     size_t position;
     std::string name;  // "COUNT", "P99(x)", an alias, a group column; "#2" is the second calculation
     std::optional<store::Scope> scope;
+    Relation relation = Relation::own;
     Direction direction = Direction::ascending;
     Operator op = Operator::greater;
     double value = 0;
@@ -167,10 +189,11 @@ class Parser : private ConditionParser {
       CLEW_ASSIGN(ColumnName name, parse_column());
       auto calculation = find_calculation(name.name);
       bool names_group = std::any_of(plan_.group_by.begin(), plan_.group_by.end(),
-                                     [&](const ColumnName& group) { return group.name == name.name; });
+                                     [&](const ColumnName& group) { return group == name; });
       reference.name =
           calculation && !names_group ? name_of(calculation->kind, calculation->quantile) : name.name;
       reference.scope = name.scope;
+      reference.relation = name.relation;
       for (const Calculation& known : plan_.calculations) {
         if (known.alias == name.name) reference.name = name.name;
       }
@@ -226,7 +249,7 @@ class Parser : private ConditionParser {
         continue;
       }
       auto group = std::find(plan_.group_by.begin(), plan_.group_by.end(),
-                             ColumnName{reference.name, reference.scope});
+                             ColumnName{reference.name, reference.scope, reference.relation});
       std::optional<size_t> calculation = calculation_named(reference);
       if (!calculation && group == plan_.group_by.end())
         return short_form_error(

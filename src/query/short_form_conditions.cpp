@@ -59,8 +59,9 @@ bool ConditionParser::take(std::string_view keyword) {
 }
 
 bool ConditionParser::starts_clause(const Token& token) {
-  constexpr std::string_view kClauses[] = {"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT",      "FROM",
-                                           "SINCE", "UNTIL", "EVERY",  "WITH",  "UNWEIGHTED", "DEFINE"};
+  constexpr std::string_view kClauses[] = {"WHERE",      "GROUP",  "HAVING", "ORDER", "LIMIT",
+                                           "FROM",       "SINCE",  "UNTIL",  "EVERY", "WITH",
+                                           "UNWEIGHTED", "DEFINE", "COMPARE"};
   return std::any_of(std::begin(kClauses), std::end(kClauses),
                      [&](std::string_view clause) { return is(token, clause); });
 }
@@ -70,6 +71,12 @@ Result<ColumnName> ConditionParser::parse_column() {
   if (token.kind == Token::Kind::word) {
     ++at_;
     std::string_view name = token.text;
+    // A name in backquotes after its relation: root.`any name`.
+    if (const ColumnName related = column_with_relation(std::string(name) + "x");
+        related.relation != Relation::own && related.name == "x" && peek().kind == Token::Kind::name) {
+      CLEW_ASSIGN(ColumnName rest, parse_column());
+      return ColumnName{rest.name, {}, related.relation};
+    }
     for (const ScopeName& scope : kScopes) {
       if (!name.starts_with(scope.prefix)) continue;
       name.remove_prefix(scope.prefix.size());
@@ -77,7 +84,7 @@ Result<ColumnName> ConditionParser::parse_column() {
       CLEW_ASSIGN(ColumnName rest, parse_column());
       return ColumnName{rest.name, scope.scope};
     }
-    return ColumnName{token.text, {}};
+    return column_with_relation(token.text);
   }
   if (token.kind == Token::Kind::name && !token.text.empty()) {
     ++at_;

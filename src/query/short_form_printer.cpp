@@ -31,15 +31,18 @@ bool is_plain_name(std::string_view name) {
   // A column of a query never is a keyword unless it has the dots or underscores that keywords do not have.
   std::string upper;
   for (char c : name) upper += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  constexpr std::string_view kKeywords[] = {"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT",      "FROM",
-                                            "SINCE", "UNTIL", "EVERY",  "WITH",  "UNWEIGHTED", "AND",
-                                            "OR",    "NOT",   "TRUE",   "FALSE", "AS",         "FILTER",
-                                            "ASC",   "DESC",  "ROWS",   "BY",    "IN",         "DEFINE"};
+  constexpr std::string_view kKeywords[] = {
+      "WHERE", "GROUP",      "HAVING", "ORDER", "LIMIT", "FROM",   "SINCE",  "UNTIL", "EVERY",
+      "WITH",  "UNWEIGHTED", "AND",    "OR",    "NOT",   "TRUE",   "FALSE",  "AS",    "FILTER",
+      "ASC",   "DESC",       "ROWS",   "BY",    "IN",    "DEFINE", "COMPARE"};
   return std::find(std::begin(kKeywords), std::end(kKeywords), upper) == std::end(kKeywords);
 }
 
 std::string printed(const ColumnName& column) {
-  std::string name = is_plain_name(column.name) ? column.name : quoted(column.name, '`');
+  const bool plain = is_plain_name(column.name) &&
+                     (column.scope || column_with_relation(column.name).relation == Relation::own);
+  std::string name = plain ? column.name : quoted(column.name, '`');
+  if (column.relation != Relation::own) return std::string(prefix_of(column.relation)) + name;
   if (!column.scope) return name;
   switch (*column.scope) {
     case store::Scope::attribute:
@@ -90,6 +93,8 @@ std::string printed(const Filter& filter) {
 }
 
 std::string printed_call(const Calculation& calculation) {
+  if (calculation.kind == CalculationKind::formula)
+    return "FORMULA(" + quoted(calculation.expression, '\'') + ")";
   std::string op = name_of(calculation.kind, calculation.quantile);
   return calculation.column ? op + "(" + printed(*calculation.column) + ")" : op;
 }
@@ -151,6 +156,7 @@ std::string short_form_of(const Plan& plan) {
     if (plan.buckets == TimeBuckets::rows) out += " ROWS";
   }
   if (plan.weighting == Weighting::stored_rows) out += " UNWEIGHTED";
+  if (plan.compare_offset) out += fmt::format(" COMPARE {}ns", plan.compare_offset->count);
   if (!plan.fields.empty()) {
     out += " DEFINE " + joined(plan.fields, ", ", [](const CalculatedField& field) {
              return printed(ColumnName{field.name, {}}) + " AS " + quoted(field.expression, '\'');

@@ -89,7 +89,6 @@ class SpecificationReader {
       : root_(root), reference_(reference), saved_(saved) {}
 
   Result<Plan> read() {
-    CLEW_TRY(refuse_what_is_not_offered());
     CLEW_TRY(read_fields());
     CLEW_TRY(read_calculations());
     CLEW_ASSIGN(plan_.filter, read_filters(root_, "filters", "filter_combination", ""));
@@ -99,19 +98,12 @@ class SpecificationReader {
     CLEW_TRY(read_limit());
     CLEW_TRY(read_time_range());
     CLEW_TRY(read_granularity());
+    CLEW_TRY(read_comparison());
     CLEW_TRY(validate(plan_));
     return std::move(plan_);
   }
 
  private:
-  Status refuse_what_is_not_offered() const {
-    for (std::string_view name : {"formulas"}) {
-      CLEW_ASSIGN(std::vector<Item> items, items_in(root_, name));
-      if (!items.empty()) return Status(ErrorKind::unsupported, fmt::format("{}: not offered yet", name));
-    }
-    return {};
-  }
-
   Status read_fields() {
     CLEW_ASSIGN(std::vector<Item> items, items_in(root_, "calculated_fields"));
     for (const Item& item : items) {
@@ -146,6 +138,34 @@ class SpecificationReader {
       plan_.calculations.push_back(std::move(calculation));
     }
     if (plan_.calculations.empty()) plan_.calculations.push_back({.column = {}, .alias = {}, .filter = {}});
+    CLEW_TRY(read_formulas());
+    for (size_t i = 0; i < plan_.calculations.size(); ++i) {
+      const std::string& alias = plan_.calculations[i].alias;
+      if (alias.empty() || find_calculation_of({}, ColumnName{alias, {}}) == i) continue;
+      const size_t formula = i - std::min(i, items.size());
+      return wrong(i < items.size() ? fmt::format("calculations[{}].name", i)
+                                    : fmt::format("formulas[{}].name", formula),
+                   fmt::format("there is another calculation {}", alias));
+    }
+    return {};
+  }
+
+  Status read_formulas() {
+    CLEW_ASSIGN(std::vector<Item> items, items_in(root_, "formulas"));
+    for (const Item& item : items) {
+      if (!item.value.is_object()) return wrong(item.field, "must be an object");
+      Calculation formula{.kind = CalculationKind::formula, .column = {}, .alias = {}, .filter = {}};
+      for (const auto& [name, into] :
+           {std::pair("name", &formula.alias), std::pair("expression", &formula.expression)}) {
+        std::optional<element> text = member(item.value, name);
+        if (!text) return wrong(fmt::format("{}.{}", item.field, name), "is missing");
+        CLEW_ASSIGN(*into, text_in(*text, fmt::format("{}.{}", item.field, name)));
+      }
+      if (formula.alias.empty()) return wrong(item.field + ".name", "is empty");
+      if (auto parsed = parse_expression(formula.expression); !parsed.ok())
+        return wrong(item.field + ".expression", parsed.status().message());
+      plan_.calculations.push_back(std::move(formula));
+    }
     return {};
   }
 
@@ -166,7 +186,7 @@ class SpecificationReader {
     if (!column) return std::optional<ColumnName>();
     CLEW_ASSIGN(std::string name, text_in(*column, within + ".column"));
     if (name.empty()) return wrong(within + ".column", "is empty");
-    return std::optional(ColumnName{std::move(name), {}});
+    return std::optional(column_with_relation(name));
   }
 
   Result<Calculation> read_calculation(const Item& item) const {
@@ -252,7 +272,8 @@ class SpecificationReader {
     for (const Item& item : items) {
       CLEW_ASSIGN(std::string name, text_in(item.value, item.field));
       if (name.empty()) return wrong(item.field, "is empty");
-      plan_.group_by.push_back({std::move(name), {}});
+      if (name == "timestamp") return wrong(item.field, "a breakdown by time is the granularity");
+      plan_.group_by.push_back(column_with_relation(name));
     }
     return {};
   }
@@ -306,7 +327,11 @@ class SpecificationReader {
     CLEW_ASSIGN(std::vector<Item> items, items_in(root_, "havings"));
     for (const Item& item : items) {
       if (!item.value.is_object()) return wrong(item.field, "must be an object");
-      CLEW_ASSIGN(CalculationName op, read_calculation_name(item.value, "calculate_op", item.field));
+      // A calculation with a name, and a formula, may be meant by that alone.
+      std::optional<CalculationName> op;
+      if (member(item.value, "calculate_op") || !member(item.value, "column")) {
+        CLEW_ASSIGN(op, read_calculation_name(item.value, "calculate_op", item.field));
+      }
       CLEW_ASSIGN(std::optional<ColumnName> column, read_column(item.value, item.field));
       std::optional<size_t> calculation = find_calculation_of(op, column);
       if (!calculation) return wrong(item.field, "must be among the calculations");
@@ -362,6 +387,28 @@ class SpecificationReader {
   Status read_granularity() {
     CLEW_ASSIGN(std::optional<int64_t> granularity, read_seconds("granularity"));
     if (granularity && *granularity > 0) plan_.granularity = seconds(*granularity);
+    const bool has_rates = std::any_of(plan_.calculations.begin(), plan_.calculations.end(),
+                                       [](const Calculation& one) { return is_rate(one.kind); });
+    // A change over time needs steps of it.
+    if (has_rates && !plan_.granularity)
+      plan_.granularity = {std::max<int64_t>((plan_.range.to - plan_.range.from).count / 120, 1'000'000'000)};
+    return {};
+  }
+
+  Status read_comparison() {
+    constexpr std::string_view kField = "compare_time_offset_seconds";
+    CLEW_ASSIGN(std::optional<int64_t> offset, read_seconds(kField));
+    if (!offset || *offset == 0) return {};
+    constexpr int64_t kOffsets[] = {1800, 3600, 7200, 28'800, 86'400, 604'800, 2'419'200, 15'724'800};
+    const Nanoseconds length = plan_.range.to - plan_.range.from;
+    const bool known = std::find(std::begin(kOffsets), std::end(kOffsets), *offset) != std::end(kOffsets);
+    if (!known && seconds(*offset) != length)
+      return wrong(kField,
+                   fmt::format("must be one of 1800 3600 7200 28800 86400 604800 2419200 15724800 or the "
+                               "time range, got {}",
+                               *offset));
+    if (seconds(*offset) < length) return wrong(kField, "must not be shorter than the time range");
+    plan_.compare_offset = seconds(*offset);
     return {};
   }
 

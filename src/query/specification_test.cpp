@@ -33,6 +33,13 @@ TEST(Specification, becomes_a_plan) {
               R"({"calculations":[{"op":"SUM","column":"n","name":"bad","filters":[{"column":"e","op":"=","value":1}]}],
                         "orders":[{"column":"bad","order":"descending"}]})",
               "SUM(n) AS bad FILTER ((e = 1)) ORDER BY #1 DESC LIMIT 100"},
+          Accepted{
+              R"json({"calculations":[{"op":"COUNT","name":"all"}],"formulas":[{"name":"twice","expression":"$all * 2"}],
+                        "calculated_fields":[{"name":"f","expression":"LENGTH($name)"}],"breakdowns":["root.name","f"],
+                        "filters":[{"column":"none.error","op":"exists"},{"column":"child.x","op":">","value":2}],
+                        "havings":[{"column":"twice","op":">","value":3}],"compare_time_offset_seconds":7200})json",
+              "COUNT AS all, FORMULA('$all * 2') AS twice WHERE (none.error exists AND child.x > 2) GROUP BY "
+              "root.name, f HAVING #2 > 3 LIMIT 100 COMPARE 7200000000000ns DEFINE f AS 'LENGTH($name)'"},
       }) {
     auto plan = plan_of_specification(c.json, kNow);
     ASSERT_TRUE(plan.ok()) << plan.status().message();
@@ -90,7 +97,9 @@ TEST(Specification, errors_name_the_field) {
            Refused{R"({"time_range":1,"start_time":1,"end_time":2})", "time_range: give at most two"},
            Refused{R"({"start_time":5,"end_time":4})", "end_time: must be after"},
            Refused{R"({"time_range":-1})", "time_range: -1 is out of range"},
-           Refused{R"({"formulas":[{"name":"x"}]})", "formulas: not offered yet"},
+           Refused{R"({"formulas":[{"name":"x"}]})", "formulas[0].expression: is missing"},
+           Refused{R"json({"calculated_fields":[{"name":"x","expression":"IF(1)"}]})json",
+                   "calculated_fields[0].expression: IF takes at least 2 arguments, got 1\n  IF(1)\n  ^"},
        }) {
     auto plan = plan_of_specification(c.json, kNow);
     ASSERT_FALSE(plan.ok()) << c.json;

@@ -264,6 +264,22 @@ describe('questions', () => {
       calculations: [{op: 'COUNT'}], breakdowns: ['service.name'], filters: [{column: 'name', op: '=', value: 'GET /cart'}], time_range: 3600}});
     assert.equal(result.rows[0][0], 'shop');
   });
+  test('as a specification with calculated fields, formulas, other spans of the trace and an earlier period', async () => {
+    const result = await ask({specification: {
+      calculated_fields: [{name: 'speed', expression: 'IF($duration_ms >= 100, "slow", "fast")'}],
+      calculations: [{op: 'COUNT', name: 'all'}, {op: 'COUNT', name: 'failed', filters: [{column: 'error', op: '=', value: true}]}],
+      formulas: [{name: 'share', expression: '$failed / $all'}], breakdowns: ['root.name', 'speed'],
+      filters: [{column: 'root.name', op: '=', value: 'GET /cart'}, {column: 'trace.span_id', op: 'exists'}],
+      orders: [{column: 'share', order: 'descending'}], time_range: 1800, compare_time_offset_seconds: 3600}});
+    assert.deepEqual(result.columns.map(({name}) => name), ['root.name', 'speed', 'all', 'failed', 'share']);
+    assert.deepEqual(result.rows.map(([, speed, , , share]) => [speed, share]), [['fast', 1], ['slow', 0]]);
+    assert.deepEqual(result.earlier.rows, []);
+    assert.equal(BigInt(result.range.from_ns) - BigInt(result.earlier.range.from_ns), 3_600_000_000_000n);
+  });
+  test('stored rows of any range', async () => {
+    const result = await ask({query: 'ROWS name, root.name, duration_ms WHERE name = "SELECT cart"', from: '2020-01-01T00:00:00Z', to: 'now+1m'});
+    assert.deepEqual(result.rows[0], ['SELECT cart', 'GET /cart', 20]);
+  });
   test('a column that nobody sends is noted', async () => {
     const result = await ask({query: 'COUNT WHERE http.rout = x'});
     assert.match(result.notes.join(), /http\.rout.*http\.route/);
@@ -286,6 +302,7 @@ describe('questions', () => {
     ['an unknown member', {querry: 'COUNT'}, 'querry'], ['a wrong signal', {query: 'COUNT', signal: 'spans'}, 'signal'],
     ['a wrong time', {query: 'COUNT', from: 'yesterdayish'}, 'from'], ['an empty range', {query: 'COUNT', from: 'now', to: 'now-1h'}, 'from'],
     ['a wrong time limit', {query: 'COUNT', timeout_ms: 0}, 'timeout_ms'], ['a wrong specification', {specification: {calculations: [{op: 'NOPE'}]}}, 'specification'],
+    ['a wrong expression', {specification: {calculated_fields: [{name: 'f', expression: 'IF('}]}}, 'specification'],
     ['no object', '[]', undefined], ['no JSON', '{"query":', undefined],
   ]) {
     test(`${situation} is refused`, () => expectRefusal('/clew/v1/query', '/clew/v1/query', {method: 'POST', body, status: 400, kind: 'bad_input', field}));

@@ -249,7 +249,7 @@ void write_series(JsonWriter& json, const query::Plan& plan, const query::Result
 }  // namespace
 
 void write_answer(JsonWriter& json, const query::Plan& plan, const query::ResultTable& table,
-                  const std::vector<std::string>& notes) {
+                  const std::vector<std::string>& notes, const EarlierAnswer* earlier) {
   write_range(json.begin_object(), plan.range);
   write_table(json, plan, table);
   write_series(json, plan, table);
@@ -258,6 +258,10 @@ void write_answer(JsonWriter& json, const query::Plan& plan, const query::Result
     json.key("notes").begin_array();
     for (const std::string& note : notes) json.string(note);
     json.end_array();
+  }
+  if (earlier != nullptr) {
+    json.key("earlier");
+    write_answer(json, earlier->plan, earlier->table, {});
   }
   write_cost(json, table.cost);
   json.end_object();

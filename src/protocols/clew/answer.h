@@ -10,8 +10,14 @@
 
 namespace clew::api {
 
+// The answer to the same question about an earlier range.
+struct EarlierAnswer {
+  query::Plan plan;
+  query::ResultTable table;
+};
+
 // `notes`: what the person asking should know.
 void write_answer(JsonWriter& json, const query::Plan& plan, const query::ResultTable& table,
-                  const std::vector<std::string>& notes);
+                  const std::vector<std::string>& notes, const EarlierAnswer* earlier = nullptr);
 
 }  // namespace clew::api

@@ -127,9 +127,23 @@ void serve_query(const Call& call) {
     }
     return;
   }
+  std::optional<EarlierAnswer> earlier;
+  if (plan.compare_offset) {
+    earlier.emplace().plan = query::earlier(plan);
+    Result<query::ResultTable> before = query::run(earlier->plan, snapshot, watch.run_options());
+    if (!before.ok()) {
+      if (stream.has_begun()) {
+        stream.end_with(error_json(before.status()));
+      } else {
+        send(call, refusal(before.status()));
+      }
+      return;
+    }
+    earlier->table = std::move(before).value();
+  }
   JsonWriter writer;
   if (lines) writer.begin_object().key("result");
-  write_answer(writer, plan, *table, notes_on(plan, snapshot));
+  write_answer(writer, plan, *table, notes_on(plan, snapshot), earlier ? &*earlier : nullptr);
   if (lines) {
     stream.end_with(writer.end_object().take());
   } else {

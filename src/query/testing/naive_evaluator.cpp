@@ -7,6 +7,8 @@
 
 #include "query/accumulator.h"
 #include "query/calculated_field.h"
+#include "query/formulas.h"
+#include "query/related_spans.h"
 #include "query/testing/naive_rows.h"
 #include "telemetry/semantic_names.h"
 
@@ -85,7 +87,8 @@ class NaiveRun {
       : plan_(plan), rows_(with_fields(plan, given)) {
     for (const TableRow& row : rows_) {
       bool in_range = plan.range == TimeRange{} || plan.range.contains({time_of(row)});
-      if (in_range && naive_matches(plan.filter, row, plan.signal)) matching_.push_back(&row);
+      if (in_range && naive_matches(split(plan.filter).own, row, plan.signal) && related_match(row))
+        matching_.push_back(&row);
     }
     for (const Calculation& calculation : plan.calculations) scales_.push_back(scale_of(calculation));
   }
@@ -99,7 +102,7 @@ class NaiveRun {
     for (const TableRow* row : matching_) {
       std::vector<Value> key;
       if (in_rows) key.push_back(bucket_of(*row));
-      for (const ColumnName& name : plan_.group_by) key.push_back(naive_value(name, *row, plan_.signal));
+      for (const ColumnName& name : plan_.group_by) key.push_back(value_in(name, *row));
       groups[key].push_back(row);
     }
     struct Group {
@@ -134,12 +137,16 @@ class NaiveRun {
       for (size_t i = plan_.limit; i < kept.size(); ++i)
         others.insert(others.end(), kept[i].rows.begin(), kept[i].rows.end());
       result.others = calculate_all(others);
+      for (size_t i = 0; i < result.others.size(); ++i) {
+        if (is_rate(plan_.calculations[i].kind)) result.others[i] = Value();
+      }
+      fill_formulas(result.others);
     }
     if (kept.size() > plan_.limit) kept.resize(plan_.limit);
     result.row_count = kept.size();
     if (in_rows) result.columns.push_back({"time", ColumnRole::time, {}});
     for (const ColumnName& name : plan_.group_by)
-      result.columns.push_back({name.name, ColumnRole::group, {}});
+      result.columns.push_back({full_name(name), ColumnRole::group, {}});
     for (const ResultColumn& column : calculation_columns()) result.columns.push_back(column);
     for (const Group& group : kept) {
       for (size_t i = 0; i < result.columns.size(); ++i)
@@ -156,6 +163,60 @@ class NaiveRun {
   }
 
  private:
+  static Value id_of(const TableRow& row, std::string_view name) {
+    const Cell* cell = find_intrinsic(row, name);
+    return cell ? Value(std::get<std::string>(cell->value)) : Value();
+  }
+  static bool is_span(const TableRow& row) {
+    return find_intrinsic(row, names::kSpanId) && !find_intrinsic(row, names::kAnnotationType);
+  }
+
+  // The span that a relation of this row leads to; null when there is none.
+  const TableRow* related_span(Relation relation, const TableRow& row) const {
+    Filter filter;
+    for (const auto& [known, conditions] : split(plan_.filter).related) {
+      if (known == relation) filter = conditions;
+    }
+    const Value trace = id_of(row, names::kTraceId);
+    if (is_null(trace)) return nullptr;
+    const TableRow* best = nullptr;
+    const auto rank = [&](const TableRow& span) {
+      return std::tuple(relation == Relation::root && find_intrinsic(span, names::kParentId) != nullptr,
+                        time_of(span), std::get<std::string>(id_of(span, names::kSpanId)));
+    };
+    for (const TableRow& span : rows_) {
+      if (!is_span(span) || id_of(span, names::kTraceId) != trace) continue;
+      if (plan_.range != TimeRange{} &&
+          (time_of(span) < plan_.range.from.count - RelatedSpans::kMargin.count ||
+           time_of(span) >= plan_.range.to.count + RelatedSpans::kMargin.count))
+        continue;
+      if (relation == Relation::parent && (is_null(id_of(row, names::kParentId)) ||
+                                           id_of(span, names::kSpanId) != id_of(row, names::kParentId)))
+        continue;
+      if (relation == Relation::child && (is_null(id_of(row, names::kSpanId)) ||
+                                          id_of(span, names::kParentId) != id_of(row, names::kSpanId)))
+        continue;
+      if (relation != Relation::root && !naive_matches(filter, span, Signal::traces)) continue;
+      if (best == nullptr || rank(span) < rank(*best)) best = &span;
+    }
+    return best != nullptr && naive_matches(filter, *best, Signal::traces) ? best : nullptr;
+  }
+
+  bool related_match(const TableRow& row) const {
+    for (const auto& [relation, conditions] : split(plan_.filter).related) {
+      if ((related_span(relation, row) != nullptr) == (relation == Relation::none)) return false;
+    }
+    return true;
+  }
+
+  Value value_in(const ColumnName& name, const TableRow& row) const {
+    if (name.relation == Relation::own) return naive_value(name, row, plan_.signal);
+    const TableRow* span = related_span(name.relation, row);
+    ColumnName own = name;
+    own.relation = Relation::own;
+    return span == nullptr ? Value() : naive_value(own, *span, plan_.signal);
+  }
+
   Value bucket_of(const TableRow& row) const {
     int64_t at = time_of(row), width = plan_.granularity->count;
     int64_t remainder = (at % width + width) % width;
@@ -183,10 +244,19 @@ class NaiveRun {
         points[{std::get<UnixNanos>(bucket_of(*row)).count, i}].push_back(row);
     }
     Series series{.times = {}, .rows = {}, .calculations = calculation_columns()};
+    std::map<std::pair<uint32_t, size_t>, std::optional<double>> last;
     for (const auto& [key, rows] : points) {
       series.times.push_back({key.first});
       series.rows.push_back(key.second);
       std::vector<Value> values = calculate_all(rows);
+      for (size_t i = 0; i < values.size(); ++i) {
+        if (!is_rate(plan_.calculations[i].kind)) continue;
+        const auto now = number_in(changing_value(plan_.calculations[i], rows));
+        auto& before = last[{key.second, i}];
+        values[i] = now && before ? number_value(*now - *before) : Value();
+        if (now) before = now;
+      }
+      fill_formulas(values);
       for (size_t i = 0; i < values.size(); ++i) series.calculations[i].values.push_back(values[i]);
     }
     return series;
@@ -248,13 +318,42 @@ class NaiveRun {
 
   std::vector<Value> calculate_all(const std::vector<const TableRow*>& rows) const {
     std::vector<Value> values;
-    for (size_t i = 0; i < plan_.calculations.size(); ++i)
-      values.push_back(calculate(plan_.calculations[i], scales_[i], rows));
+    for (size_t i = 0; i < plan_.calculations.size(); ++i) {
+      const Calculation& calculation = plan_.calculations[i];
+      values.push_back(is_rate(calculation.kind) ? mean_change(calculation, rows)
+                                                 : calculate(calculation, scales_[i], rows));
+    }
+    fill_formulas(values);
     return values;
+  }
+
+  void fill_formulas(std::vector<Value>& values) const { Formulas(plan_).fill(values); }
+
+  // What a rate is the change of.
+  Value changing_value(Calculation calculation, const std::vector<const TableRow*>& rows) const {
+    calculation.kind = changing_kind_of(calculation.kind);
+    return calculate(calculation, {}, rows);
+  }
+
+  Value mean_change(const Calculation& calculation, const std::vector<const TableRow*>& rows) const {
+    std::map<int64_t, std::vector<const TableRow*>> buckets;
+    for (const TableRow* row : rows) buckets[std::get<UnixNanos>(bucket_of(*row)).count].push_back(row);
+    std::optional<double> first, last;
+    int64_t changes = -1;
+    for (const auto& [time, in_bucket] : buckets) {
+      const auto number = number_in(changing_value(calculation, in_bucket));
+      if (!number) continue;
+      if (!first) first = number;
+      last = number;
+      ++changes;
+    }
+    if (changes < 1) return {};
+    return number_value((*last - *first) / static_cast<double>(changes));
   }
 
   Value calculate(const Calculation& calculation, const HeatmapScale& scale,
                   const std::vector<const TableRow*>& rows) const {
+    if (calculation.kind == CalculationKind::formula) return {};
     if (calculation.kind == CalculationKind::count || calculation.kind == CalculationKind::count_distinct)
       return calculate_count(calculation, rows);
     std::vector<Number> numbers = numbers_of(calculation, rows);
@@ -370,7 +469,7 @@ class NaiveRun {
     std::vector<Row> rows;
     for (const TableRow* row : matching_) {
       Row cells{time_of(*row), {}};
-      for (const ColumnName& name : columns) cells.cells.push_back(naive_value(name, *row, plan_.signal));
+      for (const ColumnName& name : columns) cells.cells.push_back(value_in(name, *row));
       rows.push_back(std::move(cells));
     }
     std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
@@ -381,7 +480,7 @@ class NaiveRun {
     ResultTable result;
     result.row_count = rows.size();
     for (size_t i = 0; i < columns.size(); ++i) {
-      ResultColumn column{columns[i].name, ColumnRole::row, {}};
+      ResultColumn column{full_name(columns[i]), ColumnRole::row, {}};
       bool any = !all_columns;
       for (const Row& row : rows) {
         column.values.push_back(row.cells[i]);

@@ -260,6 +260,24 @@ void add_fields(Random& random, Plan& plan) {
   }
 }
 
+void add_related(Random& random, Plan& plan) {
+  const auto relation = [&](size_t most) { return static_cast<Relation>(1 + below(random, most)); };
+  const std::vector<std::string> kAsked = {"name", "number", "flag", "service.name", "mixed", "duration_ms"};
+  std::vector<Filter> conditions{plan.filter};
+  for (size_t i = below(random, 4); i-- > 0;) {
+    const std::string name = pick(random, kAsked);
+    Filter condition =
+        one_in(random, 2)
+            ? comparison(name, one_in(random, 2) ? Operator::exists : Operator::does_not_exist)
+            : comparison(name, static_cast<Operator>(below(random, 6)), random_literal(random, name));
+    condition.column.relation = relation(7);
+    conditions.push_back(std::move(condition));
+  }
+  if (conditions.size() > 1) plan.filter = all_of(std::move(conditions));
+  for (size_t i = below(random, 3); i-- > 0;)
+    plan.group_by.push_back({pick(random, kAsked), {}, relation(6)});
+}
+
 Plan random_plan(Random& random) {
   Plan plan;
   plan.range = random_range(random);
@@ -280,6 +298,26 @@ Plan random_plan(Random& random) {
     plan.granularity =
         pick<Nanoseconds>(random, {seconds(1), seconds(7), seconds(60), milliseconds(100), hours(24)});
     if (one_in(random, 2)) plan.buckets = TimeBuckets::rows;
+  }
+  if (one_in(random, 4)) add_related(random, plan);
+  if (plan.granularity && plan.buckets == TimeBuckets::series && one_in(random, 2)) {
+    plan.calculations.push_back(
+        {.kind = pick<CalculationKind>(random, {CalculationKind::rate_average, CalculationKind::rate_sum,
+                                                CalculationKind::rate_maximum}),
+         .quantile = 0,
+         .column = ColumnName{one_in(random, 2) ? "number" : "real", {}},
+         .alias = "rate",
+         .filter = {}});
+  }
+  if (one_in(random, 4)) {
+    Calculation all{
+        .kind = CalculationKind::count, .quantile = 0, .column = {}, .alias = "all", .filter = {}};
+    Calculation formula{
+        .kind = CalculationKind::formula, .quantile = 0, .column = {}, .alias = "ratio", .filter = {}};
+    const bool has_rate = plan.calculations.back().alias == "rate";
+    formula.expression = has_rate ? "DIV($rate, $all)" : "IF($all > 2, $all * 2, $all / 3)";
+    plan.calculations.push_back(std::move(all));
+    plan.calculations.push_back(std::move(formula));
   }
   add_orders(random, plan);
   if (one_in(random, 4) && plan.calculations[0].kind != CalculationKind::heatmap) {
