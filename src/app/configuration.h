@@ -41,6 +41,8 @@ struct Configuration {
   uint64_t query_memory_limit = 0;
   std::optional<uint64_t> query_scan_limit;  // nullopt: none
 
+  std::vector<std::string> scrub;
+
   std::optional<net::SmtpServer> smtp;  // nullopt: no mail
   std::string mail_from;
   std::optional<std::string> mail_ca;

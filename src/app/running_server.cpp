@@ -10,6 +10,7 @@
 #include "base/file_system.h"
 #include "base/log.h"
 #include "base/thread_pool.h"
+#include "control/errors/error_intake.h"
 #include "control/key_access.h"
 #include "control/notify/outbox.h"
 #include "control/records.h"
@@ -23,6 +24,7 @@
 #include "protocols/honeycomb/api.h"
 #include "protocols/honeycomb/named_dataset.h"
 #include "protocols/otlp/receiver.h"
+#include "protocols/rollbar/api.h"
 #include "protocols/router.h"
 #include "protocols/xray/api.h"
 #include "protocols/xray/datagram_door.h"
@@ -109,8 +111,14 @@ class Pieces final : public RunningServer {
     }
     CLEW_ASSIGN(store_, store::ColumnarStore::open(store_options(configuration)));
     exporter_ = std::make_unique<pipeline::StoreExporter>(*store_);
+    CLEW_ASSIGN(errors_, control::errors::ItemStore::open(configuration.data));
+    entrance_ = control::errors::ErrorIntake::start({.items = errors_.get(),
+                                                     .records = records_.get(),
+                                                     .outbox = outbox_.get(),
+                                                     .next = exporter_.get(),
+                                                     .page_url = configuration.page_url});
     receiver_ = std::make_unique<otlp::Receiver>(
-        *exporter_, access(), arrivals_, otlp::ReceiverOptions{.prepare = honeycomb::add_named_dataset});
+        *entrance_, access(), arrivals_, otlp::ReceiverOptions{.prepare = honeycomb::add_named_dataset});
     receiver_->add_routes(router_);
     add_health_routes(router_, [this] { return readiness(); });
     api_ = std::make_unique<api::Api>(api_options());
@@ -119,6 +127,13 @@ class Pieces final : public RunningServer {
     xray_->register_routes(router_);
     honeycomb_ = std::make_unique<honeycomb::Api>(honeycomb_options());
     honeycomb_->register_routes(router_);
+    rollbar_ = std::make_unique<rollbar::Api>(rollbar::ApiOptions{.storage = store_.get(),
+                                                                  .consumer = entrance_.get(),
+                                                                  .access = &access(),
+                                                                  .items = errors_.get(),
+                                                                  .arrivals = &arrivals_,
+                                                                  .scrubbed_names = configuration.scrub});
+    rollbar_->register_routes(router_);
     logs_ = std::make_unique<cloudwatch_logs::Api>(logs_options());
     logs_->register_routes(router_);
     aws::add_caller_identity_route(router_, access());
@@ -144,16 +159,20 @@ class Pieces final : public RunningServer {
     if (api_) api_->stop();
     if (xray_) xray_->stop();
     if (honeycomb_) honeycomb_->stop();
+    if (rollbar_) rollbar_->stop();
     if (logs_) logs_->stop();
     if (datagrams_) datagrams_->close();
     if (server_) server_->stop(kGrace);
     api_.reset();
     xray_.reset();
     honeycomb_.reset();
+    rollbar_.reset();
     logs_.reset();
     datagrams_.reset();
     intake_.reset();
     server_.reset();
+    // Counts what was stored; its senders have their answers by now.
+    entrance_.reset();
     return store_ ? store_->close() : Status();
   }
 
@@ -181,6 +200,8 @@ class Pieces final : public RunningServer {
             .arrivals = &arrivals_,
             .outbox = outbox_.get(),
             .records = records_.get(),
+            .errors = errors_.get(),
+            .error_intake = entrance_.get(),
             .pool = &pool_,
             .version = std::string(kVersion),
             .durability = std::string(name_of(configuration.durability)),
@@ -199,7 +220,7 @@ class Pieces final : public RunningServer {
   xray::ApiOptions xray_options() {
     const Configuration& configuration = request_.configuration;
     return {.storage = store_.get(),
-            .consumer = exporter_.get(),
+            .consumer = entrance_.get(),
             .access = &access(),
             .arrivals = &arrivals_,
             .records = records_.get(),
@@ -213,7 +234,7 @@ class Pieces final : public RunningServer {
   cloudwatch_logs::ApiOptions logs_options() {
     const Configuration& configuration = request_.configuration;
     return {.storage = store_.get(),
-            .consumer = exporter_.get(),
+            .consumer = entrance_.get(),
             .access = &access(),
             .arrivals = &arrivals_,
             .records = records_.get(),
@@ -226,7 +247,7 @@ class Pieces final : public RunningServer {
   honeycomb::ApiOptions honeycomb_options() {
     const Configuration& configuration = request_.configuration;
     return {.storage = store_.get(),
-            .consumer = exporter_.get(),
+            .consumer = entrance_.get(),
             .access = &access(),
             .arrivals = &arrivals_,
             .records = records_.get(),
@@ -306,7 +327,7 @@ class Pieces final : public RunningServer {
     door.port = ports_.back();
     daemon_port_ = door.port;
     intake_ = std::make_unique<xray::SegmentIntake>(
-        xray::IntakeOptions{.consumer = exporter_.get(),
+        xray::IntakeOptions{.consumer = entrance_.get(),
                             .arrivals = &arrivals_,
                             .environment = request_.only_environment.value_or(kDefaultEnvironment)});
     CLEW_ASSIGN(datagrams_, xray::DatagramDoor::open(door.text(), *intake_));
@@ -325,10 +346,13 @@ class Pieces final : public RunningServer {
   std::unique_ptr<control::Access> access_;  // instead of keys_, if set
   std::unique_ptr<store::ColumnarStore> store_;
   std::unique_ptr<pipeline::StoreExporter> exporter_;
+  std::unique_ptr<control::errors::ItemStore> errors_;
+  std::unique_ptr<control::errors::ErrorIntake> entrance_;  // before exporter_
   std::unique_ptr<otlp::Receiver> receiver_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<xray::Api> xray_;
   std::unique_ptr<honeycomb::Api> honeycomb_;
+  std::unique_ptr<rollbar::Api> rollbar_;
   std::unique_ptr<cloudwatch_logs::Api> logs_;
   std::unique_ptr<xray::SegmentIntake> intake_;
   std::unique_ptr<xray::DatagramDoor> datagrams_;

@@ -113,6 +113,11 @@ Status add_doors(Configuration& configuration, const std::string& text) {
   return Status();
 }
 
+Status add_scrubbed(Configuration& configuration, const std::string& text) {
+  configuration.scrub.push_back(text);
+  return Status();
+}
+
 constexpr SettingShape kValue = SettingShape::value;
 using C = Configuration;
 
@@ -131,6 +136,11 @@ constexpr std::array kSettings = {
     Setting{"seal-rows", "Data", kValue, "NUMBER", "262144",
             "Rows that are gathered in memory before they are written as a part; memory grows with it",
             set<&C::seal_rows, parse_count>},
+    Setting{"scrub", "Data", SettingShape::list, "NAME", "",
+            "A name of values that are kept out of what Rollbar clients send, beyond passwords, tokens, "
+            "keys, cookies "
+            "and the numbers of cards; may be repeated",
+            add_scrubbed},
 
     Setting{"listen", "Doors", SettingShape::list, "HOST:PORT",
             "127.0.0.1:2539,127.0.0.1:4317,127.0.0.1:4318",

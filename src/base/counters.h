@@ -176,6 +176,15 @@ enum class Severity : uint8_t {
   X(parts_expired, "clew_parts_expired_total", info, "Parts dropped because of age", "")                     \
   X(parts_evicted, "clew_parts_evicted_total", lost, "Parts dropped because the disk limit was reached",     \
     "Raise --max-disk, or shorten --retention")                                                              \
+  X(errors_counted, "clew_errors_counted_total", info, "Errors counted to an item", "")                      \
+  X(errors_not_counted, "clew_errors_not_counted_total", lost,                                               \
+    "Errors that are stored but missing in their item's counts",                                             \
+    "The control database cannot be written: see the log")                                                   \
+  X(rollbar_items, "clew_rollbar_items_total", info, "Items received from Rollbar clients", "")              \
+  X(rollbar_duplicates, "clew_rollbar_duplicates_total", info,                                               \
+    "Items of Rollbar clients whose uuid was known already", "")                                             \
+  X(rollbar_refused, "clew_refused_rollbar_total", refused, "Calls of Rollbar clients answered with an error", \
+    "The answer says what is wrong; a token is a key of clew: clew keys create")                             \
   X(notifications_enqueued, "clew_notifications_total", info, "Notifications put on their way", "")          \
   X(notifications_delivered, "clew_notifications_delivered_total", info, "Notifications delivered", "")      \
   X(notification_attempts_failed, "clew_notification_attempts_failed_total", warning,                        \

@@ -9,7 +9,7 @@ namespace {
 
 // Migration n (counted from 1) takes a database of version n - 1 to version n; PRAGMA user_version holds the
 // version.
-constexpr std::array<const char*, 5> kMigrations = {
+constexpr std::array<const char*, 6> kMigrations = {
     // 1: environments and keys. Times are nanoseconds since 1970. Of a key only the SHA-256 is kept.
     R"sql(
     CREATE TABLE environments (
@@ -70,6 +70,113 @@ constexpr std::array<const char*, 5> kMigrations = {
     R"sql(
     ALTER TABLE keys ADD COLUMN kind TEXT NOT NULL DEFAULT 'configuration';
     ALTER TABLE keys ADD COLUMN permissions TEXT;
+    )sql",
+    // 6: errors (errors/item_store.h). Everything counted is kept by group, so that groups can change their
+    // item.
+    // state 0: active, 1: resolved, 2: muted, 3: archived; merged_into 0: an item of its own.
+    R"sql(
+    CREATE TABLE error_items (
+      id                    INTEGER PRIMARY KEY AUTOINCREMENT,
+      environment           INTEGER NOT NULL REFERENCES environments (number),
+      title                 TEXT NOT NULL,
+      type                  TEXT NOT NULL,
+      culprit               TEXT NOT NULL,
+      language              TEXT NOT NULL,
+      service               TEXT NOT NULL,
+      deployment            TEXT NOT NULL,
+      platform              TEXT NOT NULL,
+      framework             TEXT NOT NULL,
+      level                 INTEGER NOT NULL,
+      state                 INTEGER NOT NULL DEFAULT 0,
+      snoozed_until         INTEGER NOT NULL DEFAULT 0,
+      resolved_at           INTEGER NOT NULL DEFAULT 0,
+      resolved_in_version   TEXT NOT NULL DEFAULT '',
+      activated_at          INTEGER NOT NULL,
+      reactivations         INTEGER NOT NULL DEFAULT 0,
+      merged_into           INTEGER NOT NULL DEFAULT 0,
+      assignee              TEXT NOT NULL DEFAULT '',
+      first_seen            INTEGER NOT NULL,
+      last_seen             INTEGER NOT NULL,
+      occurrences           INTEGER NOT NULL DEFAULT 0,
+      since_activation      INTEGER NOT NULL DEFAULT 0,
+      people                INTEGER NOT NULL DEFAULT 0,
+      first_version         TEXT NOT NULL,
+      last_version          TEXT NOT NULL DEFAULT '',
+      last_trace            TEXT NOT NULL DEFAULT '',
+      first_occurrence      INTEGER NOT NULL,
+      last_occurrence       INTEGER NOT NULL DEFAULT 0,
+      activating_occurrence INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX error_items_seen ON error_items (environment, merged_into, last_seen);
+    CREATE TABLE error_groups (
+      id          INTEGER PRIMARY KEY AUTOINCREMENT,
+      environment INTEGER NOT NULL,
+      fingerprint TEXT NOT NULL,
+      item        INTEGER NOT NULL REFERENCES error_items (id),
+      own_item    INTEGER NOT NULL,
+      hashed      TEXT NOT NULL,
+      reason      TEXT NOT NULL,
+      occurrences INTEGER NOT NULL DEFAULT 0,
+      first_seen  INTEGER NOT NULL,
+      last_seen   INTEGER NOT NULL,
+      UNIQUE (environment, fingerprint)
+    ) STRICT;
+    CREATE INDEX error_groups_item ON error_groups (item);
+    CREATE INDEX error_groups_own ON error_groups (own_item);
+    CREATE TABLE error_hours (
+      group_id INTEGER NOT NULL,
+      hour     INTEGER NOT NULL,
+      count    INTEGER NOT NULL,
+      PRIMARY KEY (group_id, hour)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX error_hours_hour ON error_hours (hour);
+    CREATE TABLE error_versions (
+      group_id INTEGER NOT NULL,
+      version  TEXT NOT NULL,
+      first    INTEGER NOT NULL,
+      last     INTEGER NOT NULL,
+      count    INTEGER NOT NULL,
+      PRIMARY KEY (group_id, version)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE error_people (
+      group_id INTEGER NOT NULL,
+      person   TEXT NOT NULL,
+      name     TEXT NOT NULL,
+      email    TEXT NOT NULL,
+      last     INTEGER NOT NULL,
+      count    INTEGER NOT NULL,
+      PRIMARY KEY (group_id, person)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE error_uuids (
+      environment INTEGER NOT NULL,
+      uuid        TEXT NOT NULL,
+      group_id    INTEGER NOT NULL,
+      occurrence  INTEGER NOT NULL,
+      at          INTEGER NOT NULL,
+      PRIMARY KEY (environment, uuid)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX error_uuids_at ON error_uuids (at);
+    CREATE TABLE error_activity (
+      id     INTEGER PRIMARY KEY,
+      item   INTEGER NOT NULL,
+      at     INTEGER NOT NULL,
+      kind   TEXT NOT NULL,
+      detail TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX error_activity_item ON error_activity (item, id);
+    CREATE TABLE error_deploys (
+      id               INTEGER PRIMARY KEY AUTOINCREMENT,
+      environment      INTEGER NOT NULL,
+      deployment       TEXT NOT NULL,
+      revision         TEXT NOT NULL,
+      status           TEXT NOT NULL,
+      comment          TEXT NOT NULL,
+      local_username   TEXT NOT NULL,
+      rollbar_username TEXT NOT NULL,
+      started          INTEGER NOT NULL,
+      finished         INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX error_deploys_of ON error_deploys (environment, deployment, id);
     )sql",
 };
 

@@ -402,6 +402,47 @@ describe('names, values, logs and metrics', () => {
   });
 });
 
+describe('errors', () => {
+  const path = '/clew/v1/errors';
+  const rules = '/clew/v1/error-rules/grouping';
+  test('an exception becomes an error', async () => {
+    const stack = 'Traceback (most recent call last):\n  File "/srv/shop/cart.py", line 12, in pay\n    charge()\nValueError: no card 17\n';
+    const response = await call('/v1/logs', {method: 'POST', body: {resourceLogs: [{scopeLogs: [{logRecords: [
+      {timeUnixNano: `${BigInt(now) * 1000000n}`, severityNumber: 17, body: {stringValue: stack}}]}]}]}});
+    assert.equal(response.status, 200);
+    const {errors, total} = await expectAnswer(path, `${path}?q=valueerror&sort=occurrences`);
+    assert.equal(total, 1);
+    const {id} = errors[0];
+    const error = await expectAnswer(`${path}/{id}`, `${path}/${id}`);
+    assert.match(error.groups[0].hashed, /^frame: shop\/cart.py pay$/m);
+    assert.deepEqual(error.latest.frames.map(({file, line}) => [file, line]), [['/srv/shop/cart.py', 12]]);
+    const {occurrences} = await expectAnswer(`${path}/{id}/occurrences`, `${path}/${id}/occurrences`);
+    assert.equal(occurrences.length, 1);
+    await expectAnswer(`${path}/{id}/occurrences/{occurrence}`, `${path}/${id}/occurrences/${occurrences[0].id}`);
+    const resolved = await expectAnswer(`${path}/{id}`, `${path}/${id}`, {method: 'POST', body: {state: 'resolved', resolved_in_version: '2.0.0'}});
+    assert.equal(resolved.state, 'resolved');
+    assert.equal((await expectAnswer(path, `${path}?state=active`)).errors.some((one) => one.id === id), false);
+    await expectRefusal(`${path}/{id}/merge`, `${path}/${id}/merge`, {method: 'POST', body: {others: [id]}, status: 409, kind: 'conflict'});
+    await expectRefusal(`${path}/{id}/unmerge`, `${path}/${id}/unmerge`, {method: 'POST', body: {}, status: 409, kind: 'conflict'});
+  });
+  test('rules', async () => {
+    const body = {rules: [{condition: {path: 'exception.type', eq: 'ValueError'}, fingerprint: 'values'}]};
+    const trial = await expectAnswer(`${rules}/dry-run`, `${rules}/dry-run`, {method: 'POST', body});
+    assert.equal(trial.moved, 1);
+    assert.deepEqual((await expectAnswer(rules, rules)).rules, []);
+    assert.deepEqual(await expectAnswer(rules, rules, {method: 'POST', body}), body);
+    assert.deepEqual(await expectAnswer(rules, rules), body);
+    await expectRefusal(rules, rules, {method: 'POST', body: {rules: [{condition: {path: 'x', is: 1}}]}, status: 400, kind: 'bad_input', field: 'rules'});
+    assert.deepEqual((await expectAnswer('/clew/v1/error-rules/notifications', '/clew/v1/error-rules/notifications')).rules, []);
+    assert.deepEqual((await expectAnswer('/clew/v1/deploys', '/clew/v1/deploys')).deploys, []);
+  });
+  test('what makes no sense', async () => {
+    await expectRefusal(path, `${path}?state=gone`, {status: 400, kind: 'bad_input', field: 'state'});
+    await expectRefusal(`${path}/{id}`, `${path}/999`, {status: 404, kind: 'not_found'});
+    await expectRefusal(`${path}/{id}`, `${path}/1`, {method: 'POST', body: {colour: 'red'}, status: 400, kind: 'bad_input', field: 'colour'});
+  });
+});
+
 describe('notifications', () => {
   test('nobody was told anything yet', async () => {
     assert.deepEqual((await expectAnswer('/clew/v1/notifications', '/clew/v1/notifications')).notifications, []);

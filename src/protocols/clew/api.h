@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "control/access.h"
 #include "control/environments.h"
+#include "control/errors/error_intake.h"
 #include "control/keys.h"
 #include "control/notify/outbox.h"
 #include "control/records.h"
@@ -65,12 +66,14 @@ struct ServerSettings {
 };
 
 struct ApiOptions {
-  // These five must outlive the Api.
+  // These eight must outlive the Api.
   store::Storage* storage = nullptr;
   const control::Access* access = nullptr;
   const Arrivals* arrivals = nullptr;
   control::notify::Outbox* outbox = nullptr;
   control::Records* records = nullptr;
+  control::errors::ItemStore* errors = nullptr;
+  control::errors::ErrorIntake* error_intake = nullptr;
   ThreadPool* pool = nullptr;  // for scans; nullptr: each question on one thread
 
   std::string version;

@@ -42,6 +42,23 @@ net::Response answer_log_context(const Call& call);
 // metric_endpoint.cpp
 net::Response answer_metrics(const Call& call);
 
+// error_endpoints.cpp
+net::Response answer_errors(const Call& call);
+net::Response answer_error(const Call& call);
+net::Response answer_error_occurrences(const Call& call);
+net::Response answer_error_occurrence(const Call& call);
+net::Response answer_deploys(const Call& call);
+
+// error_change_endpoints.cpp
+net::Response answer_error_change(const Call& call);
+net::Response answer_error_merge(const Call& call);
+net::Response answer_error_unmerge(const Call& call);
+net::Response answer_grouping_rules(const Call& call);
+net::Response answer_grouping_rules_change(const Call& call);
+net::Response answer_grouping_dry_run(const Call& call);
+net::Response answer_error_notification_rules(const Call& call);
+net::Response answer_error_notification_rules_change(const Call& call);
+
 // notification_endpoints.cpp
 net::Response answer_notifications(const Call& call);
 net::Response answer_notification_test(const Call& call);

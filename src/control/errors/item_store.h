@@ -1,0 +1,122 @@
+// ItemStore: the items of the control database. Any thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "control/database.h"
+#include "control/errors/fingerprint.h"
+#include "control/errors/item.h"
+#include "telemetry/batch.h"
+
+namespace clew::control::errors {
+
+// An occurrence that is in the store, and its group.
+struct Arrived {
+  EnvironmentId environment;
+  Occurrence occurrence;
+  Fingerprint fingerprint;
+};
+
+struct ItemQuery {
+  std::optional<State> state;  // nothing: all but archived and merged ones
+  bool snoozed_too = true;
+  std::optional<Level> least_level;
+  std::string service, deployment, version, framework, person;  // empty: any
+  std::string text;                                             // every word is in title, culprit or type
+  enum class Sort : uint8_t { last_seen, first_seen, occurrences, people, activated } sort = Sort::last_seen;
+  size_t limit = 100;
+  size_t offset = 0;
+};
+
+struct ItemPage {
+  std::vector<Item> items;
+  int64_t total = 0;
+};
+
+// What a person changes; absent members stay.
+struct ItemEdit {
+  std::optional<State> state;
+  std::optional<std::string> resolved_in_version;
+  std::optional<UnixNanos> snoozed_until;
+  std::optional<std::string> title;
+  std::optional<Level> level;
+  std::optional<std::string> assignee;
+};
+
+struct FoundUuid {
+  int64_t item = 0;
+  int64_t occurrence = 0;
+};
+
+class ItemStore {
+ public:
+  static Result<std::unique_ptr<ItemStore>> open(const std::string& data_directory);
+  explicit ItemStore(Database database) : database_(std::move(database)) {}
+
+  // item_commit.cpp. All or nothing: counts the occurrences, makes items for groups that are new, brings
+  // resolved ones back. An occurrence with a uuid that is known already is not counted.
+  Result<std::vector<Change>> commit(const std::vector<Arrived>& arrived);
+  Result<std::optional<FoundUuid>> find_uuid(EnvironmentId environment, std::string_view uuid);
+
+  // item_queries.cpp
+  Result<ItemPage> list(EnvironmentId environment, const ItemQuery& query);
+  // Also a merged one. not_found.
+  Result<Item> find(EnvironmentId environment, int64_t id);
+  Result<std::vector<Group>> groups_of(int64_t item);
+  Result<std::vector<VersionSeen>> versions_of(int64_t item, size_t most);
+  Result<std::vector<PersonSeen>> people_of(int64_t item, size_t most);
+  Result<std::vector<Activity>> activity_of(int64_t item, size_t most);
+  // Counts of the `buckets` spans of `hours_each` hours that end with the current hour, the oldest first.
+  Result<std::vector<int64_t>> counts_of(int64_t item, UnixNanos at, size_t buckets, int64_t hours_each);
+  // The same of all items: for reports.
+  Result<std::vector<int64_t>> counts(EnvironmentId environment, UnixNanos at, size_t buckets,
+                                      int64_t hours_each);
+  // Which item a group belongs to; 0: none.
+  Result<int64_t> item_of_group(EnvironmentId environment, std::string_view fingerprint);
+
+  // item_changes.cpp
+  Result<Item> edit(EnvironmentId environment, int64_t id, const ItemEdit& edit);
+  // Makes `others` part of `into`: their groups lead there from now on.
+  Result<Item> merge(EnvironmentId environment, int64_t into, const std::vector<int64_t>& others);
+  // Gives a merged item its groups back, with everything that was counted for them since.
+  Result<Item> unmerge(EnvironmentId environment, int64_t id);
+
+  // deploys.cpp
+  Result<Deploy> add_deploy(EnvironmentId environment, Deploy deploy);
+  Result<Deploy> change_deploy(EnvironmentId environment, int64_t id, std::string_view status,
+                               std::string_view comment);
+  Result<std::optional<Deploy>> find_deploy(EnvironmentId environment, int64_t id);
+  // The newest first; of one deployment environment unless that is empty.
+  Result<std::vector<Deploy>> list_deploys(EnvironmentId environment, std::string_view deployment,
+                                           size_t most, size_t offset);
+
+ private:
+  struct GroupPlace {
+    int64_t group = 0;
+    int64_t item = 0;
+  };
+  // All with the lock held.
+  Result<Item> read_item(EnvironmentId environment, int64_t id);
+  Result<GroupPlace> place_of(const Arrived& arrived, std::vector<Change>& changes);
+  Status count_occurrence(const Arrived& arrived, GroupPlace place);
+  Status add_activity(int64_t item, std::string_view kind, std::string_view detail);
+  Status recount(int64_t item);
+  Status forget_old(UnixNanos at);
+
+  std::mutex mutex_;
+  Database database_;  // guarded by mutex_
+  UnixNanos forgot_at_;
+};
+
+// The columns of error_items in the order in which item_of() reads them.
+extern const char* const kItemColumns;
+Item item_of(const Row& row);
+
+}  // namespace clew::control::errors

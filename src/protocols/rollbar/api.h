@@ -1,0 +1,41 @@
+// Api: the door for Rollbar's clients, under /api/1: items in, deploys, and what can be read back
+// (docs/compat/rollbar.md).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "control/access.h"
+#include "control/errors/item_store.h"
+#include "pipeline/consumer.h"
+#include "protocols/arrivals.h"
+#include "protocols/router.h"
+#include "store/storage.h"
+
+namespace clew::rollbar {
+
+struct ApiOptions {
+  // These five must outlive the Api.
+  store::Storage* storage = nullptr;
+  pipeline::Consumer* consumer = nullptr;
+  const control::Access* access = nullptr;
+  control::errors::ItemStore* items = nullptr;
+  Arrivals* arrivals = nullptr;
+  std::vector<std::string> scrubbed_names;  // beyond the usual ones
+};
+
+class Api {
+ public:
+  explicit Api(ApiOptions options);
+  ~Api();
+  // Answers no more questions; before the server stops.
+  void stop();
+  void register_routes(Router& router);
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace clew::rollbar

@@ -1,0 +1,123 @@
+#include "protocols/rollbar/read_documents.h"
+
+#include "control/errors/frames_json.h"
+
+namespace clew::rollbar {
+namespace {
+
+using control::errors::Deploy;
+using control::errors::Frame;
+using control::errors::Item;
+using control::errors::StoredOccurrence;
+
+int64_t unix_seconds(UnixNanos at) {
+  return at.count / 1'000'000'000;
+}
+
+JsonValue text_or_null(const std::string& text) {
+  return text.empty() ? JsonValue() : JsonValue(text);
+}
+
+JsonValue seconds_or_null(UnixNanos at) {
+  return at.count == 0 ? JsonValue() : JsonValue(unix_seconds(at));
+}
+
+// What a Rollbar client would have sent, of an occurrence that came another way.
+JsonValue data_of(const StoredOccurrence& stored) {
+  const auto& occurrence = stored.occurrence;
+  JsonValue data;
+  data["environment"] = occurrence.deployment;
+  data["level"] = name_of(occurrence.level);
+  data["timestamp"] = unix_seconds(stored.at);
+  data["language"] = name_of(occurrence.language);
+  data["code_version"] = text_or_null(occurrence.version);
+  data["server"]["host"] = text_or_null(occurrence.host);
+  if (!occurrence.trace_id.empty()) data["custom"]["trace_id"] = occurrence.trace_id;
+  if (occurrence.frames.empty() && occurrence.type.empty()) {
+    data["body"]["message"]["body"] = occurrence.message;
+    return data;
+  }
+  JsonValue& trace = data["body"]["trace"];
+  trace["exception"]["class"] = occurrence.type;
+  trace["exception"]["message"] = occurrence.message;
+  JsonValue::Array frames;
+  for (auto frame = occurrence.frames.rbegin(); frame != occurrence.frames.rend(); ++frame) {
+    JsonValue one;
+    one["filename"] = frame->file;
+    one["method"] = frame->method;
+    one["lineno"] = frame->line;
+    if (frame->column > 0) one["colno"] = frame->column;
+    if (!frame->code.empty()) one["code"] = frame->code;
+    frames.push_back(std::move(one));
+  }
+  trace["frames"] = std::move(frames);
+  return data;
+}
+
+}  // namespace
+
+JsonValue item_document(const Item& item, UnixNanos now) {
+  JsonValue json;
+  json["id"] = item.id;
+  json["counter"] = item.id;
+  json["project_id"] = kProject;
+  json["title"] = item.title;
+  json["environment"] = item.deployment;
+  json["status"] = name_of(item.state);
+  json["level"] = name_of(item.level);
+  json["framework"] = item.framework.empty() ? "unknown" : item.framework;
+  json["platform"] = item.platform.empty() ? "unknown" : item.platform;
+  json["total_occurrences"] = item.since_activation;
+  json["unique_occurrences"] = item.people;
+  json["first_occurrence_id"] = item.first_occurrence;
+  json["first_occurrence_timestamp"] = unix_seconds(item.first_seen);
+  json["last_occurrence_id"] = item.last_occurrence;
+  json["last_occurrence_timestamp"] = unix_seconds(item.last_seen);
+  json["activating_occurrence_id"] = item.activating_occurrence;
+  json["last_activated_timestamp"] = unix_seconds(item.activated_at);
+  json["last_resolved_timestamp"] = seconds_or_null(item.resolved_at);
+  json["resolved_in_version"] = text_or_null(item.resolved_in_version);
+  json["assigned_user_id"] = JsonValue();
+  json["assigned_team_id"] = JsonValue();
+  json["group_item_id"] = item.merged_into == 0 ? JsonValue() : JsonValue(item.merged_into);
+  json["group_status"] = item.merged_into == 0 ? 1 : 2;
+  json["is_snoozed"] = item.snoozed_until > now;
+  json["public_item_id"] = JsonValue();
+  json["integrations_data"] = JsonValue();
+  json["controlling_id"] = item.merged_into == 0 ? item.id : item.merged_into;
+  json["last_modified_by"] = JsonValue();
+  json["title_lock"] = 0;
+  json["level_lock"] = 0;
+  return json;
+}
+
+JsonValue instance_document(const StoredOccurrence& stored, int64_t item) {
+  JsonValue json;
+  json["id"] = stored.id;
+  json["project_id"] = kProject;
+  json["item_id"] = item;
+  json["timestamp"] = unix_seconds(stored.at);
+  json["version"] = 2;
+  json["billable"] = 1;
+  Result<JsonValue> payload =
+      stored.payload.empty() ? Result<JsonValue>(data_of(stored)) : parse_json(stored.payload);
+  json["data"] = payload.ok() ? *std::move(payload) : data_of(stored);
+  return json;
+}
+
+JsonValue deploy_document(const Deploy& deploy) {
+  JsonValue json;
+  json["id"] = deploy.id;
+  json["project_id"] = kProject;
+  json["environment"] = deploy.deployment;
+  json["revision"] = deploy.revision;
+  json["status"] = deploy.status;
+  json["comment"] = text_or_null(deploy.comment);
+  json["local_username"] = text_or_null(deploy.local_username);
+  json["user_id"] = JsonValue();
+  json["start_time"] = unix_seconds(deploy.started);
+  json["finish_time"] = seconds_or_null(deploy.finished);
+  return json;
+}
+
+}  // namespace clew::rollbar
