@@ -61,6 +61,8 @@ const views = [
   { name: "patterns of logs", address: () => `${full.http}/logs?view=patterns`, shown: "list" },
   { name: "a log line", address: () => `${full.http}/logs?at=${sent.logTime}`, shown: "complementary" },
   { name: "a metric", address: () => `${full.http}/metric?metric=pool.size`, shown: "list" },
+  { name: "errors", address: () => `${full.http}/errors`, shown: "list" },
+  { name: "an error", address: () => `${full.http}/errors/1`, shown: "complementary" },
   { name: "traces of X-Ray", address: () => `${full.http}/xray`, shown: "list" },
   { name: "a sampling rule", address: () => `${full.http}/xray/rules?edit=Default`, shown: "form" },
   { name: "a new group", address: () => `${full.http}/xray/groups?new=1`, shown: "form" },

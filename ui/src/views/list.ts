@@ -27,6 +27,7 @@ export const views: readonly View[] = [
   { path: "/q", title: "Query", key: "q", icon: "query", hasRange: true, owns: exactly("/q") },
   { path: "/logs", title: "Logs", key: "l", icon: "logs", hasRange: true, owns: exactly("/logs") },
   { path: "/metric", title: "Metrics", key: "n", icon: "metrics", hasRange: true, owns: exactly("/metric") },
+  { path: "/errors", title: "Errors", key: "e", icon: "error", hasRange: false, owns: (path) => path === "/errors" || path.startsWith("/errors/") },
   { path: "/xray", title: "X-Ray", key: "x", icon: "xray", hasRange: true, owns: (path) => path === "/xray" || path.startsWith("/xray/") },
   { path: "/boards", title: "Boards", key: "b", icon: "boards", hasRange: false, owns: (path) => path === "/boards" || path.startsWith("/board/") },
   { path: "/history", title: "History", key: "y", icon: "history", hasRange: false, owns: exactly("/history") },

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Attribute, SpanEvent } from "../../api/answers";
 import { textOfValue } from "../../api/values";
 import { describeMoment, formatDuration, moment, nanoseconds } from "../../base/time";
+import { hrefOf } from "../../state/location";
 import { AttributeTable } from "../../widgets/attribute_table";
 import { CopyButton } from "../../widgets/copy_button";
 
@@ -17,17 +18,17 @@ const valueOf = (attributes: readonly Attribute[], key: string): string => {
 
 const shownApart = ["exception.type", "exception.message", "exception.stacktrace"];
 
-export function ExceptionList({ exceptions }: { exceptions: readonly SpanEvent[] }) {
+export function ExceptionList({ exceptions, isStored }: { exceptions: readonly SpanEvent[]; isStored: boolean }) {
   return (
     <>
       {exceptions.map((event, index) => (
-        <Exception key={index} event={event} />
+        <Exception key={index} event={event} isStored={isStored} />
       ))}
     </>
   );
 }
 
-function Exception({ event }: { event: SpanEvent }) {
+function Exception({ event, isStored }: { event: SpanEvent; isStored: boolean }) {
   const [isWhole, setWhole] = useState(false);
   const stack = valueOf(event.attributes, "exception.stacktrace");
   const lines = stack.split("\n");
@@ -40,6 +41,11 @@ function Exception({ event }: { event: SpanEvent }) {
           at {formatDuration(nanoseconds(event.offset_ns))}
         </span>
         <span class="grow" />
+        {isStored && (
+          <a class="small" title="All occurrences of the same error" href={hrefOf("/errors", { q: valueOf(event.attributes, "exception.type") || undefined, state: "any" })}>
+            the error
+          </a>
+        )}
         {stack && <CopyButton text={stack} what="the stack" />}
       </header>
       <p>{valueOf(event.attributes, "exception.message")}</p>

@@ -160,7 +160,7 @@ function SpanDetails({ state, span }: { state: TraceState; span: Span }) {
   return (
     <>
       {span.status.message && !segment?.cause?.exceptions.some(({ message }) => message === span.status.message) && <p class="status-message">{span.status.message}</p>}
-      {segment?.cause ? <SegmentCauses cause={segment.cause} /> : <ExceptionList exceptions={exceptions} />}
+      {segment?.cause ? <SegmentCauses cause={segment.cause} /> : <ExceptionList exceptions={exceptions} isStored={!state.source.file} />}
       <div class="pane-search">
         <Icon name="search" size={13} />
         <input type="search" placeholder="Find in attributes" aria-label="Find in attributes" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
