@@ -129,6 +129,14 @@ enum class Severity : uint8_t {
   X(cloudwatch_events_refused, "clew_refused_cloudwatch_log_events_total", refused,                          \
     "Log events that PutLogEvents left out as too old, too new or expired",                                  \
     "rejectedLogEventsInfo in the answer says which; look at the sender's clock")                            \
+  X(subscription_events_delivered, "clew_subscription_events_delivered_total", info,                           \
+    "Log events delivered to the destinations of subscription filters", "")                                    \
+  X(subscription_attempts_failed, "clew_subscription_attempts_failed_total", warning,                          \
+    "Attempts to deliver log events of a subscription filter that failed; they are made again",                \
+    "The log says why: mend the destination")                                                                  \
+  X(subscription_events_lost, "clew_subscription_events_lost_total", lost,                                     \
+    "Log events of subscription filters given up: refused for good, too many waiting, or clew stopped",        \
+    "The events are stored all the same; the log names the destination, which is slow or gone")                \
   X(spans_accepted, "clew_spans_accepted_total", info, "Spans stored", "")                                   \
   X(logs_accepted, "clew_log_records_accepted_total", info, "Log records stored", "")                        \
   X(points_accepted, "clew_metric_points_accepted_total", info, "Metric points stored", "")                  \

@@ -14,6 +14,7 @@
 #include "protocols/cloudwatch_logs/live_tails.h"
 #include "protocols/cloudwatch_logs/operations.h"
 #include "protocols/cloudwatch_logs/queries.h"
+#include "protocols/cloudwatch_logs/subscription_delivery.h"
 
 namespace clew::cloudwatch_logs {
 namespace {
@@ -44,10 +45,10 @@ aws::Error unknown_operation(std::string_view name) {
 struct Api::Inside {
   explicit Inside(ApiOptions given)
       : options(std::move(given)),
-        forwarding(options, tails),
+        forwarding(options, tails, deliveries),
         workers(kWorkers, kWaiting),
         query_workers(kWorkers, Queries::kMostUnderWay),
-        context{options, workers, query_workers, numbers, forwarding, tails, queries} {}
+        context{options, workers, query_workers, numbers, forwarding, tails, deliveries, queries} {}
 
   void handle(net::Request request, net::Responder responder) {
     count(Counter::cloudwatch_requests);
@@ -115,6 +116,7 @@ struct Api::Inside {
   const ApiOptions options;
   EventNumbers numbers;
   LiveTails tails;
+  SubscriptionDelivery deliveries;
   Forwarding forwarding;
   Queries queries;
   // End before what their tasks use.
@@ -130,6 +132,7 @@ void Api::stop() {
   inside_->tails.stop();
   inside_->queries.stop_all();
   inside_->forwarding.stop();
+  inside_->deliveries.stop();
   inside_->query_workers.stop();
   inside_->workers.stop();
 }

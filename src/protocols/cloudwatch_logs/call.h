@@ -20,6 +20,7 @@ class EventNumbers;
 class Forwarding;
 class LiveTails;
 class Queries;
+class SubscriptionDelivery;
 
 // What all calls share. Lives as long as the Api.
 struct Context {
@@ -29,6 +30,7 @@ struct Context {
   EventNumbers& numbers;
   Forwarding& forwarding;
   LiveTails& tails;
+  SubscriptionDelivery& deliveries;
   Queries& queries;
 };
 

@@ -10,6 +10,9 @@
 #include "protocols/cloudwatch_logs/filter_pattern.h"
 #include "protocols/cloudwatch_logs/group_filters.h"
 #include "protocols/cloudwatch_logs/live_tails.h"
+#include "protocols/cloudwatch_logs/subscription_delivery.h"
+#include "protocols/cloudwatch_logs/subscription_document.h"
+#include "protocols/cloudwatch_logs/subscription_filters.h"
 #include "telemetry/otlp_fields.h"
 #include "telemetry/protobuf_writer.h"
 
@@ -93,16 +96,23 @@ struct Forwarding::Filters {
       return point;
     }
   };
+  struct Subscription {
+    SubscriptionFilter filter;
+    FilterPattern pattern;
+  };
   std::vector<Metric> metrics;
+  std::vector<Subscription> subscriptions;
 };
 
 std::shared_ptr<const Forwarding::Filters> Forwarding::filters_of(EnvironmentId environment,
                                                                   std::string_view group) {
   const std::pair<EnvironmentId, std::string> key(environment, group);
+  uint64_t changes = 0;
   {
     const std::lock_guard lock(mutex_);
     const auto known = filters_.find(key);
     if (known != filters_.end()) return known->second;
+    changes = changes_;
   }
   auto filters = std::make_shared<Filters>();
   const auto metrics = GroupFilters(*options_.records, environment, group).metric_filters();
@@ -112,7 +122,16 @@ std::shared_ptr<const Forwarding::Filters> Forwarding::filters_of(EnvironmentId 
       if (pattern.ok()) filters->metrics.push_back({filter, *std::move(pattern)});
     }
   }
+  const auto subscriptions = SubscriptionFilters(*options_.records, environment, group).list();
+  if (subscriptions.ok()) {
+    for (const SubscriptionFilter& filter : *subscriptions) {
+      Result<FilterPattern> pattern = FilterPattern::parse(filter.pattern);
+      if (pattern.ok()) filters->subscriptions.push_back({filter, *std::move(pattern)});
+    }
+  }
   const std::lock_guard lock(mutex_);
+  // What changed meanwhile may not have been read.
+  if (changes != changes_) return filters;
   if (filters_.size() >= kMostGroupsKnown) filters_.clear();
   filters_[key] = filters;
   return filters;
@@ -120,11 +139,14 @@ std::shared_ptr<const Forwarding::Filters> Forwarding::filters_of(EnvironmentId 
 
 void Forwarding::changed(EnvironmentId environment, std::string_view group) {
   const std::lock_guard lock(mutex_);
+  ++changes_;
   filters_.erase({environment, std::string(group)});
 }
 
 bool Forwarding::is_wanted(EnvironmentId environment, std::string_view group) {
-  return tails_.any() || !filters_of(environment, group)->metrics.empty();
+  if (tails_.any()) return true;
+  const auto filters = filters_of(environment, group);
+  return !filters->metrics.empty() || !filters->subscriptions.empty();
 }
 
 void Forwarding::later(std::function<void()> task) {
@@ -134,7 +156,15 @@ void Forwarding::later(std::function<void()> task) {
 void Forwarding::forward(const StoredEvents& stored) {
   tails_.offer(stored);
   const auto filters = filters_of(stored.environment, stored.group);
-  if (filters->metrics.empty() || stored.events.empty()) return;
+  if (stored.events.empty()) return;
+  for (const Filters::Subscription& one : filters->subscriptions) {
+    const SubscriptionDocument document = data_message(one.filter.name, one.pattern, stored);
+    if (document.events > 0) deliveries_.enqueue(one.filter.destination, document.json, document.events);
+  }
+  if (!filters->metrics.empty()) make_metrics(stored, *filters);
+}
+
+void Forwarding::make_metrics(const StoredEvents& stored, const Filters& filters) {
   std::string otlp;
   ProtobufWriter writer(otlp);
   const auto resource_metrics = writer.begin_message(otlp::request::resources);
@@ -145,7 +175,7 @@ void Forwarding::forward(const StoredEvents& stored) {
   writer.end_message(resource);
   const auto scope_metrics = writer.begin_message(otlp::resource_items::scopes);
   bool any = false;
-  for (const Filters::Metric& metric : filters->metrics) {
+  for (const Filters::Metric& metric : filters.metrics) {
     std::vector<Point> points;
     for (const PutEvent& event : stored.events) {
       if (!metric.pattern.matches(event.message)) continue;

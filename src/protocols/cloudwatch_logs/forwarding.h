@@ -1,5 +1,5 @@
-// Forwarding: what happens to log events once they are stored: metric filters make metrics of them, and live
-// tails show them.
+// Forwarding: what happens to log events once they are stored: metric filters make metrics of them,
+// subscription filters send them on, and live tails show them.
 #pragma once
 
 #include <functional>
@@ -20,12 +20,14 @@ namespace clew::cloudwatch_logs {
 
 struct ApiOptions;
 class LiveTails;
+class SubscriptionDelivery;
 
 struct StoredEvents {
   EnvironmentId environment;
   std::string_view region;
   std::string_view group;
   std::string_view stream;
+  int64_t first_number = 0;  // of the events, which are numbered one by one
   UnixNanos ingested;
   const std::vector<PutEvent>& events;
 };
@@ -33,9 +35,9 @@ struct StoredEvents {
 // Any thread.
 class Forwarding {
  public:
-  // Both must outlive this.
-  Forwarding(const ApiOptions& options, LiveTails& tails)
-      : options_(options), tails_(tails), workers_(1, kWaiting) {}
+  // All must outlive this.
+  Forwarding(const ApiOptions& options, LiveTails& tails, SubscriptionDelivery& deliveries)
+      : options_(options), tails_(tails), deliveries_(deliveries), workers_(1, kWaiting) {}
 
   // Whether anybody looks at the events of a group.
   bool is_wanted(EnvironmentId environment, std::string_view group);
@@ -51,12 +53,15 @@ class Forwarding {
   static constexpr size_t kWaiting = 64;  // batches, of up to a megabyte each
   struct Filters;
   std::shared_ptr<const Filters> filters_of(EnvironmentId environment, std::string_view group);
+  void make_metrics(const StoredEvents& stored, const Filters& filters);
 
   const ApiOptions& options_;
   LiveTails& tails_;
+  SubscriptionDelivery& deliveries_;
   std::mutex mutex_;
-  std::map<std::pair<EnvironmentId, std::string>, std::shared_ptr<const Filters>>
-      filters_;  // guarded by mutex_
+  // Guarded by mutex_:
+  std::map<std::pair<EnvironmentId, std::string>, std::shared_ptr<const Filters>> filters_;
+  uint64_t changes_ = 0;
   QueryWorkers workers_;
 };
 

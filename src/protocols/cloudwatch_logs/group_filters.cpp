@@ -1,6 +1,8 @@
 #include "protocols/cloudwatch_logs/group_filters.h"
 
 #include "base/json_value.h"
+#include "protocols/cloudwatch_logs/forwarding.h"
+#include "protocols/cloudwatch_logs/subscription_filters.h"
 
 namespace clew::cloudwatch_logs {
 namespace {
@@ -68,6 +70,12 @@ Status remove_filters(const Call& call, std::string_view group) {
   for (const MetricFilter& filter : metrics) {
     CLEW_TRY(filters.remove_metric_filter(filter.name).status());
   }
+  SubscriptionFilters subscriptions(call.records(), call.environment, group);
+  CLEW_ASSIGN(const std::vector<SubscriptionFilter> all, subscriptions.list());
+  for (const SubscriptionFilter& filter : all) {
+    CLEW_TRY(subscriptions.remove(filter.name).status());
+  }
+  call.context.forwarding.changed(call.environment, group);
   return {};
 }
 

@@ -16,10 +16,6 @@ namespace {
 
 constexpr size_t kMostDimensions = 3;
 
-bool is_filter_name(std::string_view name) {
-  return !name.empty() && name.size() <= 512 && name.find_first_of(":*") == std::string_view::npos;
-}
-
 // A number, "$.a.b" without wildcards, or "$column".
 bool is_metric_value(std::string_view value) {
   if (value.starts_with("$.") || value.starts_with("$[")) {

@@ -140,6 +140,7 @@ struct Exchange {
   std::vector<PutEvent> events;  // views of what is in `call`
   std::string group;
   std::string stream;
+  int64_t first_number = 0;
   bool forwards = false;
 
   void forward() const {
@@ -147,6 +148,7 @@ struct Exchange {
                                      .region = call.region,
                                      .group = group,
                                      .stream = stream,
+                                     .first_number = first_number,
                                      .ingested = call.now,
                                      .events = events});
   }
@@ -203,8 +205,9 @@ void put_log_events(Call call, Reply reply) {
                                                  events, number, call.now))};
   const bool forwards = call.context.forwarding.is_wanted(call.environment, group_name);
   pipeline::Consumer& consumer = *call.options().consumer;
-  auto exchange = std::make_shared<Exchange>(Exchange{std::move(call), std::move(reply), json.take(),
-                                                      std::move(events), group_name, stream_name, forwards});
+  auto exchange =
+      std::make_shared<Exchange>(Exchange{std::move(call), std::move(reply), json.take(), std::move(events),
+                                          group_name, stream_name, number, forwards});
   consumer.consume(std::move(batch), [exchange](const pipeline::Outcome& outcome) {
     if (!outcome.status.ok()) return exchange->reply(error_of(outcome.status));
     const Call& put = exchange->call;
