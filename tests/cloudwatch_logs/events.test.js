@@ -22,6 +22,20 @@ describe('log events', () => {
   });
   after(() => clew?.stop());
 
+  test('a group says how many bytes are stored in it, until they are deleted', async () => {
+    const bytes = async () => (await send('DescribeLogGroups', {logGroupNamePrefix: '/bytes'})).logGroups.map(({logGroupName, storedBytes}) => [logGroupName, storedBytes]);
+    await make('/bytes/a', 's', 't');
+    await make('/bytes/b', 's');
+    assert.deepEqual(await bytes(), [['/bytes/a', 0], ['/bytes/b', 0]]);
+    await put(['12345', '{"n":1}'], {logGroupName: '/bytes/a', logStreamName: 's'});
+    await put(['✓'], {logGroupName: '/bytes/a', logStreamName: 't'});
+    await put(['x'], {logGroupName: '/bytes/b', logStreamName: 's'});
+    assert.deepEqual(await bytes(), [['/bytes/a', 5 + 7 + 3 + 3 * 26], ['/bytes/b', 27]]);
+    await send('DeleteLogGroup', {logGroupName: '/bytes/a'});
+    await make('/bytes/a');
+    assert.deepEqual(await bytes(), [['/bytes/a', 0], ['/bytes/b', 27]]);
+  });
+
   test('a group and a stream are there once, and say so', async () => {
     await refused('CreateLogGroup', {logGroupName: place.logGroupName}, {name: 'ResourceAlreadyExistsException', message: 'The specified log group already exists'});
     await refused('CreateLogStream', place, {name: 'ResourceAlreadyExistsException', message: 'The specified log stream already exists'});

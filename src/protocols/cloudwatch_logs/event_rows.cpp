@@ -74,6 +74,10 @@ query::ColumnName column::number() {
   return {std::string(kNumber), store::Scope::attribute};
 }
 
+query::ColumnName column::bytes() {
+  return {std::string(kBytes), store::Scope::attribute};
+}
+
 int64_t EventNumbers::take(size_t count) {
   const int64_t at = now().count;
   int64_t first = next_.load(std::memory_order_relaxed);

@@ -25,9 +25,11 @@ namespace column {
 inline constexpr std::string_view kGroup = "aws.log.group.names";    // string, of the resource
 inline constexpr std::string_view kStream = "aws.log.stream.names";  // string, of the resource
 inline constexpr std::string_view kNumber = "aws.log.event.number";  // int64, of the record
+inline constexpr std::string_view kBytes = "aws.log.event.bytes";    // int64, of the record
 query::ColumnName group();
 query::ColumnName stream();
 query::ColumnName number();
+query::ColumnName bytes();
 }  // namespace column
 
 // Numbers of events: each is greater than those before, over restarts too, and about the time in nanoseconds.
@@ -39,6 +41,9 @@ class EventNumbers {
  private:
   std::atomic<int64_t> next_ = 0;
 };
+
+// What an event is counted as beside its message, as AWS does.
+constexpr size_t kBytesBesideMessage = 26;
 
 // Where an event stands: by time, then by number.
 struct EventPlace {

@@ -46,6 +46,8 @@ class RecordWriter {
     writer_.end_message(body);
     attribute(column::kNumber,
               [&] { writer_.varint(otlp::any_value::integer, static_cast<uint64_t>(number)); });
+    attribute(column::kBytes,
+              [&] { writer_.varint(otlp::any_value::integer, event.message.size() + kBytesBesideMessage); });
     if (!is_object(event.message) || !write_members(event.message)) {
       links_ = links_in(event.message);
       severity_ = severity_in(event.message);

@@ -12,7 +12,6 @@ namespace clew::cloudwatch_logs {
 namespace {
 
 constexpr size_t kMostBytes = 1'048'576;  // of a page
-constexpr size_t kBytesBesideMessage = 26;
 // After so many rows a page ends, with a token, whatever it found.
 constexpr size_t kMostLookedAt = 200'000;
 

@@ -13,7 +13,6 @@ namespace clew::cloudwatch_logs {
 namespace {
 
 constexpr size_t kMostBytes = 1'048'576;  // of a page
-constexpr size_t kBytesBesideMessage = 26;
 
 // "f/<56 digits>/s": what lies behind the place; "b/…": what lies before it.
 struct Token {

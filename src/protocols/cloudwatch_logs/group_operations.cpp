@@ -9,6 +9,7 @@
 #include "protocols/cloudwatch_logs/input_names.h"
 #include "protocols/cloudwatch_logs/log_stream.h"
 #include "protocols/cloudwatch_logs/operations.h"
+#include "protocols/cloudwatch_logs/stored_bytes.h"
 #include "protocols/cloudwatch_logs/tag_input.h"
 
 namespace clew::cloudwatch_logs {
@@ -50,14 +51,16 @@ Result<GroupPage> page_of(const Call& call, const GroupsWanted& wanted, std::str
   return page;
 }
 
-void write_group(JsonWriter& json, const Call& call, const LogGroup& group) {
+// Without `stored_bytes` they are not known.
+void write_group(JsonWriter& json, const Call& call, const LogGroup& group,
+                 std::optional<uint64_t> stored_bytes) {
   json.begin_object().key("logGroupName").string(group.name);
   json.key("arn").string(group.arn(call.region) + ":*");
   json.key("logGroupArn").string(group.arn(call.region));
   json.key("creationTime").integer(group.created.count / 1'000'000);
   json.key("logGroupClass").string(group.log_class);
   json.key("metricFilterCount").integer(count_metric_filters(call, group.name));
-  json.key("storedBytes").integer(0);
+  if (stored_bytes) json.key("storedBytes").integer(*stored_bytes);
   if (group.retention_days) json.key("retentionInDays").integer(*group.retention_days);
   if (!group.kms_key.empty()) json.key("kmsKeyId").string(group.kms_key);
   json.key("deletionProtectionEnabled").boolean(group.deletion_protected);
@@ -131,9 +134,11 @@ Answer describe_log_groups(const Call& call) {
         "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.");
   const Result<GroupPage> page = page_of(call, wanted, after, static_cast<size_t>(limit));
   if (!page.ok()) return error_of(page.status());
+  const auto bytes = stored_bytes_of(call, page->groups);
   JsonWriter json;
   json.begin_object().key("logGroups").begin_array();
-  for (const LogGroup& group : page->groups) write_group(json, call, group);
+  for (const LogGroup& group : page->groups)
+    write_group(json, call, group, bytes.ok() ? std::optional(bytes->at(group.name)) : std::nullopt);
   json.end_array();
   if (!page->next.empty()) json.key("nextToken").string(aws::page_token("groups", page->next));
   return json.end_object().take();

@@ -17,7 +17,6 @@ namespace {
 
 constexpr size_t kMostEvents = 10'000;
 constexpr size_t kMostBytes = 1'048'576;
-constexpr size_t kBytesBesideMessage = 26;  // as AWS counts
 constexpr int64_t kLongestSpan = 24 * 3'600'000;
 constexpr int64_t kOldest = 14 * 24 * 3'600'000LL;
 constexpr int64_t kNewest = 2 * 3'600'000;
