@@ -44,6 +44,16 @@ describe('Logs Insights', () => {
     assert.deepEqual([logRecord.level, logRecord['user.id'], logRecord['@logStream'].length], ['error', 'u0', 1]);
   });
 
+  test('stats gather all events, however many there are', async () => {
+    const many = {logGroupName: 'many', logStreamName: 's'};
+    await send('CreateLogGroup', {logGroupName: 'many'});
+    await send('CreateLogStream', many);
+    for (let batch = 0; batch < 11; ++batch)
+      await send('PutLogEvents', {...many, logEvents: Array.from({length: 10_000}, (_, i) => ({timestamp: now - 60_000 + i, message: `{"n":${i}}`}))});
+    assert.deepEqual(await ask('stats count(*) as all, max(n) as most, sum(n) as sum', {logGroupName: 'many'}), [{all: '110000', most: '9999', sum: String(11 * 9999 * 5000)}]);
+    assert.deepEqual(await ask('fields n % 2 as odd | filter n < 5000 | stats count(*) as half by odd | sort odd', {logGroupName: 'many'}), [{odd: '0', half: '27500'}, {odd: '1', half: '27500'}]);
+  });
+
   test('stats', async () => {
     assert.deepEqual(await ask('stats count(*) as n, avg(ms) as mean, max(ms) by path | sort path'), [
       {path: '/cart/0', n: '34', mean: '24', 'max(ms)': '48'}, {path: '/cart/1', n: '34', mean: '25', 'max(ms)': '49'}, {path: '/cart/2', n: '32', mean: '24.5', 'max(ms)': '47'}]);

@@ -18,7 +18,7 @@ CLEW_FUZZ(cloudwatch_insights) {
        .stream = "s",
        .message = R"({"a":[1,{"b":"x"}],"c":2.5})"},
       {.place = {2000, 2}, .ingested = {}, .group = "g", .stream = "s", .message = "user=17 took 12ms"}};
-  const auto fetch = [&](const insights::Wanted&) -> clew::Result<std::vector<Event>> { return events; };
+  const auto fetch = [&](const insights::Wanted&, const insights::TakeEvents& take) { return take(events); };
   const auto output =
       insights::run(std::get<insights::Query>(parsed), {{0}, {5'000'000'000}}, 100, {1}, fetch);
   if (output.ok() && output->rows.size() > 200'000) clew::bug("more rows than there may be");

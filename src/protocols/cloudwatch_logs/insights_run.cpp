@@ -1,6 +1,8 @@
 #include "protocols/cloudwatch_logs/insights_run.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <set>
 
 #include <re2/re2.h>
@@ -28,6 +30,16 @@ class Pipeline {
   }
   // For diff: the rows of an earlier time, to which the commands before were applied.
   Status apply_pattern(const PatternCommand& command, const Pipeline* earlier);
+
+  Status gather_into(Gathering& gathering) const { return gathering.add(rows_); }
+  void become(const StatsCommand& command, Gathering& gathering) {
+    rows_ = gathering.result();
+    gathered_ = true;
+    fields_.clear();
+    displayed_.reset();
+    for (const NamedExpression& one : command.groups) show(one.name);
+    for (const NamedExpression& one : command.aggregates) show(one.name);
+  }
 
   void cut(size_t most) {
     if (rows_.size() > most) rows_.resize(most);
@@ -96,12 +108,9 @@ class Pipeline {
     return {};
   }
   Status apply(const StatsCommand& command) {
-    CLEW_ASSIGN(rows_, gather(command, rows_, scope_));
-    gathered_ = true;
-    fields_.clear();
-    displayed_.reset();
-    for (const NamedExpression& one : command.groups) show(one.name);
-    for (const NamedExpression& one : command.aggregates) show(one.name);
+    Gathering gathering(command, scope_);
+    CLEW_TRY(gathering.add(rows_));
+    become(command, gathering);
     return {};
   }
   Status apply(const SortCommand& command) {
@@ -267,17 +276,61 @@ size_t events_needed(const Query& query, size_t most) {
   return most;
 }
 
+// The stats before which every command looks at one event at a time, so that none need to be held.
+std::optional<size_t> place_of_gathering(const Query& query) {
+  for (size_t i = 0; i < query.commands.size(); ++i) {
+    const Command& command = query.commands[i];
+    if (std::holds_alternative<StatsCommand>(command)) return i;
+    const bool looks_at_one =
+        std::holds_alternative<FieldsCommand>(command) || std::holds_alternative<DisplayCommand>(command) ||
+        std::holds_alternative<ParseCommand>(command) || std::holds_alternative<FilterCommand>(command) ||
+        std::holds_alternative<UnnestCommand>(command);
+    if (!looks_at_one) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<Event>> read_all(const Fetch& fetch, const Wanted& wanted) {
+  std::vector<Event> all;
+  CLEW_TRY(fetch(wanted, [&](std::vector<Event> events) {
+    all.insert(all.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+    return Status();
+  }));
+  return all;
+}
+
 }  // namespace
 
 Result<Output> run(const Query& query, const TimeRange& range, size_t most, UnixNanos now,
                    const Fetch& fetch) {
   const Scope scope{.now = now};
   Wanted wanted{.range = range, .filter = bound_of(query), .events = events_needed(query, most)};
-  CLEW_ASSIGN(const std::vector<Event> events, fetch(wanted));
-  Pipeline pipeline(scope, events);
-  std::vector<Event> earlier_events;
+  std::vector<Event> events, earlier_events;
+  size_t looked_at = 0, done = 0;
+  std::optional<Pipeline> held;
+  if (const std::optional<size_t> gathered = place_of_gathering(query)) {
+    const auto& stats = std::get<StatsCommand>(query.commands[*gathered]);
+    Gathering gathering(stats, scope);
+    wanted.events = kMostEventsGathered;
+    wanted.bytes = SIZE_MAX;
+    const auto gather = [&](const std::vector<Event>& some) -> Status {
+      looked_at += some.size();
+      Pipeline rows(scope, some);
+      for (size_t i = 0; i < *gathered; ++i) CLEW_TRY(rows.apply(query.commands[i]));
+      return rows.gather_into(gathering);
+    };
+    CLEW_TRY(fetch(wanted, gather));
+    held.emplace(scope, events).become(stats, gathering);
+    wanted.bytes = kMostBytes;
+    done = *gathered + 1;
+  } else {
+    CLEW_ASSIGN(events, read_all(fetch, wanted));
+    looked_at = events.size();
+    held.emplace(scope, events);
+  }
+  Pipeline& pipeline = *held;
   bool limited = false;
-  for (size_t i = 0; i < query.commands.size(); ++i) {
+  for (size_t i = done; i < query.commands.size(); ++i) {
     const Command& command = query.commands[i];
     limited = limited || std::holds_alternative<LimitCommand>(command);
     const auto* pattern = std::get_if<PatternCommand>(&command);
@@ -289,13 +342,13 @@ Result<Output> run(const Query& query, const TimeRange& range, size_t most, Unix
     }
     wanted.range = earlier_range(range, diff->with);
     wanted.events = kMostEvents;
-    CLEW_ASSIGN(earlier_events, fetch(wanted));
+    CLEW_ASSIGN(earlier_events, read_all(fetch, wanted));
     Pipeline earlier(scope, earlier_events);
     for (size_t before = 0; before < i; ++before) CLEW_TRY(earlier.apply(query.commands[before]));
     CLEW_TRY(pipeline.apply_pattern(*pattern, &earlier));
   }
   if (!limited) pipeline.cut(most);
-  return Output{.rows = pipeline.shown(), .events = events.size()};
+  return Output{.rows = pipeline.shown(), .events = looked_at};
 }
 
 }  // namespace clew::cloudwatch_logs::insights

@@ -14,16 +14,22 @@
 
 namespace clew::cloudwatch_logs::insights {
 
-// Beyond this many events, the newest, a query looks at no more.
+// Beyond these, the newest, a query looks at no more events.
 constexpr size_t kMostEvents = 100'000;
+constexpr size_t kMostBytes = size_t{256} << 20;  // of their messages
+// When they are gathered by stats as they come, and are not held.
+constexpr size_t kMostEventsGathered = 20'000'000;
 
 struct Wanted {
   TimeRange range;
   query::Filter filter;  // that holds for every event that the query lets through, and for others
   size_t events = kMostEvents;
+  size_t bytes = kMostBytes;
 };
-// The events of the query's groups that fit, the newest first.
-using Fetch = std::function<Result<std::vector<Event>>(const Wanted& wanted)>;
+// Takes the next events; what is not ok ends the reading.
+using TakeEvents = std::function<Status(std::vector<Event> events)>;
+// The events of the query's groups that fit, the newest first, some at a time.
+using Fetch = std::function<Status(const Wanted& wanted, const TakeEvents& take)>;
 
 struct Output {
   // A field without a value is not in its row. In the order in which they are shown.

@@ -11,35 +11,59 @@ namespace clew::cloudwatch_logs::insights {
 namespace {
 
 constexpr size_t kMostGroups = 10'000;
+constexpr size_t kMostBytesHeld = size_t{256} << 20;
+constexpr size_t kBytesOfDistinct = 64;  // beside its text
+
+struct Gathered;
+
+enum class Keeps : uint8_t { nothing, numbers, distinct };
+struct Aggregate {
+  std::string_view name;
+  Arity arity;
+  Value (*result)(const Gathered& gathered, double parameter);
+  Keeps keeps = Keeps::nothing;
+};
 
 // What is gathered of one argument over the rows of a group.
 struct Gathered {
-  uint64_t rows = 0;     // of the group
-  uint64_t present = 0;  // that have a value
-  std::vector<double> numbers;
+  uint64_t present = 0;  // rows that have a value
+  uint64_t numeric = 0;  // that have a number
+  double sum = 0;
+  double mean = 0, squares = 0;  // of the distances from the mean
+  std::vector<double> numbers;   // for percentiles only
   std::set<std::string> distinct;
   Value first, last;      // by time
   Value lowest, highest;  // by order
   double first_at = 0, last_at = 0;
 
-  void add(const Value& value, double at, bool keeps_numbers, bool keeps_distinct) {
-    ++rows;
-    if (is_missing(value)) return;
-    if (++present == 1 || at < first_at) first = value, first_at = at;
-    if (present == 1 || at >= last_at) last = value, last_at = at;
-    if (present == 1 || compare(value, lowest) < 0) lowest = value;
-    if (present == 1 || compare(value, highest) > 0) highest = value;
-    if (keeps_numbers) {
-      if (const std::optional<double> number = to_number(value)) numbers.push_back(*number);
-    }
-    if (keeps_distinct) distinct.insert(to_text(value));
+  // How many bytes more are held now.
+  size_t add(const Value& value, double at, const Aggregate& aggregate);
+
+  void note(double number) {
+    ++numeric;
+    sum += number;
+    const double distance = number - mean;
+    mean += distance / static_cast<double>(numeric);
+    squares += distance * (number - mean);
   }
 };
 
-double sum_of(const Gathered& gathered) {
-  double sum = 0;
-  for (const double number : gathered.numbers) sum += number;
-  return sum;
+size_t Gathered::add(const Value& value, double at, const Aggregate& aggregate) {
+  if (is_missing(value)) return 0;
+  if (++present == 1 || at < first_at) first = value, first_at = at;
+  if (present == 1 || at >= last_at) last = value, last_at = at;
+  if (present == 1 || compare(value, lowest) < 0) lowest = value;
+  if (present == 1 || compare(value, highest) > 0) highest = value;
+  if (const std::optional<double> number = to_number(value)) {
+    note(*number);
+    if (aggregate.keeps == Keeps::numbers) {
+      numbers.push_back(*number);
+      return sizeof(double);
+    }
+  }
+  if (aggregate.keeps != Keeps::distinct) return 0;
+  const auto [text, is_new] = distinct.insert(to_text(value));
+  return is_new ? text->size() + kBytesOfDistinct : 0;
 }
 
 Value count_rows(const Gathered& gathered, double) {
@@ -49,18 +73,15 @@ Value count_distinct(const Gathered& gathered, double) {
   return static_cast<double>(gathered.distinct.size());
 }
 Value sum(const Gathered& gathered, double) {
-  return gathered.numbers.empty() ? Value() : Value(sum_of(gathered));
+  return gathered.numeric == 0 ? Value() : Value(gathered.sum);
 }
 Value average(const Gathered& gathered, double) {
-  if (gathered.numbers.empty()) return {};
-  return sum_of(gathered) / static_cast<double>(gathered.numbers.size());
+  if (gathered.numeric == 0) return {};
+  return gathered.sum / static_cast<double>(gathered.numeric);
 }
 Value deviation(const Gathered& gathered, double) {
-  if (gathered.numbers.empty()) return {};
-  const double mean = sum_of(gathered) / static_cast<double>(gathered.numbers.size());
-  double squares = 0;
-  for (const double number : gathered.numbers) squares += (number - mean) * (number - mean);
-  return std::sqrt(squares / static_cast<double>(gathered.numbers.size()));
+  if (gathered.numeric == 0) return {};
+  return std::sqrt(gathered.squares / static_cast<double>(gathered.numeric));
 }
 Value percentile(const Gathered& gathered, double percent) {
   if (gathered.numbers.empty()) return {};
@@ -84,30 +105,23 @@ Value latest(const Gathered& gathered, double) {
   return gathered.last;
 }
 
-struct Aggregate {
-  std::string_view name;
-  Arity arity;
-  Value (*result)(const Gathered& gathered, double parameter);
-  bool of_numbers = false;
-  bool of_distinct = false;
-};
 constexpr std::array kAggregates = {
     Aggregate{"count", {0, 1}, count_rows},
-    Aggregate{"count_distinct", {1, 1}, count_distinct, false, true},
-    Aggregate{"sum", {1, 1}, sum, true},
-    Aggregate{"avg", {1, 1}, average, true},
+    Aggregate{"count_distinct", {1, 1}, count_distinct, Keeps::distinct},
+    Aggregate{"sum", {1, 1}, sum},
+    Aggregate{"avg", {1, 1}, average},
     Aggregate{"min", {1, 1}, lowest},
     Aggregate{"max", {1, 1}, highest},
-    Aggregate{"pct", {2, 2}, percentile, true},
-    Aggregate{"percentile", {2, 2}, percentile, true},
-    Aggregate{"median", {1, 1}, percentile, true},
-    Aggregate{"stddev", {1, 1}, deviation, true},
+    Aggregate{"pct", {2, 2}, percentile, Keeps::numbers},
+    Aggregate{"percentile", {2, 2}, percentile, Keeps::numbers},
+    Aggregate{"median", {1, 1}, percentile, Keeps::numbers},
+    Aggregate{"stddev", {1, 1}, deviation},
     Aggregate{"earliest", {1, 1}, earliest},
     Aggregate{"latest", {1, 1}, latest},
     Aggregate{"sortsfirst", {1, 1}, lowest},
     Aggregate{"sortslast", {1, 1}, highest},
     Aggregate{"count_over_time", {0, 1}, count_rows},
-    Aggregate{"sum_over_time", {1, 1}, sum, true},
+    Aggregate{"sum_over_time", {1, 1}, sum},
 };
 
 const Aggregate* find_aggregate(std::string_view name) {
@@ -115,25 +129,6 @@ const Aggregate* find_aggregate(std::string_view name) {
                                   [&](const Aggregate& one) { return one.name == name; });
   return found == kAggregates.end() ? nullptr : &*found;
 }
-
-struct Use {
-  const Expression* expression;
-  const Aggregate* aggregate;
-};
-void find_uses(const Expression& expression, std::vector<Use>& uses) {
-  const Aggregate* aggregate =
-      expression.kind == Expression::Kind::call ? find_aggregate(expression.name) : nullptr;
-  if (aggregate != nullptr) {
-    uses.push_back({&expression, aggregate});
-    return;
-  }
-  for (const Expression& child : expression.children) find_uses(child, uses);
-}
-
-struct Group {
-  std::vector<Value> keys;
-  std::vector<Gathered> gathered;  // by use
-};
 
 bool counts_rows(const Expression& call) {
   return call.children.empty() ||
@@ -153,51 +148,81 @@ std::optional<Arity> arity_of(std::string_view function) {
   return std::nullopt;
 }
 
-Result<std::vector<Row>> gather(const StatsCommand& command, const std::vector<Row>& rows,
-                                const Scope& scope) {
-  std::vector<Use> uses;
-  for (const NamedExpression& one : command.aggregates) find_uses(one.expression, uses);
-  std::map<std::string, Group> groups;
-  std::vector<Group*> in_order;
-  const auto group_of = [&](std::vector<Value> keys) -> Group* {
-    std::string text;
-    for (const Value& key : keys) text.append(to_text(key)).push_back(is_missing(key) ? '\1' : '\0');
-    const auto [place, is_new] = groups.try_emplace(std::move(text));
-    if (is_new) {
-      if (groups.size() > kMostGroups) return nullptr;
-      place->second = {std::move(keys), std::vector<Gathered>(uses.size())};
-      in_order.push_back(&place->second);
+struct Gathering::Use {
+  const Expression* expression;
+  const Aggregate* aggregate;
+
+  static void find(const Expression& expression, std::vector<Use>& uses) {
+    const Aggregate* aggregate =
+        expression.kind == Expression::Kind::call ? find_aggregate(expression.name) : nullptr;
+    if (aggregate != nullptr) {
+      uses.push_back({&expression, aggregate});
+      return;
     }
-    return &place->second;
-  };
+    for (const Expression& child : expression.children) find(child, uses);
+  }
+};
+
+struct Gathering::Group {
+  std::vector<Value> keys;
+  std::vector<Gathered> gathered;  // by use
+};
+
+Gathering::Gathering(const StatsCommand& command, const Scope& scope) : command_(command), scope_(scope) {
+  for (const NamedExpression& one : command.aggregates) Use::find(one.expression, uses_);
+}
+Gathering::~Gathering() = default;
+
+// nullptr when there are too many.
+Gathering::Group* Gathering::group_of(std::vector<Value> keys) {
+  std::string text;
+  for (const Value& key : keys) text.append(to_text(key)).push_back(is_missing(key) ? '\1' : '\0');
+  const auto [place, is_new] = groups_.try_emplace(std::move(text));
+  if (is_new) {
+    if (groups_.size() > kMostGroups) return nullptr;
+    place->second = std::make_unique<Group>(Group{std::move(keys), std::vector<Gathered>(uses_.size())});
+    in_order_.push_back(place->second.get());
+  }
+  return place->second.get();
+}
+
+Status Gathering::add(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
     std::vector<Value> keys;
-    for (const NamedExpression& one : command.groups) keys.push_back(evaluate(one.expression, row, scope));
+    for (const NamedExpression& one : command_.groups) keys.push_back(evaluate(one.expression, row, scope_));
     Group* group = group_of(std::move(keys));
     if (group == nullptr)
-      return Status(ErrorKind::exhausted, "stats makes more than 10000 groups: group by fewer fields");
+      return {ErrorKind::exhausted, "stats makes more than 10000 groups: group by fewer fields"};
     const double at = to_number(row.field("@timestamp")).value_or(0);
-    for (size_t i = 0; i < uses.size(); ++i) {
-      const Expression& use = *uses[i].expression;
-      const Value value = counts_rows(use) ? Value(1.0) : evaluate(use.children[0], row, scope);
-      group->gathered[i].add(value, at, uses[i].aggregate->of_numbers, uses[i].aggregate->of_distinct);
+    for (size_t i = 0; i < uses_.size(); ++i) {
+      const Expression& use = *uses_[i].expression;
+      const Value value = counts_rows(use) ? Value(1.0) : evaluate(use.children[0], row, scope_);
+      held_bytes_ += group->gathered[i].add(value, at, *uses_[i].aggregate);
     }
+    if (held_bytes_ > kMostBytesHeld)
+      return {
+          ErrorKind::exhausted,
+          "percentiles and distinct values of so many events need more than 256 MiB: filter before stats"};
   }
+  return {};
+}
+
+std::vector<Row> Gathering::result() {
   // Without groups there is a row even of nothing.
-  if (command.groups.empty() && rows.empty()) group_of({});
+  if (command_.groups.empty() && groups_.empty()) group_of({});
   std::vector<Row> result;
-  for (const Group* group : in_order) {
+  for (const Group* group : in_order_) {
     std::map<const Expression*, Value> values;
-    for (size_t i = 0; i < uses.size(); ++i) {
-      const Expression& use = *uses[i].expression;
+    for (size_t i = 0; i < uses_.size(); ++i) {
+      const Expression& use = *uses_[i].expression;
       const double parameter =
-          use.children.size() > 1 ? to_number(evaluate(use.children[1], Row(), scope)).value_or(50) : 50;
-      values.emplace(&use, uses[i].aggregate->result(group->gathered[i], parameter));
+          use.children.size() > 1 ? to_number(evaluate(use.children[1], Row(), scope_)).value_or(50) : 50;
+      values.emplace(&use, uses_[i].aggregate->result(group->gathered[i], parameter));
     }
     Row row;
-    for (size_t i = 0; i < command.groups.size(); ++i) row.set(command.groups[i].name, group->keys[i]);
-    const Scope within{.now = scope.now, .aggregates = &values};
-    for (const NamedExpression& one : command.aggregates)
+    for (size_t i = 0; i < command_.groups.size(); ++i) row.set(command_.groups[i].name, group->keys[i]);
+    const Scope within{.now = scope_.now, .aggregates = &values};
+    for (const NamedExpression& one : command_.aggregates)
       row.set(one.name, evaluate(one.expression, row, within));
     result.push_back(std::move(row));
   }

@@ -1,6 +1,9 @@
 // Stats of Logs Insights: rows gathered into one row for each group.
 #pragma once
 
+#include <map>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -8,8 +11,28 @@
 
 namespace clew::cloudwatch_logs::insights {
 
-// exhausted when there would be too many groups.
-Result<std::vector<Row>> gather(const StatsCommand& command, const std::vector<Row>& rows,
-                                const Scope& scope);
+// Rows may come a few at a time, and need not outlive the call.
+class Gathering {
+ public:
+  // Both must outlive this.
+  Gathering(const StatsCommand& command, const Scope& scope);
+  ~Gathering();
+
+  // exhausted when there would be too many groups, or too much to hold for percentiles and distinct values.
+  Status add(const std::vector<Row>& rows);
+  std::vector<Row> result();
+
+ private:
+  struct Use;
+  struct Group;
+  Group* group_of(std::vector<Value> keys);
+
+  const StatsCommand& command_;
+  const Scope& scope_;
+  std::vector<Use> uses_;
+  std::map<std::string, std::unique_ptr<Group>> groups_;
+  std::vector<Group*> in_order_;
+  size_t held_bytes_ = 0;
+};
 
 }  // namespace clew::cloudwatch_logs::insights

@@ -61,14 +61,20 @@ std::vector<std::string> lines_of(const Output& output) {
 
 std::vector<std::string> answer(const Suite& suite, const Query& query, bool only_bound) {
   const TimeRange range{{0}, {7'200'000'000'000}};
-  const auto fetch = [&](const Wanted& wanted) -> Result<std::vector<Event>> {
+  const auto fetch = [&](const Wanted& wanted, const TakeEvents& take) -> Status {
     std::vector<Event> events = suite.events;
     if (only_bound) {
       std::erase_if(events,
                     [&](const Event& event) { return !testing::lets_through(wanted.filter, event.message); });
     }
     if (events.size() > wanted.events) events.resize(wanted.events);
-    return events;
+    // One by one, because it must not matter how many come at a time.
+    for (Event& event : events) {
+      std::vector<Event> one;
+      one.push_back(std::move(event));
+      CLEW_TRY(take(std::move(one)));
+    }
+    return {};
   };
   const Result<Output> output = run(query, range, 10'000, range.to, fetch);
   return output.ok() ? lines_of(*output) : std::vector{output.status().to_string()};
@@ -101,18 +107,41 @@ TEST(Insights, diff_compares_with_the_window_before) {
   auto parsed = parse_query("pattern @message | diff | display @pattern, @sampleCount, @previousSampleCount");
   const TimeRange range{{10'000'000'000}, {20'000'000'000}};
   std::vector<TimeRange> asked;
-  const auto fetch = [&](const Wanted& wanted) -> Result<std::vector<Event>> {
+  const auto fetch = [&](const Wanted& wanted, const TakeEvents& take) {
     asked.push_back(wanted.range);
     const bool is_earlier = wanted.range.from < range.from;
     std::vector<Event> events(is_earlier ? 3 : 1);
     for (Event& event : events) event.message = "cart is slow";
-    return events;
+    return take(std::move(events));
   };
   const Result<Output> output = run(std::get<Query>(parsed), range, 100, range.to, fetch);
   ASSERT_TRUE(output.ok());
   EXPECT_EQ(lines_of(*output),
             std::vector<std::string>{"> @pattern=cart is slow; @sampleCount=1; @previousSampleCount=3"});
   EXPECT_EQ(asked, (std::vector<TimeRange>{range, {{0}, {10'000'000'000}}}));
+}
+
+TEST(Insights, stats_gather_more_events_than_are_held) {
+  auto parsed =
+      parse_query("filter n >= 10 | stats count(*) as all, sum(n) as s, max(n) as m by even | sort even");
+  const auto fetch = [&](const Wanted& wanted, const TakeEvents& take) -> Status {
+    EXPECT_GT(wanted.events, kMostEvents);
+    for (int64_t page = 0; page < 12; ++page) {
+      std::vector<Event> events(10'000);
+      for (int64_t i = 0; i < 10'000; ++i) {
+        const int64_t n = page * 10'000 + i;
+        events[static_cast<size_t>(i)].message =
+            "{\"n\":" + std::to_string(n) + ",\"even\":" + std::to_string(1 - n % 2) + "}";
+      }
+      CLEW_TRY(take(std::move(events)));
+    }
+    return {};
+  };
+  const Result<Output> output = run(std::get<Query>(parsed), {{0}, {1}}, 100, {1}, fetch);
+  ASSERT_TRUE(output.ok());
+  EXPECT_EQ(lines_of(*output), (std::vector<std::string>{"> even=0; all=59995; s=3599999975; m=119999",
+                                                         "> even=1; all=59995; s=3599939980; m=119998"}));
+  EXPECT_EQ(output->events, 120'000U);
 }
 
 }  // namespace

@@ -15,7 +15,6 @@
 namespace clew::cloudwatch_logs {
 namespace {
 
-constexpr size_t kMostBytesRead = size_t{256} << 20;  // of messages, held at a time
 constexpr int64_t kMostGroups = 50;
 
 // AWS counts characters.
@@ -37,7 +36,7 @@ struct Reading {
   std::shared_ptr<StartedQuery> query;
   std::vector<LogGroup> groups;
 
-  Result<std::vector<Event>> fetch(const insights::Wanted& wanted) const {
+  Status fetch(const insights::Wanted& wanted, const insights::TakeEvents& take) const {
     std::vector<query::Filter> any;
     for (const LogGroup& group : groups) {
       const UnixNanos oldest = group.oldest(call.now);
@@ -50,27 +49,28 @@ struct Reading {
                       .direction = query::Direction::descending,
                       .limit = query::kMostRows};
     const query::Filter condition = page.filter;
-    std::vector<Event> events;
-    size_t bytes = 0;
-    while (events.size() < wanted.events && bytes < kMostBytesRead) {
+    size_t taken = 0, bytes = 0;
+    while (taken < wanted.events && bytes < wanted.bytes) {
       if (query->cancel) return Status(ErrorKind::cancelled, "the query was stopped");
-      page.limit = std::min(query::kMostRows, wanted.events - events.size());
+      page.limit = std::min(query::kMostRows, wanted.events - taken);
       CLEW_ASSIGN(Events read, read_events(call, page));
       call.context.queries.with([&] {
         query->rows_scanned += read.cost.rows_scanned;
         query->rows_matched += read.events.size();
         query->bytes_read += read.cost.bytes_read;
       });
-      for (size_t i = read.events.size(); i-- > 0;) {
-        bytes += read.events[i].message.size();
-        events.push_back(std::move(read.events[i]));
-      }
-      if (read.events.size() < page.limit) break;
-      const EventPlace last = events.back().place;
+      if (read.events.empty()) break;
+      std::reverse(read.events.begin(), read.events.end());
+      for (const Event& event : read.events) bytes += event.message.size();
+      const size_t count = read.events.size();
+      const EventPlace last = read.events.back().place;
+      taken += count;
+      CLEW_TRY(take(std::move(read.events)));
+      if (count < page.limit) break;
       page.filter = query::all_of({condition, events_before(last)});
       page.range.to = std::min(page.range.to, UnixNanos{(last.milliseconds + 1) * 1'000'000});
     }
-    return events;
+    return {};
   }
 
   void run(const insights::Query& parsed, const TimeRange& range, size_t limit) const {
@@ -79,8 +79,11 @@ struct Reading {
       if (query->status == QueryStatus::scheduled) query->status = QueryStatus::running;
     });
     const Nanoseconds began = monotonic_now();
-    Result<insights::Output> output = insights::run(
-        parsed, range, limit, call.now, [&](const insights::Wanted& wanted) { return fetch(wanted); });
+    Result<insights::Output> output =
+        insights::run(parsed, range, limit, call.now,
+                      [&](const insights::Wanted& wanted, const insights::TakeEvents& take) {
+                        return fetch(wanted, take);
+                      });
     queries.with([&] {
       query->took = {monotonic_now().count - began.count};
       if (query->status == QueryStatus::cancelled) return;
