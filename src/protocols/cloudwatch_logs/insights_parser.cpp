@@ -41,7 +41,11 @@ class Parser {
     in_.skip();
     while (!in_.at_end()) {
       if (query.commands.size() == kMostCommands) in_.fail("too many commands");
-      query.commands.push_back(parse_command());
+      if (in_.take_word("countfrequent") || in_.take_word("count_frequent")) {
+        parse_count_frequent(query);
+      } else {
+        query.commands.push_back(parse_command());
+      }
       in_.skip();
       if (in_.at_end()) break;
       in_.expect("|");
@@ -262,11 +266,12 @@ class Parser {
     if (word == "pattern") return PatternCommand{operand(0)};
     if (word == "diff") return parse_diff();
     if (word == "unnest") return parse_unnest();
+    if (word == "filldown") return parse_filldown();
     // There is no data protection here: what is masked was masked before it came.
     if (word == "unmask") return FieldsCommand{named_expressions()};
-    static constexpr std::array<std::string_view, 12> kKnown = {"fields",  "display", "filter", "parse",
-                                                                "stats",   "sort",    "limit",  "dedup",
-                                                                "pattern", "diff",    "unmask", "unnest"};
+    static constexpr std::array<std::string_view, 14> kKnown = {
+        "fields", "display", "filter", "parse",  "stats",  "sort",     "limit",
+        "dedup",  "pattern", "diff",   "unmask", "unnest", "filldown", "countfrequent"};
     const std::string_view meant = nearest(word, kKnown);
     in_.fail(fmt::format("there is no command {}{}", word,
                          meant.empty() ? std::string() : fmt::format(": did you mean {}?", meant)),
@@ -388,6 +393,31 @@ class Parser {
     if (!in_.take_word("into") && !in_.take_word("as")) in_.fail("expected 'into' and a name");
     command.name = in_.name();
     return command;
+  }
+
+  Command parse_filldown() {
+    FilldownCommand command;
+    for (in_.skip(); !in_.at_end() && in_.peek() != '|'; in_.skip()) {
+      std::string name = in_.name();
+      if (in_.peek() == '*') name += in_.next();
+      command.names.push_back(std::move(name));
+      in_.take(",");
+    }
+    return command;
+  }
+
+  // Stats and sort under a shorter name; the count is exact here.
+  void parse_count_frequent(Query& query) {
+    const std::string count = "_approxcount";
+    StatsCommand stats{.aggregates = {}, .groups = named_expressions()};
+    for (const NamedExpression& one : stats.groups)
+      if (has_aggregate(one.expression))
+        in_.fail(fmt::format("rows cannot be grouped by {}", one.expression.written));
+    stats.aggregates.push_back({{.kind = Kind::call, .name = "count", .written = "count(*)"}, count});
+    query.commands.emplace_back(std::move(stats));
+    SortCommand sort;
+    sort.keys.push_back({{.kind = Kind::field, .name = count, .written = count}, true});
+    query.commands.emplace_back(std::move(sort));
   }
 
   // SOURCE logGroups(namePrefix: ["a", "b"])

@@ -93,9 +93,13 @@ struct UnnestCommand {
   Expression list;
   std::string name;
 };
+// What has no value gets that of the row before.
+struct FilldownCommand {
+  std::vector<std::string> names;  // "cpu*" too; empty: all that is shown
+};
 using Command =
     std::variant<FieldsCommand, DisplayCommand, FilterCommand, ParseCommand, StatsCommand, SortCommand,
-                 LimitCommand, DedupCommand, PatternCommand, DiffCommand, UnnestCommand>;
+                 LimitCommand, DedupCommand, PatternCommand, DiffCommand, UnnestCommand, FilldownCommand>;
 
 struct Query {
   std::vector<std::string> source_prefixes;  // of SOURCE logGroups(namePrefix: [...])

@@ -159,6 +159,28 @@ class Pipeline {
   }
   Status apply(const PatternCommand& command) { return apply_pattern(command, nullptr); }
   Status apply(const DiffCommand&) { return {}; }  // done with the pattern before it
+  Status apply(const FilldownCommand& command) {
+    std::vector<std::string> names = command.names;
+    if (names.empty()) names = fields_;
+    for (const std::string& name : command.names) {
+      if (!name.ends_with('*')) continue;
+      const std::string_view begins(name.data(), name.size() - 1);
+      std::copy_if(fields_.begin(), fields_.end(), std::back_inserter(names),
+                   [&](const std::string& shown) { return shown.starts_with(begins); });
+    }
+    for (const std::string& name : names) {
+      Value last;
+      for (Row& row : rows_) {
+        Value value = row.field(name);
+        if (!is_missing(value)) {
+          last = std::move(value);
+        } else if (!is_missing(last)) {
+          row.set(name, last);
+        }
+      }
+    }
+    return {};
+  }
   Status apply(const UnnestCommand& command) {
     std::vector<Row> rows;
     for (const Row& row : rows_) {
