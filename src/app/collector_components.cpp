@@ -3,11 +3,13 @@
 #include <array>
 
 #include "protocols/otlp/collector_receiver.h"
+#include "protocols/xray/collector_exporter.h"
 #include "protocols/xray/collector_receiver.h"
 
 namespace clew::app {
 namespace {
 
+using pipeline::ExporterType;
 using pipeline::kAllSignals;
 using pipeline::ReceiverType;
 
@@ -19,10 +21,18 @@ constexpr std::array kProtocolReceivers = {
     ReceiverType{"otlp", "OpenTelemetry over gRPC and HTTP", kAllSignals, otlp::configure_collector_receiver},
 };
 
+constexpr std::array kProtocolExporters = {
+    ExporterType{"awsxray",
+                 "Sends spans to AWS X-Ray, as segments",
+                 {Signal::traces},
+                 xray::configure_collector_exporter},
+};
+
 }  // namespace
 
 const pipeline::ComponentList& collector_components() {
-  static const pipeline::ComponentList list = pipeline::list_components(kProtocolReceivers);
+  static const pipeline::ComponentList list =
+      pipeline::list_components(kProtocolReceivers, kProtocolExporters);
   return list;
 }
 

@@ -1,5 +1,5 @@
-// The parts that a collector's configuration may name: those of the pipeline, and the receivers of the
-// protocols.
+// The parts that a collector's configuration may name: those of the pipeline, and the receivers and
+// exporters of the protocols.
 #pragma once
 
 #include "pipeline/component_list.h"

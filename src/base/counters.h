@@ -108,6 +108,9 @@ enum class Severity : uint8_t {
   X(xray_sampling_reports_refused, "clew_refused_xray_sampling_reports_total", refused,                      \
     "Statistics of X-Ray clients about a rule that is gone, or of another time",                             \
     "Clients fetch the rules anew; if it goes on, their clock is wrong")                                     \
+  X(xray_export_refused, "clew_refused_xray_exported_segments_total", refused,                               \
+    "Segments that an awsxray exporter could not deliver: no ids, or refused by the API",                    \
+    "The log says why: mend the instrumentation, or send smaller spans")                                     \
   X(udp_datagrams, "clew_udp_datagrams_total", info, "Datagrams received", "")                               \
   X(udp_datagrams_dropped, "clew_udp_datagrams_dropped_total", lost,                                         \
     "Datagrams that the kernel dropped because its buffer was full",                                         \
@@ -167,6 +170,9 @@ enum class Severity : uint8_t {
   X(queue_records_damaged, "clew_queue_records_damaged_total", lost,                                         \
     "Damaged places in the files of a sending queue",                                                        \
     "The disk returned other bytes than were written; what lay there is lost")                               \
+  X(zipkin_spans_refused, "clew_refused_zipkin_spans_total", refused,                                        \
+    "Spans that a zipkin exporter left out: they have no trace id or no span id",                            \
+    "Mend the instrumentation that makes spans without an id")                                               \
   X(wal_syncs, "clew_wal_syncs_total", info, "Synced group commits of the write-ahead log", "")              \
   X(wal_records, "clew_wal_records_total", info, "Records appended to the write-ahead log", "")              \
   X(wal_bytes, "clew_wal_bytes_total", info, "Bytes appended to the write-ahead log", "")                    \

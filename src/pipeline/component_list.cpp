@@ -19,8 +19,6 @@ constexpr std::array kMissing = {
                 "attributes with the resource processor, or keep this processor in a Collector in front"},
     MissingType{"logging", "it was renamed to 'debug'"},
     MissingType{"kafka", "clew has no Kafka client"},
-    MissingType{"awsxray",
-                "clew takes segments of X-Ray and makes none; clew daemon passes on to AWS what SDKs send"},
     MissingType{"prometheusremotewrite",
                 "Prometheus takes OTLP: otlphttp with the endpoint http://prometheus:9090/api/v1/otlp"},
     MissingType{"loki", "Loki takes OTLP: otlphttp with the endpoint http://loki:3100/otlp"},
@@ -42,11 +40,13 @@ std::span<const MissingType> missing_components() {
   return kMissing;
 }
 
-ComponentList list_components(std::span<const ReceiverType> protocol_receivers) {
+ComponentList list_components(std::span<const ReceiverType> protocol_receivers,
+                              std::span<const ExporterType> protocol_exporters) {
   const auto all = [](auto span) { return std::vector(span.begin(), span.end()); };
   ComponentList list{all(own_receivers()), all(all_processors()), all(all_exporters()), all(all_connectors()),
                      all(all_extensions())};
   list.receivers.insert(list.receivers.begin(), protocol_receivers.begin(), protocol_receivers.end());
+  list.exporters.insert(list.exporters.begin(), protocol_exporters.begin(), protocol_exporters.end());
   return list;
 }
 

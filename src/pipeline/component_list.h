@@ -1,5 +1,6 @@
 // The lists of parts that a configuration may name. Each kind has one visible list: the file
-// src/pipeline/<kind>s/list.cpp. Receivers of protocols live above the pipeline and are added by the program.
+// src/pipeline/<kind>s/list.cpp. Receivers and exporters of protocols live above the
+// pipeline and are added by the program.
 #pragma once
 
 #include <span>
@@ -25,7 +26,8 @@ struct ComponentList {
   std::vector<ExtensionType> extensions;
 };
 
-// The parts of this room, and the receivers that protocols add.
-ComponentList list_components(std::span<const ReceiverType> protocol_receivers);
+// The parts of this room, and those that protocols add.
+ComponentList list_components(std::span<const ReceiverType> protocol_receivers,
+                              std::span<const ExporterType> protocol_exporters = {});
 
 }  // namespace clew::pipeline

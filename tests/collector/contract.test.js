@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {attribute, bytes, message} from '../clients/protobuf.js';
 import {Collector, freePorts, sleep, temporaryDirectory, until} from './collector.js';
-import {GrpcSender, startGrpcBackend, startHttpBackend} from './failing_backend.js';
+import {GrpcSender, startGrpcBackend, startHttpBackend, startXRayBackend} from './failing_backend.js';
 
 const items = 150, senders = 6;
 const nameOf = (i) => `item-${String(i).padStart(6, '0')}`;
@@ -47,6 +47,8 @@ const exporters = [
   {name: 'loadbalancing', start: startGrpcBackend, config: (to, more) =>
     `loadbalancing: {resolver: {static: {hostnames: ["${to.slice('http://'.length)}"]}}, protocol: {otlp: {tls: {insecure: true}, ${more}}}}`},
   {name: 'otlphttp with JSON', start: startHttpBackend, config: (to, more) => `otlphttp: {endpoint: "${to}", encoding: json, ${more}}`},
+  {name: 'zipkin', start: startHttpBackend, config: (to, more) => `zipkin: {endpoint: "${to}/api/v2/spans", ${more}}`},
+  {name: 'awsxray', start: startXRayBackend, config: (to, more) => `awsxray: {endpoint: "${to}", region: eu-west-1, ${more}}`},
 ];
 
 // Those that neither add nor drop.

@@ -30,17 +30,16 @@ class Record {
   }
 }
 
-export async function startHttpBackend(seed) {
-  const record = new Record(seed);
+// An HTTP server; `answer(body)` gives {status, text}.
+async function serve(record, answer) {
   const server = createServer((request, response) => {
     const pieces = [];
     request.on('data', (piece) => pieces.push(piece));
     request.on('end', () => {
       const body = Buffer.concat(pieces);
-      const fate = record.decide(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
-      const forNow = [429, 502, 503, 504][record.random.between(0, 3)];
-      response.writeHead({taken: 200, again: forNow, refused: 400}[fate], {'content-type': request.headers['content-type']});
-      response.end();
+      const {status, text} = answer(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
+      response.writeHead(status, {'content-type': request.headers['content-type']});
+      response.end(text);
     });
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
@@ -50,6 +49,47 @@ export async function startHttpBackend(seed) {
     return new Promise((done) => server.close(done));
   };
   return record;
+}
+
+export function startHttpBackend(seed) {
+  const record = new Record(seed);
+  return serve(record, (body) => {
+    const fate = record.decide(body);
+    const forNow = [429, 502, 503, 504][record.random.between(0, 3)];
+    return {status: {taken: 200, again: forNow, refused: 400}[fate]};
+  });
+}
+
+// An X-Ray API that also turns away single documents, for now or for good. A document tells its item by its id; one that
+// comes again replaces itself.
+export function startXRayBackend(seed) {
+  const record = new Record(seed);
+  const taken = new Set();
+  return serve(record, (body) => {
+    ++record.attempts;
+    const documents = JSON.parse(body).TraceSegmentDocuments.map((text) => JSON.parse(text));
+    const itemOf = ({id}) => `item-${String(Number.parseInt(id, 16) - 1).padStart(6, '0')}`;
+    const chance = record.random.between(1, 100);
+    if (chance <= 30) return {status: [429, 500, 503][record.random.between(0, 2)], text: '{}'};
+    if (chance <= 35 && !documents.some((document) => taken.has(itemOf(document)))) {
+      record.refused.push(...documents.map(itemOf));
+      return {status: 400, text: '{}'};
+    }
+    const unprocessed = [];
+    for (const document of documents) {
+      const item = itemOf(document), fate = record.random.between(1, 100);
+      if (fate <= 80 || taken.has(item)) {
+        if (!taken.has(item)) record.taken.push(item);
+        taken.add(item);
+      } else if (fate <= 90) {
+        unprocessed.push({Id: document.id, ErrorCode: 'ThrottledException', Message: 'too many'});
+      } else {
+        record.refused.push(item);
+        unprocessed.push({Id: document.id, ErrorCode: 'InvalidSegment', Message: 'chance has it'});
+      }
+    }
+    return {status: 200, text: JSON.stringify({UnprocessedTraceSegments: unprocessed})};
+  });
 }
 
 export async function startGrpcBackend(seed) {

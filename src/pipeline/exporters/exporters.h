@@ -13,5 +13,6 @@ ExporterPlan configure_file(Section& section);
 ExporterPlan configure_loadbalancing(Section& section);
 ExporterPlan configure_nop(Section& section);
 ExporterPlan configure_prometheus_exporter(Section& section);
+ExporterPlan configure_zipkin(Section& section);
 
 }  // namespace clew::pipeline

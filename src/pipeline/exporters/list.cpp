@@ -19,6 +19,7 @@ constexpr std::array kExporters = {
                  "Shows metrics to a Prometheus that asks",
                  {Signal::metrics},
                  configure_prometheus_exporter},
+    ExporterType{"zipkin", "Sends spans to a Zipkin", {Signal::traces}, configure_zipkin},
 };
 
 }  // namespace

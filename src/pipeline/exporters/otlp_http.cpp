@@ -1,14 +1,11 @@
 // otlphttp: sends over OTLP/HTTP.
 #include <array>
-#include <atomic>
 
 #include <fmt/format.h>
 
-#include "net/http_client.h"
 #include "pipeline/config/section.h"
-#include "pipeline/delivery/worker_threads.h"
-#include "pipeline/exporters/client_settings.h"
 #include "pipeline/exporters/exporters.h"
+#include "pipeline/exporters/http_exporter.h"
 #include "pipeline/exporters/otlp_reply.h"
 #include "telemetry/otlp_json.h"
 
@@ -22,71 +19,30 @@ struct OtlpHttpSettings {
   size_t threads = 10;
 };
 
-class OtlpHttpExporter final : public Exporter {
+class OtlpHttpExporter final : public HttpExporter {
  public:
-  OtlpHttpExporter(OtlpHttpSettings settings, const Site& site)
-      : settings_(std::move(settings)), headers_(settings_.client, site), workers_(settings_.threads) {}
-
-  Status start() override {
-    net::HttpClientOptions options;
-    options.timeout = settings_.client.timeout;
-    options.connect_timeout = settings_.client.timeout;
-    options.answer_body_bytes = 4 << 20;
-    options.kept_connections = settings_.threads;
-    options.tls = settings_.client.tls.options;
-    options.proxy_from_environment = true;
-    CLEW_ASSIGN(client_, net::HttpClient::create(std::move(options)));
-    return {};
-  }
-
-  void stop() override {
-    stopping_ = true;
-    if (client_) client_->cancel();
-    workers_.stop();
-  }
-
-  void consume(Batch batch, std::function<void(Outcome)> done) override {
-    workers_.post([this, batch = std::move(batch), done = std::move(done)] {
-      if (stopping_) return done({.status = Status(ErrorKind::unavailable, "the collector is stopping")});
-      done(send(batch));
-    });
-  }
+  OtlpHttpExporter(const OtlpHttpSettings& settings, const Site& site)
+      : HttpExporter(settings.client, site, settings.threads), settings_(settings) {}
 
  private:
-  Outcome send(const Batch& batch) {
+  Outcome send(const Batch& batch) override {
     const std::string& url = settings_.urls[static_cast<size_t>(batch.signal)];
     if (url.empty())
       return {.status = Status(ErrorKind::internal,
                                fmt::format("no endpoint is configured for {}", name_of(batch.signal)))};
-    net::ClientRequest request{.method = "POST", .url = url};
-    request.compression = settings_.client.compression;
-    auto headers = headers_.headers_for(batch);
-    if (!headers.ok()) return {.status = std::move(headers).status()};
-    request.headers = std::move(*headers);
-    request.headers.emplace_back("user-agent", "clew");
-    request.headers.emplace_back("content-type",
-                                 settings_.json ? "application/json" : "application/x-protobuf");
+    std::string body(batch.otlp.view());
     if (settings_.json) {
-      Result<std::string> json = protobuf_to_json(batch.signal, batch.otlp.view());
+      Result<std::string> json = protobuf_to_json(batch.signal, body);
       if (!json.ok()) return {.status = std::move(json).status()};
-      request.body = std::move(*json);
-    } else {
-      request.body = batch.otlp.view();
+      body = std::move(*json);
     }
-    const Result<net::ClientResponse> response = client_->send(request);
-    if (response.ok()) return outcome_of_http(*response);
-    const Status status = response.status();
-    // Something else than HTTP answers there; that may be over when a proxy has been restarted.
-    if (!is_retryable(status))
-      return {.status = Status(ErrorKind::unavailable, std::string(status.message()))};
-    return {.status = status};
+    const Result<net::ClientResponse> response =
+        post(batch, url, settings_.json ? "application/json" : "application/x-protobuf", std::move(body));
+    if (!response.ok()) return {.status = response.status()};
+    return outcome_of_http(*response);
   }
 
   const OtlpHttpSettings settings_;
-  const RequestHeaders headers_;
-  std::unique_ptr<net::HttpClient> client_;
-  std::atomic<bool> stopping_{false};
-  WorkerThreads workers_;
 };
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "protocols/xray/collector_receiver.h"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
 
 #include "base/log.h"
@@ -10,6 +8,7 @@
 #include "pipeline/config/section.h"
 #include "protocols/arrivals.h"
 #include "protocols/xray/api_proxy.h"
+#include "protocols/xray/aws_surroundings.h"
 #include "protocols/xray/datagram_door.h"
 #include "protocols/xray/segment_intake.h"
 
@@ -22,11 +21,6 @@ struct ReceiverSettings {
   std::string udp_address = "localhost:2000";
   DaemonSettings api;  // what the proxy calls
 };
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 class CollectorReceiver final : public pipeline::Receiver {
  public:
@@ -88,18 +82,13 @@ void read_proxy(Section&& proxy, DaemonSettings& api) {
   if (const auto where = net::parse_host_and_port(api.tcp_address); !where.ok())
     proxy.error("endpoint",
                 fmt::format("expected host:port, as in localhost:2000, got '{}'", api.tcp_address));
-  if (api.region.empty()) api.region = variable("AWS_REGION");
-  if (api.region.empty()) api.region = variable("AWS_DEFAULT_REGION");
+  if (api.region.empty()) api.region = region_of_environment();
   if (api.endpoint.empty() && !api.region.empty())
     api.endpoint = fmt::format("https://xray.{}.amazonaws.com", api.region);
   while (api.endpoint.ends_with('/')) api.endpoint.pop_back();
   if (const Result<net::Url> url = net::parse_url(api.endpoint); !api.endpoint.empty() && !url.ok())
     proxy.error("aws_endpoint", url.status().message());
-  aws::Credentials credentials{.access_key = variable("AWS_ACCESS_KEY_ID"),
-                               .secret_key = variable("AWS_SECRET_ACCESS_KEY"),
-                               .session_token = variable("AWS_SESSION_TOKEN")};
-  if (!credentials.access_key.empty() && !credentials.secret_key.empty())
-    api.credentials = std::move(credentials);
+  api.credentials = credentials_of_environment();
 }
 
 }  // namespace

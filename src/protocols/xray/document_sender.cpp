@@ -8,9 +8,6 @@
 namespace clew::xray {
 namespace {
 
-// As the daemon has it.
-constexpr Nanoseconds kTimeout = seconds(2);
-
 Status refused_by(const net::ClientResponse& response) {
   const ErrorKind kind = response.status == 429 || response.status >= 500   ? ErrorKind::unavailable
                          : response.status == 403 || response.status == 401 ? ErrorKind::forbidden
@@ -26,15 +23,18 @@ std::string text_at(const JsonValue& object, std::string_view name) {
 
 }  // namespace
 
-Result<std::unique_ptr<DocumentSender>> DocumentSender::create(const DaemonSettings& settings) {
+Result<std::unique_ptr<DocumentSender>> DocumentSender::create(const DaemonSettings& settings,
+                                                               const SendingHabits& habits) {
   CLEW_TRY(net::parse_url(settings.endpoint).status());
   net::HttpClientOptions options;
-  options.connect_timeout = kTimeout;
-  options.timeout = kTimeout;
+  options.connect_timeout = habits.timeout;
+  options.timeout = habits.timeout;
   options.kept_connections = settings.concurrency;
   options.tls.insecure = !settings.verify_tls;
+  options.tls.ca = habits.ca_file;
+  options.proxy_from_environment = habits.proxy_from_environment;
   CLEW_ASSIGN(std::unique_ptr<net::HttpClient> client, net::HttpClient::create(std::move(options)));
-  return std::unique_ptr<DocumentSender>(new DocumentSender(settings, std::move(client)));
+  return std::unique_ptr<DocumentSender>(new DocumentSender(settings, habits.user_agent, std::move(client)));
 }
 
 Result<std::vector<SegmentFault>> DocumentSender::send(const std::vector<std::string>& documents) {
@@ -68,10 +68,9 @@ Result<std::vector<SegmentFault>> DocumentSender::send_to_api(const std::vector<
   json.begin_object().key("TraceSegmentDocuments").begin_array();
   for (const std::string& document : documents) json.string(document);
   json.end_array().end_object();
-  const std::string agent = fmt::format("xray-agent/xray-daemon/{}", kDaemonVersion);
   CLEW_ASSIGN(const net::ClientResponse response,
-              call("POST", "/TraceSegments", {{"content-type", "application/json"}, {"user-agent", agent}},
-                   json.take()));
+              call("POST", "/TraceSegments",
+                   {{"content-type", "application/json"}, {"user-agent", user_agent_}}, json.take()));
   if (response.status != 200) return refused_by(response);
   CLEW_ASSIGN(const JsonValue answer, parse_json(response.body));
   std::vector<SegmentFault> faults;

@@ -12,10 +12,19 @@
 
 namespace clew::xray {
 
+// What others than the daemon do differently.
+struct SendingHabits {
+  Nanoseconds timeout = seconds(2);  // as the daemon has it
+  std::string user_agent = "xray-agent/xray-daemon/" + std::string(kDaemonVersion);
+  std::string ca_file;
+  bool proxy_from_environment = false;
+};
+
 // Any thread.
 class DocumentSender {
  public:
-  static Result<std::unique_ptr<DocumentSender>> create(const DaemonSettings& settings);
+  static Result<std::unique_ptr<DocumentSender>> create(const DaemonSettings& settings,
+                                                        const SendingHabits& habits = {});
 
   // The documents that were not taken, and why. A failure concerns all; exhausted, unavailable and cancelled
   // may pass.
@@ -23,14 +32,18 @@ class DocumentSender {
   // Any call of the API, signed when there are credentials; the answer as it came.
   Result<net::ClientResponse> call(const std::string& method, const std::string& target,
                                    const net::Headers& headers, std::string body);
+  // What is under way and whatever is sent later ends as cancelled.
+  void cancel() { client_->cancel(); }
 
  private:
-  DocumentSender(const DaemonSettings& settings, std::unique_ptr<net::HttpClient> client)
-      : settings_(settings), client_(std::move(client)) {}
+  DocumentSender(const DaemonSettings& settings, std::string user_agent,
+                 std::unique_ptr<net::HttpClient> client)
+      : settings_(settings), user_agent_(std::move(user_agent)), client_(std::move(client)) {}
   Result<std::vector<SegmentFault>> send_to_api(const std::vector<std::string>& documents);
   Result<std::vector<SegmentFault>> send_as_otlp(const std::vector<std::string>& documents);
 
   const DaemonSettings settings_;
+  const std::string user_agent_;
   const std::unique_ptr<net::HttpClient> client_;
 };
 

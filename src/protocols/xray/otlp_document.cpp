@@ -213,9 +213,13 @@ void add_cause(JsonValue& document, const SpanView& span) {
   if (!exceptions.empty()) document["cause"]["exceptions"] = JsonValue(std::move(exceptions));
 }
 
-// The attributes that a span lists are annotations, the others metadata; without a list all are annotations,
-// so that they can be searched for.
-void add_others(JsonValue& document, const SpanView& span, const UsedNames& used) {
+bool is_scalar(const query::Attribute& attribute) {
+  return attribute.type == store::ColumnType::string || attribute.type == store::ColumnType::int64 ||
+         attribute.type == store::ColumnType::float64 || attribute.type == store::ColumnType::boolean;
+}
+
+void add_others(JsonValue& document, const SpanView& span, const UsedNames& used,
+                const AnnotationChoice& choice) {
   std::optional<std::set<std::string>> listed;
   if (const query::Attribute* list = span.find(attribute::kAnnotations)) {
     listed.emplace();
@@ -228,13 +232,16 @@ void add_others(JsonValue& document, const SpanView& span, const UsedNames& used
   }
   for (const auto& [name, one] : span.attributes) {
     if (name == attribute::kAnnotations || used.contains(name)) continue;
-    const bool is_scalar = one->type == store::ColumnType::string || one->type == store::ColumnType::int64 ||
-                           one->type == store::ColumnType::float64 || one->type == store::ColumnType::boolean;
-    const bool is_annotation = is_scalar && (!listed || listed->contains(std::string(name)));
+    const bool is_chosen =
+        (listed ? listed->contains(std::string(name)) : choice.all) || choice.names.contains(name);
+    const bool is_annotation = is_chosen && is_scalar(*one);
     (is_annotation ? document["annotations"] : document["metadata"]["default"])[name] = json_of(*one);
   }
-  for (const auto& [name, one] : span.resource)
-    document["metadata"]["default"][fmt::format("otel.resource.{}", name)] = json_of(*one);
+  for (const auto& [name, one] : span.resource) {
+    const std::string full = fmt::format("otel.resource.{}", name);
+    const bool is_annotation = choice.names.contains(full) && is_scalar(*one);
+    (is_annotation ? document["annotations"] : document["metadata"]["default"])[full] = json_of(*one);
+  }
 }
 
 }  // namespace
@@ -244,7 +251,7 @@ bool is_segment_of_otlp(const SpanView& span) {
   return !span.trace.spans.parent_ids[span.row] || kind == "server";
 }
 
-JsonValue document_of_otlp(const SpanView& span) {
+JsonValue document_of_otlp(const SpanView& span, const AnnotationChoice& choice) {
   const query::TraceSpans& spans = span.trace.spans;
   const bool is_segment = is_segment_of_otlp(span);
   JsonValue document;
@@ -268,7 +275,7 @@ JsonValue document_of_otlp(const SpanView& span) {
   add_sources(document, span, used);
   add_failure(document, span);
   add_cause(document, span);
-  add_others(document, span, used);
+  add_others(document, span, used, choice);
   return document;
 }
 

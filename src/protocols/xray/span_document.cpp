@@ -137,8 +137,10 @@ JsonValue document_as_sent(const SpanView& span) {
   }
   add_annotations(document, span);
   if (const query::Attribute* remainder = span.find(attribute::kRemainder)) {
-    if (const auto* text = std::get_if<std::string_view>(&remainder->value))
-      merge(document, parsed_or_text(*text));
+    const auto* text = std::get_if<std::string_view>(&remainder->value);
+    JsonValue more = text == nullptr ? JsonValue() : parsed_or_text(*text);
+    // Anybody may send an attribute of this name.
+    if (more.object() != nullptr) merge(document, std::move(more));
   }
   return document;
 }

@@ -1,7 +1,10 @@
 // One stored span as a segment document, without its subsegments.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,8 +36,14 @@ JsonValue json_of(const query::Attribute& attribute);
 
 // Of a span with a form: the members it was sent with.
 JsonValue document_as_sent(const SpanView& span);
+// Which attributes become annotations, by which traces can be searched for; the others are metadata. A span
+// that lists its own keeps to its list, and to `names`.
+struct AnnotationChoice {
+  bool all = true;
+  std::set<std::string, std::less<>> names;  // "otel.resource.…" for those of the resource
+};
 // Of any other span.
-JsonValue document_of_otlp(const SpanView& span);
+JsonValue document_of_otlp(const SpanView& span, const AnnotationChoice& choice = {});
 bool is_segment_of_otlp(const SpanView& span);
 
 }  // namespace clew::xray
