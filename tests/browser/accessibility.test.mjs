@@ -26,6 +26,12 @@ before(async () => {
   sent.logTime = sent.logs.resourceLogs[0].scopeLogs[0].logRecords[0].timeUnixNano;
   const gauge = { name: "pool.size", unit: "1", gauge: { dataPoints: [3, 5].map((asDouble, index) => ({ timeUnixNano: nanos(Date.now() - 60_000 * (2 - index)), asDouble })) } };
   await send(full, "metrics", { resourceMetrics: [{ resource: {}, scopeMetrics: [{ scope: {}, metrics: [gauge] }] }] });
+  const post = async (path, body) => (await fetch(full.http + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })).json();
+  const recipient = await post("/1/recipients", { type: "webhook", details: { webhook_name: "nobody", webhook_url: "http://127.0.0.1:9/" } });
+  await post("/1/triggers/__all__", { name: "Errors", query: { calculations: [{ op: "COUNT" }] }, frequency: 60, threshold: { op: ">", value: 0 }, recipients: [{ id: recipient.id }] });
+  await post("/1/derived_columns/payment", { alias: "quick", expression: "LT($duration_ms, 120)" });
+  const slo = await post("/1/slos/payment", { name: "Quick", sli: { alias: "quick" }, time_period_days: 30, target_per_million: 900_000 });
+  await post("/1/burn_alerts/payment", { alert_type: "exhaustion_time", exhaustion_minutes: 0, slo: { id: slo.id }, recipients: [] });
   await fetch(`${full.http}/v1/trace`, { method: "POST", body: "{}" }); // so that there is a refusal to read
 });
 after(async () => {
@@ -66,6 +72,11 @@ const views = [
   { name: "traces of X-Ray", address: () => `${full.http}/xray`, shown: "list" },
   { name: "a sampling rule", address: () => `${full.http}/xray/rules?edit=Default`, shown: "form" },
   { name: "a new group", address: () => `${full.http}/xray/groups?new=1`, shown: "form" },
+  { name: "nothing watched", address: () => `${empty.http}/alerts`, shown: "heading" },
+  { name: "triggers and a new one", address: () => `${full.http}/alerts?new=1`, shown: "form" },
+  { name: "SLOs", address: () => `${full.http}/alerts/slos`, shown: "table" },
+  { name: "recipients and a new one", address: () => `${full.http}/alerts/recipients?new=webhook`, shown: "form" },
+  { name: "deliveries", address: () => `${full.http}/alerts/deliveries`, shown: "table" },
   { name: "arrivals", address: () => `${full.http}/arrivals`, shown: "table" },
 ];
 

@@ -192,6 +192,11 @@ void check_trigger(const Call& call, JsonValue& body, const JsonValue*, Faults& 
 void present_alert(const Call& call, JsonValue& body) {
   const auto state = read_alert_state(*call.options().records, call.environment(), text_in(body, "id"));
   body["triggered"] = JsonValue(state.ok() && state->triggered);
+  if (!state.ok() || state->evaluated.count == 0) return;
+  // Of our own, for people who want to know whether it is looked at and what was found.
+  body["evaluated_at"] = JsonValue(to_rfc3339(state->evaluated));
+  if (!state->found.empty()) body["evaluation_summary"] = JsonValue(state->found);
+  if (!state->failure.empty()) body["evaluation_failure"] = JsonValue(state->failure);
 }
 
 constexpr std::array kBurnAlertFields = {

@@ -1,6 +1,7 @@
 #include "protocols/honeycomb/alert_state.h"
 
 #include "base/json_value.h"
+#include "protocols/honeycomb/resources.h"
 
 namespace clew::honeycomb {
 namespace {
@@ -23,6 +24,11 @@ Result<AlertState> read_alert_state(control::Records& records, EnvironmentId env
     state.exceeded = *exceeded->integer();
   if (const JsonValue* due = body.find("due"); due != nullptr && due->integer() != nullptr)
     state.due = UnixNanos{*due->integer()};
+  if (const JsonValue* evaluated = body.find("evaluated");
+      evaluated != nullptr && evaluated->integer() != nullptr)
+    state.evaluated = UnixNanos{*evaluated->integer()};
+  state.found = text_in(body, "found");
+  state.failure = text_in(body, "failure");
   return state;
 }
 
@@ -32,6 +38,9 @@ Status write_alert_state(control::Records& records, EnvironmentId environment, s
   body["triggered"] = JsonValue(state.triggered);
   body["exceeded"] = JsonValue(state.exceeded);
   body["due"] = JsonValue(state.due.count);
+  body["evaluated"] = JsonValue(state.evaluated.count);
+  body["found"] = JsonValue(state.found);
+  body["failure"] = JsonValue(state.failure);
   return records.put(environment, kKind, id, body.text());
 }
 

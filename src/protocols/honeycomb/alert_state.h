@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -14,8 +15,11 @@ namespace clew::honeycomb {
 
 struct AlertState {
   bool triggered = false;
-  int64_t exceeded = 0;  // evaluations in a row that were over the threshold
-  UnixNanos due{};       // of the next evaluation; 0: at once
+  int64_t exceeded = 0;   // evaluations in a row that were over the threshold
+  UnixNanos due{};        // of the next evaluation; 0: at once
+  UnixNanos evaluated{};  // lately; 0: never
+  std::string found;      // by the latest evaluation, when it was over the threshold
+  std::string failure;    // of the latest evaluation; empty: it went well
 };
 
 Result<AlertState> read_alert_state(control::Records& records, EnvironmentId environment,

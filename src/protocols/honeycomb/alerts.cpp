@@ -234,6 +234,8 @@ Status Alerts::evaluate(const Alert& alert, bool is_trigger, AlertState& state, 
   const JsonValue* threshold = alert.body.find("threshold");
   const int64_t needed = threshold == nullptr ? 1 : whole_in(*threshold, "exceeded_limit", 1);
   state.exceeded = finding.over ? state.exceeded + 1 : 0;
+  state.evaluated = now;
+  state.found = finding.over ? finding.summary : std::string();
   const bool triggered = finding.over && (state.triggered || state.exceeded >= needed);
   const bool each_time = text_in(alert.body, "alert_type") == "on_true";
   if (triggered != state.triggered || (triggered && each_time))
@@ -255,7 +257,9 @@ Result<size_t> Alerts::evaluate_due(UnixNanos now) {
         if (state.due > now || flag_in(body, "disabled")) continue;
         const Alert alert{environment, kind.substr(prefix.size()), std::move(body)};
         const Status status = evaluate(alert, is_trigger, state, now);
+        state.failure = std::string(status.message());
         if (!status.ok()) {
+          state.evaluated = now;
           count(Counter::alerts_failed);
           log_warning("alerts", fmt::format("{} could not be evaluated: {}", text_in(alert.body, "name"),
                                             status.message()));

@@ -96,9 +96,16 @@ async function readAnswer<T>(response: Response): Promise<T> {
     throw new ApiFailure(`The answer (${response.status}) is not JSON: ${text.slice(0, 200)}`, "internal");
   }
   if (!response.ok) {
-    throw new ApiFailure(answer.error ?? `The server answered ${response.status}`, answer.kind ?? "internal", answer.position);
+    throw new ApiFailure(answer.error ?? `The server answered ${response.status}`, answer.kind ?? kindOf(response.status), answer.position);
   }
   return answer as T;
+}
+
+/** For Honeycomb's API, which names no kinds. */
+function kindOf(status: number): string {
+  if (status === 401) return "unauthenticated";
+  if (status === 403) return "forbidden";
+  return status < 500 ? "bad_input" : "internal";
 }
 
 async function* linesOf(response: Response): AsyncGenerator<string> {

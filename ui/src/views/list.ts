@@ -30,6 +30,7 @@ export const views: readonly View[] = [
   { path: "/errors", title: "Errors", key: "e", icon: "error", hasRange: false, owns: (path) => path === "/errors" || path.startsWith("/errors/") },
   { path: "/xray", title: "X-Ray", key: "x", icon: "xray", hasRange: true, owns: (path) => path === "/xray" || path.startsWith("/xray/") },
   { path: "/boards", title: "Boards", key: "b", icon: "boards", hasRange: false, owns: (path) => path === "/boards" || path.startsWith("/board/") },
+  { path: "/alerts", title: "Alerts", key: "w", icon: "alerts", hasRange: false, owns: (path) => path === "/alerts" || path.startsWith("/alerts/") },
   { path: "/history", title: "History", key: "y", icon: "history", hasRange: false, owns: exactly("/history") },
   { path: "/arrivals", title: "Arrivals", key: "a", icon: "arrivals", hasRange: false, owns: exactly("/arrivals") },
   { path: "/settings", title: "Settings", key: ",", icon: "settings", hasRange: false, owns: exactly("/settings") },

@@ -3,6 +3,10 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { Empty } from "../widgets/notice";
+import { DeliveriesView } from "./alerts/deliveries_view";
+import { RecipientsView } from "./alerts/recipients_view";
+import { SlosView } from "./alerts/slos_view";
+import { TriggersView } from "./alerts/triggers_view";
 import { ArrivalsView } from "./arrivals";
 import { BoardView } from "./boards/board_view";
 import { BoardsView } from "./boards/boards_view";
@@ -37,6 +41,10 @@ const shown: Readonly<Record<string, () => ComponentChildren>> = {
   "/xray/rules": () => <SamplingRulesView />,
   "/xray/groups": () => <GroupsView />,
   "/arrivals": () => <ArrivalsView />,
+  "/alerts": () => <TriggersView />,
+  "/alerts/slos": () => <SlosView />,
+  "/alerts/recipients": () => <RecipientsView />,
+  "/alerts/deliveries": () => <DeliveriesView />,
   "/boards": () => <BoardsView />,
   "/history": () => <HistoryView />,
   "/settings": () => <SettingsView />,

@@ -65,6 +65,11 @@ export function QueryView() {
         </button>
         {answer && <CopyLink answer={answer} />}
         {text && <SaveToBoard question={text} style={shapeOf(params) === "lines" ? undefined : shapeOf(params)} />}
+        {text && (
+          <a class="button small" href={hrefOf("/alerts", { new: "1", question: text })}>
+            Alert on this
+          </a>
+        )}
         <a class="button small" href="/history">
           History
         </a>

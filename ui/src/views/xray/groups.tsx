@@ -5,7 +5,7 @@ import { callXray, type XrayGroup, type XrayGroups } from "../../api/xray";
 import { change, hrefOf, place } from "../../state/location";
 import { useXray } from "../../state/xray_answer";
 import { Problem } from "../../widgets/notice";
-import { RecordField, RecordForm } from "./record_form";
+import { RecordField, RecordForm } from "../../widgets/record_form";
 import { XrayHead } from "./xray_head";
 
 const defaultGroup = "Default";

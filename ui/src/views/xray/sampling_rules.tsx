@@ -11,7 +11,7 @@ import { Problem } from "../../widgets/notice";
 import { Spark } from "../../widgets/spark";
 import { defaultRule, fieldsOf, ruleOf, typedValue } from "../../xray/rule_form";
 import { useOfRules, type RuleUse } from "../../xray/rule_use";
-import { RecordField, RecordForm } from "./record_form";
+import { RecordField, RecordForm } from "../../widgets/record_form";
 import { XrayHead } from "./xray_head";
 
 export function SamplingRulesView() {

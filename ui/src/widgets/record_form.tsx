@@ -1,15 +1,15 @@
-// A form for one rule or group: fields, what was wrong, and buttons to keep, remove or leave it.
+// A form for one rule, group or alert: fields, what was wrong, and buttons to keep, remove or leave it.
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { ApiFailure } from "../../api/client";
-import { Problem } from "../../widgets/notice";
-import { toast } from "../../widgets/toast";
+import { ApiFailure } from "../api/client";
+import { Problem } from "./notice";
+import { toast } from "./toast";
 
 export interface RecordFormProps {
   title: string;
   /** Answers what is wrong before anything is asked, or sends. */
-  save: (typed: (name: string) => string) => Promise<void>;
+  save: (typed: (name: string) => string, all: (name: string) => readonly string[]) => Promise<void>;
   /** Nothing for what cannot be removed. */
   remove?: (() => Promise<void>) | undefined;
   leave: () => void;
@@ -31,7 +31,14 @@ export function RecordForm({ title, save, remove, leave, children }: RecordFormP
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    attempt(() => save((name) => String(form.get(name) ?? "")), "Saved");
+    attempt(
+      () =>
+        save(
+          (name) => String(form.get(name) ?? ""),
+          (name) => form.getAll(name).map(String),
+        ),
+      "Saved",
+    );
   };
   return (
     <form class="record-form" aria-label={title} onSubmit={submit}>
