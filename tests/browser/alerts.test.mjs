@@ -94,7 +94,7 @@ test("what a trigger cannot watch is said, and nothing is made", async () => {
 });
 
 test("a trigger is changed, disabled, and removed; then its recipient can be too", async () => {
-  await page.getByRole("link", { name: "Errors" }).click();
+  await page.getByRole("table", { name: "Triggers" }).getByRole("link", { name: "Errors" }).click();
   const form = page.getByRole("form", { name: "Trigger Errors" });
   await form.getByLabel("Threshold", { exact: true }).fill("99");
   await form.getByLabel("Every").fill("1");
@@ -114,7 +114,7 @@ test("a trigger is changed, disabled, and removed; then its recipient can be too
   await remove("ops");
   await page.getByText("This recipient is in use by one of the triggers.").waitFor();
   await page.goto(`${clew.http}/alerts`);
-  await page.getByRole("link", { name: "Errors" }).click();
+  await page.getByRole("table", { name: "Triggers" }).getByRole("link", { name: "Errors" }).click();
   await page.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("button", { name: "Yes, delete it" }).click();
   await page.getByText("Nothing is watched yet").waitFor();

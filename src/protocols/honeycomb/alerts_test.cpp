@@ -163,6 +163,23 @@ TEST_F(HoneycombAlerts, ARestartNeitherForgetsNorRepeats) {
   EXPECT_THAT(after(seconds(60)), ElementsAre(HasSubstr("Resolved: many")));
 }
 
+TEST_F(HoneycombAlerts, WhatTheLatestEvaluationFoundIsKept) {
+  keep("honeycomb.triggers/shop", kTrigger);
+  keep("honeycomb.triggers/nowhere", R"({"id":"t9","name":"lost","frequency":60,"query_id":"gone",
+    "threshold":{"op":">","value":5}})");
+  send(6);
+  after(seconds(1));
+  const AlertState over = read_alert_state(*records_, kDefaultEnvironment, "t1").value();
+  EXPECT_EQ(over.evaluated, now_);
+  EXPECT_EQ(over.found, "COUNT was 6 (> 5)");
+  EXPECT_EQ(over.failure, "");
+  const AlertState lost = read_alert_state(*records_, kDefaultEnvironment, "t9").value();
+  EXPECT_EQ(lost.evaluated, now_);
+  EXPECT_EQ(lost.failure, "the trigger's query is gone");
+  after(seconds(120));
+  EXPECT_EQ(read_alert_state(*records_, kDefaultEnvironment, "t1").value().found, "");
+}
+
 TEST_F(HoneycombAlerts, GroupsThatAreOverAreNamed) {
   keep("honeycomb.triggers/shop", R"({"id":"t2","name":"groups","frequency":60,
     "query":{"calculations":[{"op":"COUNT"}],"breakdowns":["who"],"time_range":60},
