@@ -61,32 +61,33 @@ export function startHttpBackend(seed) {
 }
 
 // An X-Ray API that also turns away single documents, for now or for good. A document tells its item by its id; one that
-// comes again replaces itself.
+// comes again replaces itself when it was taken, and is as wrong as before when it was refused.
 export function startXRayBackend(seed) {
   const record = new Record(seed);
-  const taken = new Set();
+  const fates = new Map();
+  const settle = (item, fate) => {
+    fates.set(item, fate);
+    record[fate].push(item);
+  };
   return serve(record, (body) => {
     ++record.attempts;
     const documents = JSON.parse(body).TraceSegmentDocuments.map((text) => JSON.parse(text));
     const itemOf = ({id}) => `item-${String(Number.parseInt(id, 16) - 1).padStart(6, '0')}`;
     const chance = record.random.between(1, 100);
     if (chance <= 30) return {status: [429, 500, 503][record.random.between(0, 2)], text: '{}'};
-    if (chance <= 35 && !documents.some((document) => taken.has(itemOf(document)))) {
-      record.refused.push(...documents.map(itemOf));
+    if (chance <= 35 && !documents.some((document) => fates.has(itemOf(document)))) {
+      for (const document of documents) settle(itemOf(document), 'refused');
       return {status: 400, text: '{}'};
     }
     const unprocessed = [];
     for (const document of documents) {
       const item = itemOf(document), fate = record.random.between(1, 100);
-      if (fate <= 80 || taken.has(item)) {
-        if (!taken.has(item)) record.taken.push(item);
-        taken.add(item);
-      } else if (fate <= 90) {
+      if (!fates.has(item) && fate <= 10) {
         unprocessed.push({Id: document.id, ErrorCode: 'ThrottledException', Message: 'too many'});
-      } else {
-        record.refused.push(item);
-        unprocessed.push({Id: document.id, ErrorCode: 'InvalidSegment', Message: 'chance has it'});
+        continue;
       }
+      if (!fates.has(item)) settle(item, fate <= 20 ? 'refused' : 'taken');
+      if (fates.get(item) === 'refused') unprocessed.push({Id: document.id, ErrorCode: 'InvalidSegment', Message: 'chance has it'});
     }
     return {status: 200, text: JSON.stringify({UnprocessedTraceSegments: unprocessed})};
   });
