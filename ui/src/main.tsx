@@ -5,9 +5,11 @@ import { startLive } from "./api/live";
 import { startKeys } from "./state/keys";
 import { startLocation } from "./state/location";
 import { startTheme } from "./state/theme";
+import { startZone } from "./state/time_zone";
 import { Shell } from "./widgets/shell";
 
 startTheme();
+startZone();
 startLocation();
 startKeys();
 startLive();

@@ -62,26 +62,47 @@ export function formatTick(offset: Nanoseconds, step: Nanoseconds): string {
 
 const two = (value: number): string => String(value).padStart(2, "0");
 
-/** 14:02:07.123 in the reader's own zone. */
-export function formatClock(at: Moment, fraction: "none" | "milliseconds" | "nanoseconds" = "milliseconds"): string {
+let isUtc = false;
+
+/** Whether times are written in UTC instead of the reader's own zone. Before anything is drawn. */
+export function writeInUtc(yes: boolean): void {
+  isUtc = yes;
+}
+
+/** What is added to the time that is shown to come to UTC, as Date.getTimezoneOffset() has it. */
+export const zoneOffsetMinutes = (at: Date): number => (isUtc ? 0 : at.getTimezoneOffset());
+
+/** Its UTC parts are what is shown. */
+function shownDate(at: Moment): Date {
   const date = toDate(at);
-  const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return new Date(date.getTime() - zoneOffsetMinutes(date) * 60_000);
+}
+
+/** 14:02:07.123 in the zone that was chosen. */
+export function formatClock(at: Moment, fraction: "none" | "milliseconds" | "nanoseconds" = "milliseconds"): string {
+  const date = shownDate(at);
+  const clock = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
   if (fraction === "none") return clock;
   const nanos = String(((at % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n).padStart(9, "0");
   return `${clock}.${fraction === "milliseconds" ? nanos.slice(0, 3) : nanos}`;
 }
 
 export function formatDay(at: Moment): string {
-  const date = toDate(at);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  const date = shownDate(at);
+  return `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`;
 }
 
 export const formatMoment = (at: Moment): string => `${formatDay(at)} ${formatClock(at)}`;
 
-/** The full truth, for a tooltip: local time to the nanosecond, the zone, and the raw number. */
+/** "UTC+02:00" */
+export function zoneText(offsetMinutes: number): string {
+  const ahead = -offsetMinutes;
+  return ahead === 0 ? "UTC" : `UTC${ahead > 0 ? "+" : "−"}${two(Math.floor(Math.abs(ahead) / 60))}:${two(Math.abs(ahead) % 60)}`;
+}
+
+/** The full truth, for a tooltip: the time to the nanosecond, the zone, and the raw number. */
 export function describeMoment(at: Moment): string {
-  const offset = -toDate(at).getTimezoneOffset();
-  const zone = offset === 0 ? "UTC" : `UTC${offset > 0 ? "+" : "−"}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
+  const zone = zoneText(zoneOffsetMinutes(toDate(at)));
   return `${formatDay(at)} ${formatClock(at, "nanoseconds")} ${zone} (${at} ns)`;
 }
 

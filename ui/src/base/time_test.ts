@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { after, between, formatAgo, formatClock, formatDuration, formatTick, moment, nanoseconds, parseDuration } from "./time";
+import { after, between, describeMoment, formatAgo, formatClock, formatDuration, formatMoment, formatTick, moment, nanoseconds, parseDuration, writeInUtc, zoneText } from "./time";
 
 test("durations are written with three digits and a unit", () => {
   for (const [length, text] of [
@@ -67,4 +67,18 @@ test("ages are told in whole units", () => {
   ] as const) {
     assert.equal(formatAgo(after(reference, nanoseconds(-age)), reference), text);
   }
+});
+
+test("times are written in the zone that was chosen", () => {
+  const at = moment("1772366400000000000"); // 2026-03-01T12:00:00Z
+  writeInUtc(true);
+  assert.equal(formatMoment(at), "2026-03-01 12:00:00.000");
+  assert.equal(describeMoment(at), "2026-03-01 12:00:00.000000000 UTC (1772366400000000000 ns)");
+  writeInUtc(false);
+  const date = new Date(1772366400000);
+  assert.equal(formatClock(at, "none"), [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":"));
+});
+
+test("zones have names", () => {
+  assert.deepEqual([0, -120, 210].map(zoneText), ["UTC", "UTC+02:00", "UTC−03:30"]);
 });

@@ -2,7 +2,7 @@
 // the lighter) the more there are. Dragging selects a box; the arrow keys move a cursor, with shift they select.
 
 import { useMemo, useRef, useState } from "preact/hooks";
-import { after, formatClock, formatDay, moment, nanoseconds, toDate, type Moment } from "../base/time";
+import { after, formatClock, formatDay, moment, type Moment, nanoseconds, toDate, zoneOffsetMinutes } from "../base/time";
 import { formatCount } from "../base/numbers";
 import { densityRamp } from "../chart/density_ramp";
 import { boxBetween, countAt, countIn, placeOfValue, rasterHeatmap, type CellBox, type HeatmapCells } from "../chart/heatmap_cells";
@@ -173,7 +173,7 @@ function drawAxes(context: CanvasRenderingContext2D, { width, height, cells, tic
   }
   const span = cells.steps * stepNs;
   const date = toDate(start);
-  const clock = clockTicks(date.getTime(), span, Math.max(2, Math.floor(width / 110)), date.getTimezoneOffset());
+  const clock = clockTicks(date.getTime(), span, Math.max(2, Math.floor(width / 110)), zoneOffsetMinutes(date));
   context.textAlign = "center";
   for (const tick of clock.at) {
     const x = left + (tick / span) * (width - left - right);

@@ -3,7 +3,7 @@
 
 import { useState } from "preact/hooks";
 import type { Answer } from "../api/answers";
-import { after, formatClock, formatMoment, moment, nanoseconds, toDate } from "../base/time";
+import { after, formatClock, formatMoment, moment, nanoseconds, toDate, zoneOffsetMinutes } from "../base/time";
 import { clockTicks, scaleFromZero } from "../chart/scale";
 import { isAdditive, measureText, panelsOf, stackedTops, type Panel } from "../query/result";
 import { pointAt, type Point } from "../query/point";
@@ -62,7 +62,7 @@ function PanelChart({ answer, panel, pointed, onPoint, isStacked, earlier, onCho
       context.fillStyle = cssColour("--text-faint");
       context.fillText(measureText(tick, panel.unit).replace(/\.0+ /, " "), left - 8, yOf(tick, height));
     }
-    const clock = clockTicks(toDate(start).getTime(), span, Math.max(2, Math.floor(width / 110)), toDate(start).getTimezoneOffset());
+    const clock = clockTicks(toDate(start).getTime(), span, Math.max(2, Math.floor(width / 110)), zoneOffsetMinutes(toDate(start)));
     context.textAlign = "center";
     for (const tick of clock.at) {
       const x = left + (tick / span) * (width - left - right);

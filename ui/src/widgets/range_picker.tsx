@@ -1,8 +1,10 @@
 // The range of time in the top bar. What is chosen goes into the address; words stay words.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { zoneText } from "../base/time";
 import { change } from "../state/location";
 import { currentRange, defaultFrom, describeRange, isTimeText, ranges } from "../state/time_range";
+import { chooseZone, zoneChoice, type ZoneChoice } from "../state/time_zone";
 import { Icon } from "./icon";
 
 export function RangePicker() {
@@ -58,9 +60,24 @@ export function RangePicker() {
               Show
             </button>
           </form>
+          <div class="zone-choice">
+            Times in{" "}
+            <span class="segmented" role="group" aria-label="Time zone">
+              {zones().map(({ choice, title }) => (
+                <button key={choice} class="small" aria-pressed={choice === zoneChoice()} onClick={() => chooseZone(choice)}>
+                  {title}
+                </button>
+              ))}
+            </span>
+          </div>
           {refused && <p class="error-text">Times look like now-3h, 2026-03-01 or 2026-03-01T12:00:00Z</p>}
         </div>
       )}
     </div>
   );
 }
+
+const zones = (): readonly { choice: ZoneChoice; title: string }[] => [
+  { choice: "local", title: `Local (${zoneText(new Date().getTimezoneOffset())})` },
+  { choice: "utc", title: "UTC" },
+];

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { TraceSummary } from "../api/answers";
-import { between, formatClock, formatDuration, moment, nanoseconds, toDate, after, type Moment } from "../base/time";
+import { after, between, formatClock, formatDuration, moment, type Moment, nanoseconds, toDate, zoneOffsetMinutes } from "../base/time";
 import { clockTicks, logScale } from "../chart/scale";
 import { serviceHue } from "../state/service_hues";
 import { cssColour } from "../state/theme";
@@ -43,7 +43,7 @@ export function Scatter({ traces, from, to, onOpen }: ScatterProps) {
       context.fillText(formatDuration(nanoseconds(tick)).replace(/\.0+ /, " "), left - 8, y);
     }
     const originMs = toDate(from).getTime();
-    const clock = clockTicks(originMs, span, Math.max(2, Math.floor(width / 110)), toDate(from).getTimezoneOffset());
+    const clock = clockTicks(originMs, span, Math.max(2, Math.floor(width / 110)), zoneOffsetMinutes(toDate(from)));
     context.textAlign = "center";
     for (const tick of clock.at) {
       const x = left + (tick / span) * (width - left - right);

@@ -2,7 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 import { formatCount } from "../base/numbers";
-import { formatClock, formatDay, moment, toDate } from "../base/time";
+import { formatClock, formatDay, moment, toDate, zoneOffsetMinutes } from "../base/time";
 import { clockTicks } from "../chart/scale";
 import { rangeOfDrag, severityOrder, type LogHistogram } from "../logs/histogram";
 import { useWidth } from "./use_width";
@@ -25,7 +25,7 @@ export function SeverityHistogram({ histogram, onSelect }: { histogram: LogHisto
   };
   const span = Number(step) * steps.length;
   const begin = toDate(moment(start));
-  const clock = clockTicks(begin.getTime(), span, Math.max(2, Math.floor(width / 130)), begin.getTimezoneOffset());
+  const clock = clockTicks(begin.getTime(), span, Math.max(2, Math.floor(width / 130)), zoneOffsetMinutes(begin));
   const lines = steps.reduce((sum, bands) => sum + bands.reduce((all, count) => all + count, 0), 0);
   return (
     <div
