@@ -8,6 +8,7 @@
 
 #include "base/base64.h"
 #include "base/json_writer.h"
+#include "control/errors/attribute_names.h"
 #include "telemetry/semantic_names.h"
 
 namespace clew::api {
@@ -106,10 +107,16 @@ void write_count(JsonWriter& json, std::string_view key, const query::Attribute*
   if (count != nullptr && *count > 0) json.key(key).integer(*count);
 }
 
+// What goes out is what came in.
+bool is_written_by_clew(std::string_view attribute) {
+  namespace own = control::errors::attributes;
+  return attribute == own::kGroup || attribute == own::kId;
+}
+
 void write_attributes(JsonWriter& json, Attributes attributes, store::Scope scope) {
   json.key("attributes").begin_array();
   for (const query::Attribute& attribute : attributes) {
-    if (attribute.scope != scope) continue;
+    if (attribute.scope != scope || is_written_by_clew(attribute.name)) continue;
     write_value(json.begin_object().key("key").string(attribute.name).key("value"), attribute);
     json.end_object();
   }

@@ -47,11 +47,12 @@ export function QueryInput(props: QueryInputProps) {
     const completed = complete(text, offered!.expected, choice);
     setText(completed.text);
     setOffered(undefined);
-    requestAnimationFrame(() => {
-      input.current?.setSelectionRange(completed.cursor, completed.cursor);
-      input.current?.focus();
-      void offer(completed.text);
-    });
+    // At once, not with the next frame: the cursor must not jump under somebody who types on.
+    const element = input.current!;
+    element.value = completed.text;
+    element.focus();
+    element.setSelectionRange(completed.cursor, completed.cursor);
+    void offer(completed.text);
   };
   const submit = (): void => {
     setOffered(undefined);
