@@ -127,14 +127,10 @@ class Pieces final : public RunningServer {
     xray_->register_routes(router_);
     honeycomb_ = std::make_unique<honeycomb::Api>(honeycomb_options());
     honeycomb_->register_routes(router_);
-    rollbar_ = std::make_unique<rollbar::Api>(rollbar::ApiOptions{.storage = store_.get(),
-                                                                  .consumer = entrance_.get(),
-                                                                  .access = &access(),
-                                                                  .items = errors_.get(),
-                                                                  .arrivals = &arrivals_,
-                                                                  .scrubbed_names = configuration.scrub});
+    rollbar_ =
+        std::make_unique<rollbar::Api>(rollbar::ApiOptions{services(), errors_.get(), configuration.scrub});
     rollbar_->register_routes(router_);
-    logs_ = std::make_unique<cloudwatch_logs::Api>(logs_options());
+    logs_ = std::make_unique<cloudwatch_logs::Api>(cloudwatch_logs::ApiOptions{services()});
     logs_->register_routes(router_);
     aws::add_caller_identity_route(router_, access());
     note_mistakes();
@@ -193,71 +189,43 @@ class Pieces final : public RunningServer {
     return Status();
   }
 
-  api::ApiOptions api_options() {
+  // What all protocols work with.
+  Services services() {
     const Configuration& configuration = request_.configuration;
     return {.storage = store_.get(),
+            .consumer = entrance_.get(),
             .access = &access(),
             .arrivals = &arrivals_,
-            .outbox = outbox_.get(),
             .records = records_.get(),
-            .errors = errors_.get(),
-            .error_intake = entrance_.get(),
             .pool = &pool_,
-            .version = std::string(kVersion),
-            .durability = std::string(name_of(configuration.durability)),
-            .doors = [this] { return door_facts(open_doors()); },
-            .setup = [this] { return setup_hints(open_doors()); },
-            .environment_name = [this](EnvironmentId id) { return keys_->environment_name(id); },
-            .keys_required = [this] { return access_ == nullptr && keys_->keys_required(); },
-            .settings = [this] { return server_settings(); },
-            .storage_health = [this] { return storage_health(); },
             .limits = {.time = configuration.query_time_limit,
                        .memory_bytes = configuration.query_memory_limit,
-                       .scanned_bytes = configuration.query_scan_limit.value_or(UINT64_MAX)},
-            .allowed_origins = {}};
+                       .scanned_bytes = configuration.query_scan_limit.value_or(UINT64_MAX)}};
+  }
+
+  api::ApiOptions api_options() {
+    api::ApiOptions options{services()};
+    options.outbox = outbox_.get();
+    options.errors = errors_.get();
+    options.error_intake = entrance_.get();
+    options.version = std::string(kVersion);
+    options.durability = std::string(name_of(request_.configuration.durability));
+    options.doors = [this] { return door_facts(open_doors()); };
+    options.setup = [this] { return setup_hints(open_doors()); };
+    options.environment_name = [this](EnvironmentId id) { return keys_->environment_name(id); };
+    options.keys_required = [this] { return access_ == nullptr && keys_->keys_required(); };
+    options.settings = [this] { return server_settings(); };
+    options.storage_health = [this] { return storage_health(); };
+    return options;
   }
 
   xray::ApiOptions xray_options() {
-    const Configuration& configuration = request_.configuration;
-    return {.storage = store_.get(),
-            .consumer = entrance_.get(),
-            .access = &access(),
-            .arrivals = &arrivals_,
-            .records = records_.get(),
-            .pool = &pool_,
-            .is_daemon_port = [this](uint16_t port) { return port == daemon_port_; },
-            .time_limit = configuration.query_time_limit,
-            .memory_limit_bytes = configuration.query_memory_limit,
-            .scanned_bytes_limit = configuration.query_scan_limit.value_or(UINT64_MAX)};
-  }
-
-  cloudwatch_logs::ApiOptions logs_options() {
-    const Configuration& configuration = request_.configuration;
-    return {.storage = store_.get(),
-            .consumer = entrance_.get(),
-            .access = &access(),
-            .arrivals = &arrivals_,
-            .records = records_.get(),
-            .pool = &pool_,
-            .time_limit = configuration.query_time_limit,
-            .memory_limit_bytes = configuration.query_memory_limit,
-            .scanned_bytes_limit = configuration.query_scan_limit.value_or(UINT64_MAX)};
+    return {services(), [this](uint16_t port) { return port == daemon_port_; }};
   }
 
   honeycomb::ApiOptions honeycomb_options() {
-    const Configuration& configuration = request_.configuration;
-    return {.storage = store_.get(),
-            .consumer = entrance_.get(),
-            .access = &access(),
-            .arrivals = &arrivals_,
-            .records = records_.get(),
-            .pool = &pool_,
-            .outbox = outbox_.get(),
-            .data_directory = configuration.data,
-            .environment_name = [this](EnvironmentId id) { return keys_->environment_name(id); },
-            .time_limit = configuration.query_time_limit,
-            .memory_limit_bytes = configuration.query_memory_limit,
-            .scanned_bytes_limit = configuration.query_scan_limit.value_or(UINT64_MAX)};
+    return {services(), outbox_.get(), request_.configuration.data,
+            [this](EnvironmentId id) { return keys_->environment_name(id); }};
   }
 
   Result<api::ServerSettings> server_settings() const {

@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace clew {
@@ -39,5 +41,14 @@ class QueryWorkers {
   std::deque<Task> tasks_;  // guarded by mutex_
   std::vector<std::thread> threads_;
 };
+
+// Answers a call on one of the workers; with `busy` when too many wait already.
+template <typename Call, typename Answer>
+void answer_on(QueryWorkers& workers, Call call, std::function<void(Answer)> reply,
+               Answer (*answer)(const Call&), Answer busy) {
+  // Tasks are copied; a request is not.
+  auto shared = std::make_shared<Call>(std::move(call));
+  if (!workers.submit([shared, reply, answer] { reply(answer(*shared)); })) reply(std::move(busy));
+}
 
 }  // namespace clew

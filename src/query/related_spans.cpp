@@ -1,7 +1,7 @@
 #include "query/related_spans.h"
 
 #include <algorithm>
-#include <tuple>
+#include <compare>
 
 #include "query/value_interner.h"
 #include "telemetry/semantic_names.h"
@@ -9,8 +9,15 @@
 namespace clew::query {
 namespace {
 
-// Smaller ones represent: for a root, first of all that it has no parent.
-using Rank = std::tuple<bool, int64_t, uint64_t>;
+// Smaller ones represent: for a root, first of all that it has no parent; then the earlier. Spans that were
+// sent twice differ only in the place where they stand.
+struct Rank {
+  bool has_parent;
+  int64_t time;
+  uint64_t span;
+  uint64_t place;
+  auto operator<=>(const Rank&) const = default;
+};
 
 void collect(const Filter& filter, bool in_conjunction, std::vector<std::pair<const Filter*, bool>>& found) {
   if (filter.kind == Filter::Kind::comparison) {
@@ -149,7 +156,7 @@ class Gathering {
         const uint64_t key = key_of_span_itself(sides_[i].relation, keys, row);
         if (key == 0) return;
         const Rank rank{is_root && keys.parents[row] != 0, times == nullptr ? 0 : times->integers[row],
-                        keys.spans[row]};
+                        keys.spans[row], uint64_t{scan.place} << 32 | row};
         const uint32_t number = found.numbers.find_or_add(key);
         if (number < found.ranks.size() && found.ranks[number] <= rank) return;
         grow(found, number, columns.size());

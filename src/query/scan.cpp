@@ -96,7 +96,7 @@ Status Scan::run(const RunOptions& options, QueryLimits& limits, const Visitor& 
     while (!stop) {
       size_t i = next++;
       if (i >= granules_.size()) return;
-      Status status = visit(granules_[i], worker, limits, visitor);
+      Status status = visit(i, worker, limits, visitor);
       if (status.ok()) continue;
       std::lock_guard lock(failure_mutex);
       if (!stop.exchange(true)) failure = std::move(status);
@@ -110,7 +110,8 @@ Status Scan::run(const RunOptions& options, QueryLimits& limits, const Visitor& 
   return failure;
 }
 
-Status Scan::visit(const Granule& granule, size_t worker, QueryLimits& limits, const Visitor& visitor) {
+Status Scan::visit(size_t place, size_t worker, QueryLimits& limits, const Visitor& visitor) {
+  const Granule& granule = granules_[place];
   const SegmentScan& segment = segments_[granule.segment];
   Tally& tally = tallies_[worker];
   if ((visitor.wants && !visitor.wants(granule)) ||
@@ -124,12 +125,12 @@ Status Scan::visit(const Granule& granule, size_t worker, QueryLimits& limits, c
   uint64_t matched = selection.count();
   uint64_t bytes_read_of_few = 0;
   if (matched > reader.rows() / kFewRows) {
-    CLEW_TRY(visitor.visit({segment, reader, selection, worker}));
+    CLEW_TRY(visitor.visit({segment, reader, selection, worker, place}));
   } else if (matched > 0) {
     std::vector<uint32_t> rows;
     for_each_row(selection, [&](uint32_t row) { rows.push_back(row); });
     GranuleReader few(reader, std::move(rows));
-    CLEW_TRY(visitor.visit({segment, few, Selection::all(few.rows()), worker}));
+    CLEW_TRY(visitor.visit({segment, few, Selection::all(few.rows()), worker, place}));
     bytes_read_of_few = few.bytes_read();
   }
 

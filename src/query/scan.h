@@ -54,6 +54,7 @@ struct GranuleScan {
   GranuleReader& reader;
   const Selection& selection;
   size_t worker;
+  size_t place;  // in the order of the scan: what breaks ties must not depend on who came first
 };
 
 class Scan {
@@ -91,7 +92,7 @@ class Scan {
   };
   BoundColumn bind_or_calculate(const ColumnName& name, SegmentScan& scan) const;
   void add_segment(const std::shared_ptr<const store::Segment>& segment);
-  Status visit(const Granule& granule, size_t worker, QueryLimits& limits, const Visitor& visitor);
+  Status visit(size_t place, size_t worker, QueryLimits& limits, const Visitor& visitor);
   Status select(const Granule& granule, GranuleReader& reader, Selection& selection) const;
 
   const ScanWanted& wanted_;

@@ -117,12 +117,12 @@ test("siblings that repeat have one line until they are opened", async () => {
   const queries = Array.from({ length: 60 }, (_, index) => span(traceId, { parent: root, name: "SELECT item", start: start + index * 10, took: 5 }));
   await send(clew, "traces", tracesOf({ shop: [span(traceId, { id: root, name: "list items", start, took: 700 }), ...queries] }));
   await page.goto(`${clew.http}/t/${traceId}`);
-  const tree = page.getByRole("treegrid");
+  const treeOf = (rows) => page.locator(`[role=treegrid][aria-rowcount="${rows}"]`);
   await page.getByRole("button", { name: "Repeats folded" }).waitFor();
-  assert.equal(await tree.getAttribute("aria-rowcount"), "2");
+  await treeOf(2).waitFor({ state: "attached" });
   await page.keyboard.press("r");
   await page.waitForURL((url) => url.searchParams.get("repeats") === "open");
-  assert.equal(await tree.getAttribute("aria-rowcount"), "61");
+  await treeOf(61).waitFor({ state: "attached" });
 });
 
 test("zooming leaves a trail that leads back", async () => {

@@ -11,7 +11,6 @@
 namespace clew::control::errors {
 namespace {
 
-constexpr int64_t kHour = 3'600'000'000'000;
 // Beyond these an item's lists of people and versions grow no more; occurrences are counted all the same.
 constexpr int64_t kMostPeople = 10'000;
 constexpr int64_t kMostVersions = 1'000;
@@ -105,7 +104,7 @@ Status ItemStore::count_occurrence(const Arrived& arrived, GroupPlace place) {
   const int64_t at = occurrence.at.count;
   CLEW_TRY(
       database_.run("INSERT INTO error_hours VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
-                    {place.group, at / kHour}));
+                    {place.group, at / hours(1).count}));
   if (!occurrence.version.empty())
     CLEW_TRY(database_.run(
         "INSERT INTO error_versions SELECT ?, ?, ?, ?, 1 WHERE (SELECT COUNT(*) FROM error_versions WHERE "
@@ -129,7 +128,7 @@ Status ItemStore::forget_old(UnixNanos at) {
   if (at - forgot_at_ < hours(1)) return {};
   forgot_at_ = at;
   CLEW_TRY(database_.run("DELETE FROM error_uuids WHERE at < ?", {(at - kKeepUuids).count}));
-  return database_.run("DELETE FROM error_hours WHERE hour < ?", {(at - kKeepHours).count / kHour});
+  return database_.run("DELETE FROM error_hours WHERE hour < ?", {(at - kKeepHours).count / hours(1).count});
 }
 
 Result<std::vector<Change>> ItemStore::commit(const std::vector<Arrived>& arrived) {

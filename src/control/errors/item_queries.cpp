@@ -7,8 +7,6 @@
 namespace clew::control::errors {
 namespace {
 
-constexpr int64_t kHour = 3'600'000'000'000;
-
 std::string_view order_of(ItemQuery::Sort sort) {
   switch (sort) {
     case ItemQuery::Sort::last_seen:
@@ -27,13 +25,11 @@ std::string_view order_of(ItemQuery::Sort sort) {
 
 }  // namespace
 
-const char* const kItemColumns =
-    "id, title, type, culprit, language, service, deployment, platform, framework, level, state, "
-    "snoozed_until, "
-    "resolved_at, resolved_in_version, activated_at, reactivations, merged_into, assignee, first_seen, "
-    "last_seen, "
-    "occurrences, since_activation, people, first_version, last_version, last_trace, first_occurrence, "
-    "last_occurrence, activating_occurrence";
+const char* const kItemColumns = R"(
+  id, title, type, culprit, language, service, deployment, platform, framework, level, state, snoozed_until,
+  resolved_at, resolved_in_version, activated_at, reactivations, merged_into, assignee, first_seen, last_seen,
+  occurrences, since_activation, people, first_version, last_version, last_trace, first_occurrence,
+  last_occurrence, activating_occurrence)";
 
 Item item_of(const Row& row) {
   Item item;
@@ -97,22 +93,25 @@ Result<ItemPage> ItemStore::list(EnvironmentId environment, const ItemQuery& que
     if (end > 0) words[count++] = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  const std::string where =
-      " FROM error_items AS i WHERE environment = ?1 AND merged_into = 0 AND (CASE WHEN ?2 < 0 THEN state <> "
-      "3 ELSE "
-      "state = ?2 END) AND (?3 OR snoozed_until < ?4) AND level >= ?5 AND (?6 = '' OR service = ?6) AND (?7 "
-      "= '' OR "
-      "deployment = ?7) AND (?8 = '' OR framework = ?8) AND (?9 = '' OR EXISTS (SELECT 1 FROM error_versions "
-      "AS v "
-      "JOIN error_groups AS g ON g.id = v.group_id WHERE g.item = i.id AND v.version = ?9)) AND (?10 = '' OR "
-      "EXISTS "
-      "(SELECT 1 FROM error_people AS p JOIN error_groups AS g ON g.id = p.group_id WHERE g.item = i.id AND "
-      "(p.person = ?10 OR p.email = ?10 OR p.name = ?10))) AND instr(lower(title || ' ' || culprit || ' ' || "
-      "type), "
-      "lower(?11)) > 0 AND instr(lower(title || ' ' || culprit || ' ' || type), lower(?12)) > 0 AND "
-      "instr(lower(title || ' ' || culprit || ' ' || type), lower(?13)) > 0 AND instr(lower(title || ' ' || "
-      "culprit "
-      "|| ' ' || type), lower(?14)) > 0";
+  const std::string where = R"(
+    FROM error_items AS i
+    WHERE environment = ?1 AND merged_into = 0
+      AND (CASE WHEN ?2 < 0 THEN state <> 3 ELSE state = ?2 END)
+      AND (?3 OR snoozed_until < ?4)
+      AND level >= ?5
+      AND (?6 = '' OR service = ?6)
+      AND (?7 = '' OR deployment = ?7)
+      AND (?8 = '' OR framework = ?8)
+      AND (?9 = '' OR EXISTS (
+        SELECT 1 FROM error_versions AS v JOIN error_groups AS g ON g.id = v.group_id
+        WHERE g.item = i.id AND v.version = ?9))
+      AND (?10 = '' OR EXISTS (
+        SELECT 1 FROM error_people AS p JOIN error_groups AS g ON g.id = p.group_id
+        WHERE g.item = i.id AND (p.person = ?10 OR p.email = ?10 OR p.name = ?10)))
+      AND instr(lower(title || ' ' || culprit || ' ' || type), lower(?11)) > 0
+      AND instr(lower(title || ' ' || culprit || ' ' || type), lower(?12)) > 0
+      AND instr(lower(title || ' ' || culprit || ' ' || type), lower(?13)) > 0
+      AND instr(lower(title || ' ' || culprit || ' ' || type), lower(?14)) > 0)";
   const int64_t state = query.state ? static_cast<int64_t>(*query.state) : -1;
   const int64_t level = query.least_level ? static_cast<int64_t>(*query.least_level) : 0;
   ItemPage page;
@@ -197,29 +196,26 @@ Result<std::vector<Activity>> ItemStore::activity_of(int64_t item, size_t most) 
 
 Result<std::vector<int64_t>> ItemStore::counts_of(int64_t item, UnixNanos at, size_t buckets,
                                                   int64_t hours_each) {
-  const std::lock_guard lock(mutex_);
-  std::vector<int64_t> counts(buckets);
-  const int64_t end = at.count / kHour + 1;
-  const int64_t begin = end - static_cast<int64_t>(buckets) * hours_each;
-  CLEW_TRY(database_.run(
-      "SELECT hour, SUM(h.count) FROM error_hours AS h JOIN error_groups AS g ON g.id = h.group_id "
-      "WHERE g.item = ? AND hour >= ? AND hour < ? GROUP BY hour",
-      {item, begin, end}, [&](const Row& row) {
-        counts[static_cast<size_t>((row.integer(0) - begin) / hours_each)] += row.integer(1);
-      }));
-  return counts;
+  return count_hours("g.item", item, at, buckets, hours_each);
 }
 
 Result<std::vector<int64_t>> ItemStore::counts(EnvironmentId environment, UnixNanos at, size_t buckets,
                                                int64_t hours_each) {
+  return count_hours("g.environment", environment.number, at, buckets, hours_each);
+}
+
+Result<std::vector<int64_t>> ItemStore::count_hours(std::string_view of, int64_t value, UnixNanos at,
+                                                    size_t buckets, int64_t hours_each) {
   const std::lock_guard lock(mutex_);
   std::vector<int64_t> counts(buckets);
-  const int64_t end = at.count / kHour + 1;
+  const int64_t end = at.count / hours(1).count + 1;
   const int64_t begin = end - static_cast<int64_t>(buckets) * hours_each;
   CLEW_TRY(database_.run(
-      "SELECT hour, SUM(h.count) FROM error_hours AS h JOIN error_groups AS g ON g.id = h.group_id "
-      "WHERE g.environment = ? AND hour >= ? AND hour < ? GROUP BY hour",
-      {int64_t{environment.number}, begin, end}, [&](const Row& row) {
+      fmt::format(
+          "SELECT hour, SUM(h.count) FROM error_hours AS h JOIN error_groups AS g ON g.id = h.group_id "
+          "WHERE {} = ? AND hour >= ? AND hour < ? GROUP BY hour",
+          of),
+      {value, begin, end}, [&](const Row& row) {
         counts[static_cast<size_t>((row.integer(0) - begin) / hours_each)] += row.integer(1);
       }));
   return counts;

@@ -104,6 +104,9 @@ class ItemStore {
   };
   // All with the lock held.
   Result<Item> read_item(EnvironmentId environment, int64_t id);
+  // Of the groups in whose column `of` the value stands.
+  Result<std::vector<int64_t>> count_hours(std::string_view of, int64_t value, UnixNanos at, size_t buckets,
+                                           int64_t hours_each);
   Result<GroupPlace> place_of(const Arrived& arrived, std::vector<Change>& changes);
   Status count_occurrence(const Arrived& arrived, GroupPlace place);
   Status add_activity(int64_t item, std::string_view kind, std::string_view detail);

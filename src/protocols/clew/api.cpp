@@ -125,7 +125,7 @@ struct Api::Inside {
       : options(std::move(given)),
         started(now()),
         streams(options),
-        workers(options.limits.at_once, options.limits.waiting),
+        workers(options.at_once, options.waiting),
         context{options, started, workers, streams} {}
 
   void handle(const Endpoint& endpoint, net::Request request, net::Responder responder);

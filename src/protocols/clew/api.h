@@ -7,17 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "base/thread_pool.h"
 #include "base/time.h"
-#include "control/access.h"
 #include "control/environments.h"
 #include "control/errors/error_intake.h"
 #include "control/keys.h"
 #include "control/notify/outbox.h"
-#include "control/records.h"
-#include "protocols/arrivals.h"
 #include "protocols/router.h"
-#include "store/storage.h"
+#include "protocols/services.h"
 
 namespace clew::api {
 
@@ -34,15 +30,6 @@ struct SetupHint {
   std::string title;               // "OpenTelemetry over HTTP"
   std::vector<std::string> lines;  // "export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318"
   std::string note;                // may be empty
-};
-
-struct QueryLimits {
-  Nanoseconds time = seconds(30);
-  uint64_t memory_bytes = uint64_t{1} << 30;
-  uint64_t scanned_bytes = UINT64_MAX;
-  // Questions answered at the same time; more wait, and beyond `waiting` they are told to try again.
-  unsigned at_once = 4;
-  size_t waiting = 64;
 };
 
 // What of the stored data cannot be read or written.
@@ -65,16 +52,11 @@ struct ServerSettings {
   std::string data;                      // directory
 };
 
-struct ApiOptions {
-  // These eight must outlive the Api.
-  store::Storage* storage = nullptr;
-  const control::Access* access = nullptr;
-  const Arrivals* arrivals = nullptr;
+struct ApiOptions : Services {
+  // These three must outlive the Api.
   control::notify::Outbox* outbox = nullptr;
-  control::Records* records = nullptr;
   control::errors::ItemStore* errors = nullptr;
   control::errors::ErrorIntake* error_intake = nullptr;
-  ThreadPool* pool = nullptr;  // for scans; nullptr: each question on one thread
 
   std::string version;
   std::string durability = "sync";  // sync, os, none
@@ -86,7 +68,9 @@ struct ApiOptions {
   // What there is to set and how it is set; unset: nothing is told.
   std::function<Result<ServerSettings>()> settings;
   std::function<StorageHealth()> storage_health;  // unset: all is well
-  QueryLimits limits;
+  // Questions answered at the same time; more wait, and beyond `waiting` they are told to try again.
+  unsigned at_once = 4;
+  size_t waiting = 64;
   // Origins of other pages that may read the API ("https://wiki.example.com", or "*"); none: only clew's own
   // page.
   std::vector<std::string> allowed_origins;

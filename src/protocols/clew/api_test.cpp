@@ -94,8 +94,8 @@ class ApiTest : public ::testing::Test {
     options.access = &access_;
     options.arrivals = &arrivals_;
     options.version = "0.1.0";
-    options.limits.at_once = 1;
-    options.limits.waiting = 1;
+    options.at_once = 1;
+    options.waiting = 1;
     return options;
   }
 

@@ -48,13 +48,8 @@ void send(const Call& call, net::Response response) {
 }
 
 query::RunOptions Watch::run_options() {
-  const QueryLimits& limits = call_.options().limits;
-  query::RunOptions options;
-  options.pool = call_.options().pool;
-  options.time_limit = std::min(limits.time, time_limit_.value_or(limits.time));
-  options.memory_limit_bytes = limits.memory_bytes;
-  options.scanned_bytes_limit = limits.scanned_bytes;
-  options.cancel = &cancel_;
+  query::RunOptions options = call_.options().run_options(cancel_);
+  if (time_limit_) options.time_limit = std::min(options.time_limit, *time_limit_);
   options.progress = [this](const query::Progress& progress) {
     if (call_.responder.cancelled() || call_.context.workers.stopping()) cancel_ = true;
     if (observer_) observer_(progress);

@@ -1,25 +1,12 @@
 #include "protocols/cloudwatch_logs/call.h"
 
-#include <memory>
-
 #include "protocols/cloudwatch_logs/errors.h"
 
 namespace clew::cloudwatch_logs {
 
-query::RunOptions Call::run_options() const {
-  return {.pool = options().pool,
-          .time_limit = options().time_limit,
-          .memory_limit_bytes = options().memory_limit_bytes,
-          .scanned_bytes_limit = options().scanned_bytes_limit,
-          .cancel = &context.workers.stopping(),
-          .progress = {}};
-}
-
 void submit_to_workers(Call call, Reply reply, Answer (*answer)(const Call&)) {
   QueryWorkers& workers = call.context.workers;
-  // Tasks are copied; a request is not.
-  auto shared = std::make_shared<Call>(std::move(call));
-  if (!workers.submit([shared, reply, answer] { reply(answer(*shared)); })) reply(throttled("Rate exceeded"));
+  answer_on(workers, std::move(call), std::move(reply), answer, Answer(throttled("Rate exceeded")));
 }
 
 std::optional<UnixNanos> Input::milliseconds(std::string_view name) {

@@ -47,7 +47,7 @@ struct Call {
   const ApiOptions& options() const { return context.options; }
   control::Records& records() const { return *options().records; }
   store::Snapshot snapshot(Signal signal) const { return options().storage->snapshot(environment, signal); }
-  query::RunOptions run_options() const;
+  query::RunOptions run_options() const { return options().run_options(context.workers.stopping()); }
 };
 
 // The operation answers through Call::responder.

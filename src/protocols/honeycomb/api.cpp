@@ -46,12 +46,7 @@ struct Api::Inside {
                                                    .datasets = &datasets,
                                                    .records = options.records,
                                                    .outbox = options.outbox,
-                                                   .run = {.pool = options.pool,
-                                                           .time_limit = options.time_limit,
-                                                           .memory_limit_bytes = options.memory_limit_bytes,
-                                                           .scanned_bytes_limit = options.scanned_bytes_limit,
-                                                           .cancel = &workers.stopping(),
-                                                           .progress = {}}});
+                                                   .run = options.run_options(workers.stopping())});
     alerts->start();
   }
 

@@ -38,7 +38,7 @@ struct Call {
   // A segment of the path, as the operation's pattern names it.
   std::string segment(std::string_view name) const { return request.parameter(name).value_or(""); }
   store::Snapshot snapshot(Signal signal) const { return options().storage->snapshot(environment(), signal); }
-  query::RunOptions run_options() const;
+  query::RunOptions run_options() const { return options().run_options(context.workers.stopping()); }
 };
 
 using Reply = std::function<void(Answer)>;  // once, any thread

@@ -258,7 +258,8 @@ net::Response Api::Inside::instances(const net::Request& request, EnvironmentId 
   query.limit = page * kInstancesOnPage;
   JsonValue::Array list;
   if (id == 0 || !query.groups.empty()) {
-    const auto found = find_occurrences(*options.storage, environment, query, {});
+    const auto found =
+        find_occurrences(*options.storage, environment, query, options.run_options(workers.stopping()));
     if (!found.ok()) return refused(found.status());
     for (size_t i = (page - 1) * kInstancesOnPage; i < found->size(); ++i) {
       const StoredOccurrence& one = (*found)[i];
@@ -277,7 +278,8 @@ net::Response Api::Inside::instances(const net::Request& request, EnvironmentId 
 }
 
 net::Response Api::Inside::instance(const net::Request& request, EnvironmentId environment) {
-  const auto found = find_occurrence(*options.storage, environment, number_in(request, "id", 0), {});
+  const auto found = find_occurrence(*options.storage, environment, number_in(request, "id", 0),
+                                     options.run_options(workers.stopping()));
   if (!found.ok()) return refused(found.status());
   if (!*found) return failure(404, "Instance not found");
   const Result<int64_t> item = options.items->item_of_group(environment, (*found)->group);

@@ -6,23 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "control/access.h"
 #include "control/errors/item_store.h"
-#include "pipeline/consumer.h"
-#include "protocols/arrivals.h"
 #include "protocols/router.h"
-#include "store/storage.h"
+#include "protocols/services.h"
 
 namespace clew::rollbar {
 
-struct ApiOptions {
-  // These five must outlive the Api.
-  store::Storage* storage = nullptr;
-  pipeline::Consumer* consumer = nullptr;
-  const control::Access* access = nullptr;
-  control::errors::ItemStore* items = nullptr;
-  Arrivals* arrivals = nullptr;
-  std::vector<std::string> scrubbed_names;  // beyond the usual ones
+struct ApiOptions : Services {
+  control::errors::ItemStore* items = nullptr;  // must outlive the Api
+  std::vector<std::string> scrubbed_names;      // beyond the usual ones
 };
 
 class Api {

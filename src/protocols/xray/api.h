@@ -5,33 +5,14 @@
 #include <memory>
 #include <string>
 
-#include "base/thread_pool.h"
-#include "control/access.h"
-#include "control/records.h"
-#include "pipeline/consumer.h"
-#include "protocols/arrivals.h"
 #include "protocols/router.h"
-#include "query/run.h"
-#include "store/storage.h"
+#include "protocols/services.h"
 
 namespace clew::xray {
 
-struct ApiOptions {
-  // All of these but the pool must be set, and outlive the Api.
-  store::Storage* storage = nullptr;
-  pipeline::Consumer* consumer = nullptr;
-  const control::Access* access = nullptr;
-  Arrivals* arrivals = nullptr;
-  control::Records* records = nullptr;
-  ThreadPool* pool = nullptr;  // for scans; nullptr: each question on one thread
-
+struct ApiOptions : Services {
   // Whether SDKs send to this local port as they do to the daemon; unset: to none. Any thread.
   std::function<bool(uint16_t port)> is_daemon_port;
-
-  // Of the run that answers a question.
-  Nanoseconds time_limit = seconds(30);
-  uint64_t memory_limit_bytes = uint64_t{1} << 30;
-  uint64_t scanned_bytes_limit = UINT64_MAX;
 };
 
 class Api {

@@ -1,17 +1,6 @@
 #include "protocols/xray/call.h"
 
-#include <memory>
-
 namespace clew::xray {
-
-query::RunOptions Call::run_options() const {
-  return {.pool = options().pool,
-          .time_limit = options().time_limit,
-          .memory_limit_bytes = options().memory_limit_bytes,
-          .scanned_bytes_limit = options().scanned_bytes_limit,
-          .cancel = &context.workers.stopping(),
-          .progress = {}};
-}
 
 aws::Error invalid_request(std::string message) {
   return {.type = "InvalidRequestException", .message = std::move(message), .status = 400, .resource = {}};
@@ -37,10 +26,8 @@ aws::Error error_of(const Status& failure) {
 
 void submit_to_workers(Call call, Reply reply, Answer (*answer)(const Call&)) {
   QueryWorkers& workers = call.context.workers;
-  // Tasks are copied; a request is not.
-  auto shared = std::make_shared<Call>(std::move(call));
-  if (!workers.submit([shared, reply, answer] { reply(answer(*shared)); }))
-    reply(aws::throttled("too many questions are being answered; try again"));
+  answer_on(workers, std::move(call), std::move(reply), answer,
+            Answer(aws::throttled("too many questions are being answered; try again")));
 }
 
 }  // namespace clew::xray

@@ -35,7 +35,7 @@ struct Call {
 
   const ApiOptions& options() const { return context.options; }
   store::Snapshot snapshot(Signal signal) const { return options().storage->snapshot(environment, signal); }
-  query::RunOptions run_options() const;
+  query::RunOptions run_options() const { return options().run_options(context.workers.stopping()); }
 };
 
 // The JSON text of the output, or an error.

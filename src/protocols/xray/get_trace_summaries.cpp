@@ -91,7 +91,7 @@ Answer get_trace_summaries(const Call& call) {
     const CandidateTrace& candidate = traces[next];
     if (call.context.workers.stopping()) return error_of(Status(ErrorKind::unavailable, "stopping"));
     // What is left is another page's.
-    if (next > first && monotonic_now().count - began.count > call.options().time_limit.count / 2) break;
+    if (next > first && monotonic_now().count - began.count > call.options().limits.time.count / 2) break;
     Result<std::optional<ReadTrace>> trace = read_trace(call, snapshot, candidate.id);
     if (!trace.ok()) return error_of(trace.status());
     if (!*trace || (!candidate.is_certain && !matches(*expression, (*trace)->model))) continue;

@@ -56,7 +56,7 @@ Result<std::vector<TraceId>> matching_traces(const Call& call, const store::Snap
       continue;
     }
     if (call.context.workers.stopping()) return Status(ErrorKind::unavailable, "stopping");
-    if (monotonic_now().count - started.count > call.options().time_limit.count)
+    if (monotonic_now().count - started.count > call.options().limits.time.count)
       return Status(
           ErrorKind::exhausted,
           "the filter expression has to be decided trace by trace, and there are too many of them: ask "
