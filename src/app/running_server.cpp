@@ -112,11 +112,12 @@ class Pieces final : public RunningServer {
     CLEW_ASSIGN(store_, store::ColumnarStore::open(store_options(configuration)));
     exporter_ = std::make_unique<pipeline::StoreExporter>(*store_);
     CLEW_ASSIGN(errors_, control::errors::ItemStore::open(configuration.data));
-    entrance_ = control::errors::ErrorIntake::start({.items = errors_.get(),
-                                                     .records = records_.get(),
-                                                     .outbox = outbox_.get(),
-                                                     .next = exporter_.get(),
-                                                     .page_url = configuration.page_url});
+    CLEW_ASSIGN(entrance_, control::errors::ErrorIntake::start({.items = errors_.get(),
+                                                                .storage = store_.get(),
+                                                                .records = records_.get(),
+                                                                .outbox = outbox_.get(),
+                                                                .next = exporter_.get(),
+                                                                .page_url = configuration.page_url}));
     receiver_ = std::make_unique<otlp::Receiver>(
         *entrance_, access(), arrivals_, otlp::ReceiverOptions{.prepare = honeycomb::add_named_dataset});
     receiver_->add_routes(router_);

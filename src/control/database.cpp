@@ -40,13 +40,13 @@ int bind(sqlite3_stmt* statement, int position, const Value& value) {
     return sqlite3_bind_text64(statement, position, text->data() ? text->data() : "", text->size(),
                                SQLITE_STATIC, SQLITE_UTF8);
   if (const auto* blob = std::get_if<Blob>(&value))
-    return sqlite3_bind_blob64(statement, position, blob->bytes.data(), blob->bytes.size(), SQLITE_STATIC);
+    return sqlite3_bind_blob64(statement, position, blob->bytes.data() ? blob->bytes.data() : "",
+                               blob->bytes.size(), SQLITE_STATIC);
   return sqlite3_bind_null(statement, position);
 }
 
-struct Finalize {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
+// More than the program has in its text; those put together while it runs come and go.
+constexpr size_t kMostKept = 200;
 
 }  // namespace
 
@@ -67,6 +67,10 @@ std::string_view Row::blob(int column) const {
 
 void Database::Close::operator()(sqlite3* handle) const {
   sqlite3_close_v2(handle);
+}
+
+void Database::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
 }
 
 Status Database::failure(std::string_view doing) const {
@@ -112,21 +116,41 @@ Status Database::use_write_ahead_log() {
 
 Status Database::run(std::string_view statement, std::initializer_list<Value> values,
                      const std::function<void(const Row&)>& on_row) {
-  sqlite3_stmt* prepared = nullptr;
-  const int outcome = sqlite3_prepare_v2(handle_.get(), statement.data(), static_cast<int>(statement.size()),
-                                         &prepared, nullptr);
-  const std::unique_ptr<sqlite3_stmt, Finalize> owner(prepared);
-  if (outcome != SQLITE_OK) return failure("cannot read");
+  CLEW_ASSIGN(Statement prepared, prepare(statement));
   int position = 0;
   for (const Value& value : values) {
-    if (bind(prepared, ++position, value) != SQLITE_OK) return failure("cannot bind");
+    if (bind(prepared.get(), ++position, value) != SQLITE_OK) return failure("cannot bind");
   }
   while (true) {
-    const int step = sqlite3_step(prepared);
-    if (step == SQLITE_DONE) return Status();
+    const int step = sqlite3_step(prepared.get());
+    if (step == SQLITE_DONE) break;
     if (step != SQLITE_ROW) return failure("cannot read or write");
-    if (on_row) on_row(Row(prepared));
+    if (on_row) on_row(Row(prepared.get()));
   }
+  keep(statement, std::move(prepared));
+  return Status();
+}
+
+Result<Database::Statement> Database::prepare(std::string_view statement) {
+  if (const auto known = kept_.find(statement); known != kept_.end()) {
+    Statement prepared = std::move(known->second);
+    kept_.erase(known);  // it may be run again by what is called with its rows
+    return prepared;
+  }
+  sqlite3_stmt* handle = nullptr;
+  const int outcome = sqlite3_prepare_v2(handle_.get(), statement.data(), static_cast<int>(statement.size()),
+                                         &handle, nullptr);
+  Statement prepared(handle);
+  if (outcome != SQLITE_OK) return failure("cannot read");
+  return prepared;
+}
+
+void Database::keep(std::string_view statement, Statement prepared) {
+  // Only one that has come to its end holds no lock and nothing of its caller.
+  sqlite3_reset(prepared.get());
+  sqlite3_clear_bindings(prepared.get());
+  if (kept_.size() >= kMostKept) kept_.clear();
+  kept_.insert_or_assign(std::string(statement), std::move(prepared));
 }
 
 Result<int64_t> Database::integer(std::string_view statement, std::initializer_list<Value> values) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,11 +68,19 @@ class Database {
     void operator()(sqlite3* handle) const;
   };
   Database(std::string path, sqlite3* handle) : path_(std::move(path)), handle_(handle) {}
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+  // Statements that were read before are kept: reading one takes longer than most of them run.
+  Result<Statement> prepare(std::string_view statement);
+  void keep(std::string_view statement, Statement prepared);
   Status use_write_ahead_log();
   Status failure(std::string_view doing) const;
 
   std::string path_;
   std::unique_ptr<sqlite3, Close> handle_;
+  std::map<std::string, Statement, std::less<>> kept_;  // by text; those not running
 };
 
 }  // namespace clew::control

@@ -9,7 +9,7 @@ namespace {
 
 // Migration n (counted from 1) takes a database of version n - 1 to version n; PRAGMA user_version holds the
 // version.
-constexpr std::array<const char*, 6> kMigrations = {
+constexpr std::array<const char*, 7> kMigrations = {
     // 1: environments and keys. Times are nanoseconds since 1970. Of a key only the SHA-256 is kept.
     R"sql(
     CREATE TABLE environments (
@@ -177,6 +177,16 @@ constexpr std::array<const char*, 6> kMigrations = {
       finished         INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX error_deploys_of ON error_deploys (environment, deployment, id);
+    )sql",
+    // 7: which occurrences of the store are counted (errors/occurrence_counter.h): all up to `until`, and
+    // those
+    // beyond it that are named, eight bytes each.
+    R"sql(
+    CREATE TABLE error_counting (
+      until  INTEGER NOT NULL,
+      beyond BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO error_counting SELECT COALESCE(MAX(last_occurrence), 0), x'' FROM error_items;
     )sql",
 };
 

@@ -25,7 +25,7 @@ Deploy deploy_of(const Row& row) {
 }  // namespace
 
 Result<Deploy> ItemStore::add_deploy(EnvironmentId environment, Deploy deploy) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   deploy.started = now();
   deploy.finished = deploy.status == "started" ? UnixNanos() : deploy.started;
   CLEW_ASSIGN(deploy.id,
@@ -43,7 +43,7 @@ Result<Deploy> ItemStore::add_deploy(EnvironmentId environment, Deploy deploy) {
 Result<Deploy> ItemStore::change_deploy(EnvironmentId environment, int64_t id, std::string_view status,
                                         std::string_view comment) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock = settled();
     CLEW_TRY(database_.run(
         "UPDATE error_deploys SET status = CASE WHEN ?1 = '' THEN status ELSE ?1 END, comment = CASE WHEN ?2 "
         "= '' "
@@ -57,7 +57,7 @@ Result<Deploy> ItemStore::change_deploy(EnvironmentId environment, int64_t id, s
 }
 
 Result<std::optional<Deploy>> ItemStore::find_deploy(EnvironmentId environment, int64_t id) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   std::optional<Deploy> found;
   CLEW_TRY(
       database_.run(fmt::format("SELECT {} FROM error_deploys WHERE environment = ? AND id = ?", kColumns),
@@ -67,7 +67,7 @@ Result<std::optional<Deploy>> ItemStore::find_deploy(EnvironmentId environment, 
 
 Result<std::vector<Deploy>> ItemStore::list_deploys(EnvironmentId environment, std::string_view deployment,
                                                     size_t most, size_t offset) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   std::vector<Deploy> deploys;
   CLEW_TRY(database_.run(
       fmt::format("SELECT {} FROM error_deploys WHERE environment = ? AND (?2 = '' OR deployment "

@@ -1,14 +1,13 @@
 #include "control/errors/error_intake.h"
 
-#include <condition_variable>
-#include <deque>
 #include <map>
 #include <mutex>
-#include <thread>
+#include <optional>
 
-#include "base/counters.h"
 #include "base/log.h"
+#include "control/errors/occurrence_counter.h"
 #include "control/errors/occurrences_in_batch.h"
+#include "control/errors/uncounted.h"
 
 namespace clew::control::errors {
 namespace {
@@ -16,29 +15,23 @@ namespace {
 constexpr std::string_view kGroupingKind = "error grouping rules";
 constexpr std::string_view kNotificationKind = "error notification rules";
 constexpr std::string_view kName = "rules";
-// In one transaction; more wait for the next.
-constexpr size_t kMostInOneCommit = 5'000;
-
-struct Waiting {
-  std::vector<Arrived> arrived;
-  pipeline::Outcome outcome;
-  pipeline::Done done;
-};
 
 class CountingIntake final : public ErrorIntake {
  public:
   explicit CountingIntake(IntakeOptions options)
-      : options_(std::move(options)), notifier_(*options_.outbox, options_.page_url) {
-    thread_ = std::thread([this] { work(); });
-  }
-  // Counts what is waiting first: its senders wait too.
-  ~CountingIntake() override {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    wake_.notify_all();
-    thread_.join();
+      : options_(std::move(options)), notifier_(*options_.outbox, options_.page_url) {}
+  ~CountingIntake() override { options_.items->settle_with({}); }
+
+  Status start() {
+    const auto grouping = [this](EnvironmentId environment, const Occurrence& occurrence) {
+      return group_of(environment, occurrence);
+    };
+    CounterOptions counting;
+    CLEW_ASSIGN(counting.uncounted, find_uncounted(*options_.storage, *options_.items, grouping));
+    counting.tell = [this](const std::vector<Change>& changes) { tell(changes); };
+    counter_.emplace(*options_.items, std::move(counting));
+    options_.items->settle_with([this] { counter_->settle(); });
+    return Status();
   }
 
   void consume(Batch batch, std::function<void(pipeline::Outcome)> done) override {
@@ -46,12 +39,14 @@ class CountingIntake final : public ErrorIntake {
       options_.next->consume(std::move(batch), std::move(done));
       return;
     }
+    const OccurrenceCounter::Ticket ticket = counter_->begin();
     std::shared_ptr<const GroupingRules> rules;
     std::vector<FoundOccurrence> found = occurrences_in(batch, [&](const Occurrence& occurrence) {
       if (!rules) rules = rules_of(batch.environment);
       return rules->apply(occurrence);
     });
     if (found.empty()) {
+      counter_->abandon(ticket);
       options_.next->consume(std::move(batch), std::move(done));
       return;
     }
@@ -64,18 +59,15 @@ class CountingIntake final : public ErrorIntake {
                           .occurrence = std::move(one.occurrence),
                           .fingerprint = std::move(one.fingerprint)});
     }
-    options_.next->consume(
-        std::move(batch), [this, arrived, done = std::move(done)](pipeline::Outcome outcome) {
-          if (!outcome.status.ok()) {
-            done(std::move(outcome));
-            return;
-          }
-          {
-            const std::lock_guard lock(mutex_);
-            waiting_.push_back({.arrived = std::move(*arrived), .outcome = std::move(outcome), .done = done});
-          }
-          wake_.notify_one();
-        });
+    options_.next->consume(std::move(batch), [this, ticket, arrived,
+                                              done = std::move(done)](pipeline::Outcome outcome) {
+      if (!outcome.status.ok()) {
+        counter_->abandon(ticket);
+        done(std::move(outcome));
+        return;
+      }
+      counter_->stored(ticket, std::move(*arrived), [done, outcome = std::move(outcome)] { done(outcome); });
+    });
   }
 
   Status set_grouping_rules(EnvironmentId environment, const JsonValue& json) override {
@@ -149,62 +141,30 @@ class CountingIntake final : public ErrorIntake {
     return place;
   }
 
-  void work() {
-    while (true) {
-      std::vector<Waiting> taken;
-      {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-        if (waiting_.empty()) return;
-        size_t occurrences = 0;
-        while (!waiting_.empty() && (taken.empty() || occurrences < kMostInOneCommit)) {
-          occurrences += waiting_.front().arrived.size();
-          taken.push_back(std::move(waiting_.front()));
-          waiting_.pop_front();
-        }
-      }
-      count_all(taken);
-      for (Waiting& one : taken) one.done(std::move(one.outcome));
-    }
-  }
-
-  // All that came in meanwhile with one sync of the database, each environment for itself.
-  void count_all(std::vector<Waiting>& taken) {
-    std::map<EnvironmentId, std::vector<Arrived>> by_environment;
-    for (Waiting& one : taken)
-      for (Arrived& arrived : one.arrived) by_environment[arrived.environment].push_back(std::move(arrived));
-    for (const auto& [environment, arrived] : by_environment) {
-      const Result<std::vector<Change>> changes = options_.items->commit(arrived);
-      if (!changes.ok()) {
-        // The rows are stored and carry their group: nothing is lost but the count.
-        count(Counter::errors_not_counted, arrived.size());
-        log_error("errors", "cannot count: " + changes.status().to_string());
-        continue;
-      }
-      count(Counter::errors_counted, arrived.size());
-      const auto rules = notification_rules_of(environment);
-      if (rules->empty()) continue;
-      for (const Change& change : *changes) notifier_.tell(environment, *rules, change, now());
+  // From the counter's thread.
+  void tell(const std::vector<Change>& changes) {
+    for (const Change& change : changes) {
+      const auto rules = notification_rules_of(change.environment);
+      if (!rules->empty()) notifier_.tell(change.environment, *rules, change, now());
     }
   }
 
   const IntakeOptions options_;
-  ErrorNotifier notifier_;  // the working thread alone
+  ErrorNotifier notifier_;  // of the counter's thread
   std::mutex mutex_;
-  std::condition_variable wake_;
   // Guarded by mutex_:
-  std::deque<Waiting> waiting_;
   std::map<EnvironmentId, std::shared_ptr<const GroupingRules>> grouping_;
   std::map<EnvironmentId, std::shared_ptr<const std::vector<NotificationRule>>> notifications_;
-  bool stopping_ = false;
 
-  std::thread thread_;
+  std::optional<OccurrenceCounter> counter_;  // ends first
 };
 
 }  // namespace
 
-std::unique_ptr<ErrorIntake> ErrorIntake::start(IntakeOptions options) {
-  return std::make_unique<CountingIntake>(std::move(options));
+Result<std::unique_ptr<ErrorIntake>> ErrorIntake::start(IntakeOptions options) {
+  auto intake = std::make_unique<CountingIntake>(std::move(options));
+  CLEW_TRY(intake->start());
+  return std::unique_ptr<ErrorIntake>(std::move(intake));
 }
 
 }  // namespace clew::control::errors

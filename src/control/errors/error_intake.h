@@ -1,6 +1,6 @@
 // ErrorIntake: the stage before the store that finds errors in what passes, writes their group into them, and
-// counts them to their items once they are stored. The sender's answer waits for both; a batch without errors
-// passes untouched (docs/adr/0007-errors-at-the-door.md).
+// has them counted to their items once they are stored. A batch without errors passes untouched
+// (docs/adr/0007-errors-at-the-door.md).
 #pragma once
 
 #include <memory>
@@ -11,13 +11,15 @@
 #include "control/errors/notification_rules.h"
 #include "control/records.h"
 #include "pipeline/consumer.h"
+#include "store/storage.h"
 
 namespace clew::control::errors {
 
 struct IntakeOptions {
   // All must outlive the intake.
   ItemStore* items = nullptr;
-  Records* records = nullptr;  // where the rules are kept
+  store::Storage* storage = nullptr;  // read at the start, for what was stored and not counted
+  Records* records = nullptr;         // where the rules are kept
   notify::Outbox* outbox = nullptr;
   pipeline::Consumer* next = nullptr;
   std::string page_url;
@@ -25,7 +27,7 @@ struct IntakeOptions {
 
 class ErrorIntake : public pipeline::Consumer {
  public:
-  static std::unique_ptr<ErrorIntake> start(IntakeOptions options);
+  static Result<std::unique_ptr<ErrorIntake>> start(IntakeOptions options);
 
   // Rules of an environment, as JSON; in force when this returns. bad_input leaves those before in force.
   virtual Status set_grouping_rules(EnvironmentId environment, const JsonValue& rules) = 0;

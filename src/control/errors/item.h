@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "control/errors/occurrence.h"
+#include "telemetry/batch.h"
 
 namespace clew::control::errors {
 
@@ -71,6 +72,7 @@ struct Deploy {
 // What happened to an item while occurrences were counted.
 struct Change {
   enum class Kind : uint8_t { created, reactivated, counted } kind = Kind::counted;
+  EnvironmentId environment;
   Item item;
   int64_t counted_before = 0;  // since_activation, before
   int64_t occurrences = 0;     // that were counted now

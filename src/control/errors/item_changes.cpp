@@ -7,7 +7,7 @@
 namespace clew::control::errors {
 
 Result<Item> ItemStore::edit(EnvironmentId environment, int64_t id, const ItemEdit& edit) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   Item item;
   const Status done = database_.in_transaction([&]() -> Status {
     CLEW_ASSIGN(item, read_item(environment, id));
@@ -57,7 +57,7 @@ Status ItemStore::recount(int64_t item) {
 }
 
 Result<Item> ItemStore::merge(EnvironmentId environment, int64_t into, const std::vector<int64_t>& others) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   Item item;
   const Status done = database_.in_transaction([&]() -> Status {
     CLEW_ASSIGN(item, read_item(environment, into));
@@ -84,7 +84,7 @@ Result<Item> ItemStore::merge(EnvironmentId environment, int64_t into, const std
 }
 
 Result<Item> ItemStore::unmerge(EnvironmentId environment, int64_t id) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   Item item;
   const Status done = database_.in_transaction([&]() -> Status {
     CLEW_ASSIGN(item, read_item(environment, id));

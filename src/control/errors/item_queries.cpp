@@ -78,13 +78,13 @@ Result<Item> ItemStore::read_item(EnvironmentId environment, int64_t id) {
 }
 
 Result<Item> ItemStore::find(EnvironmentId environment, int64_t id) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   return read_item(environment, id);
 }
 
 // One statement, in which an empty parameter lets everything through.
 Result<ItemPage> ItemStore::list(EnvironmentId environment, const ItemQuery& query) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   std::string words[4];
   size_t count = 0;
   std::string_view rest = query.text;
@@ -132,7 +132,7 @@ Result<ItemPage> ItemStore::list(EnvironmentId environment, const ItemQuery& que
 }
 
 Result<std::vector<Group>> ItemStore::groups_of(int64_t item) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   std::vector<Group> groups;
   CLEW_TRY(
       database_.run("SELECT fingerprint, hashed, reason, own_item, occurrences, first_seen, last_seen FROM "
@@ -150,7 +150,7 @@ Result<std::vector<Group>> ItemStore::groups_of(int64_t item) {
 }
 
 Result<std::vector<VersionSeen>> ItemStore::versions_of(int64_t item, size_t most) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   std::vector<VersionSeen> versions;
   CLEW_TRY(database_.run(
       "SELECT version, MIN(first), MAX(last), SUM(v.count) FROM error_versions AS v JOIN "
@@ -166,7 +166,7 @@ Result<std::vector<VersionSeen>> ItemStore::versions_of(int64_t item, size_t mos
 }
 
 Result<std::vector<PersonSeen>> ItemStore::people_of(int64_t item, size_t most) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   std::vector<PersonSeen> people;
   CLEW_TRY(database_.run(
       "SELECT person, MAX(name), MAX(email), MAX(last), SUM(p.count) FROM error_people AS p JOIN "
@@ -183,7 +183,7 @@ Result<std::vector<PersonSeen>> ItemStore::people_of(int64_t item, size_t most) 
 }
 
 Result<std::vector<Activity>> ItemStore::activity_of(int64_t item, size_t most) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   std::vector<Activity> activity;
   CLEW_TRY(database_.run(
       "SELECT at, kind, detail FROM error_activity WHERE item = ? ORDER BY id DESC LIMIT ?",
@@ -206,7 +206,7 @@ Result<std::vector<int64_t>> ItemStore::counts(EnvironmentId environment, UnixNa
 
 Result<std::vector<int64_t>> ItemStore::count_hours(std::string_view of, int64_t value, UnixNanos at,
                                                     size_t buckets, int64_t hours_each) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   std::vector<int64_t> counts(buckets);
   const int64_t end = at.count / hours(1).count + 1;
   const int64_t begin = end - static_cast<int64_t>(buckets) * hours_each;
@@ -222,7 +222,7 @@ Result<std::vector<int64_t>> ItemStore::count_hours(std::string_view of, int64_t
 }
 
 Result<int64_t> ItemStore::item_of_group(EnvironmentId environment, std::string_view fingerprint) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock = settled();
   int64_t item = 0;
   CLEW_TRY(database_.run("SELECT item FROM error_groups WHERE environment = ? AND fingerprint = ?",
                          {int64_t{environment.number}, fingerprint},

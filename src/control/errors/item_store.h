@@ -5,8 +5,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -22,6 +24,12 @@ struct Arrived {
   EnvironmentId environment;
   Occurrence occurrence;
   Fingerprint fingerprint;
+};
+
+// Which occurrences have been counted: all whose id is at most `until`, and some beyond.
+struct CountedSoFar {
+  int64_t until = 0;
+  std::vector<int64_t> beyond;  // ascending
 };
 
 struct ItemQuery {
@@ -61,9 +69,19 @@ class ItemStore {
   explicit ItemStore(Database database) : database_(std::move(database)) {}
 
   // item_commit.cpp. All or nothing: counts the occurrences, makes items for groups that are new, brings
-  // resolved ones back. An occurrence with a uuid that is known already is not counted.
-  Result<std::vector<Change>> commit(const std::vector<Arrived>& arrived);
+  // resolved ones back, and notes how far counting has come. An occurrence with a uuid that is known already
+  // is not counted.
+  Result<std::vector<Change>> commit(const std::vector<Arrived>& arrived, const CountedSoFar& so_far);
+  Result<CountedSoFar> counted_so_far();
+  // These are stored and will be counted: their uuids are known from now on.
+  void expect(const std::vector<Arrived>& arrived);
+  // Whether an occurrence with that uuid is stored, or will be in a moment.
+  Result<bool> knows_uuid(EnvironmentId environment, std::string_view uuid);
   Result<std::optional<FoundUuid>> find_uuid(EnvironmentId environment, std::string_view uuid);
+
+  // Everything below is told of, and changes, what has been counted when `settle` returns. Empty: at once.
+  void settle_with(std::function<void()> settle) { settle_ = std::move(settle); }
+  Result<std::vector<EnvironmentId>> environments();
 
   // item_queries.cpp
   Result<ItemPage> list(EnvironmentId environment, const ItemQuery& query);
@@ -102,19 +120,35 @@ class ItemStore {
     int64_t group = 0;
     int64_t item = 0;
   };
+  using Lock = std::unique_lock<std::mutex>;
+  Lock settled();
   // All with the lock held.
   Result<Item> read_item(EnvironmentId environment, int64_t id);
   // Of the groups in whose column `of` the value stands.
   Result<std::vector<int64_t>> count_hours(std::string_view of, int64_t value, UnixNanos at, size_t buckets,
                                            int64_t hours_each);
+  // item_commit.cpp
+  struct Counting;
+  struct GroupTally;
+  using Lengths = std::unordered_map<int64_t, int64_t>;  // by group
   Result<GroupPlace> place_of(const Arrived& arrived, std::vector<Change>& changes);
-  Status count_occurrence(const Arrived& arrived, GroupPlace place);
+  Status add(const Arrived& arrived, Counting& counting);
+  Result<bool> was_seen_before_resolved(const Item& item, std::string_view version, const Counting& counting);
+  Status write(const GroupTally& tally);
+  Status write(Item& item, const Counting& counting);
+  Result<int64_t*> length_of(Lengths& lengths, std::string_view statement, int64_t group);
   Status add_activity(int64_t item, std::string_view kind, std::string_view detail);
   Status recount(int64_t item);
   Status forget_old(UnixNanos at);
 
+  std::function<void()> settle_;
+  std::mutex expected_mutex_;
+  std::set<std::pair<EnvironmentId, std::string>> expected_uuids_;  // guarded by expected_mutex_
+
   std::mutex mutex_;
-  Database database_;  // guarded by mutex_
+  // Guarded by mutex_:
+  Database database_;
+  Lengths versions_of_group_, people_of_group_;  // how many rows there are, as far as was asked
   UnixNanos forgot_at_;
 };
 

@@ -1,12 +1,12 @@
 #include "control/errors/occurrences_in_batch.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <limits>
 
 #include "control/errors/attribute_names.h"
 #include "control/errors/frames_json.h"
+#include "control/errors/occurrence_ids.h"
 #include "telemetry/ids.h"
 #include "telemetry/otlp_fields.h"
 #include "telemetry/protobuf_fields.h"
@@ -370,18 +370,6 @@ class Rewriter {
 };
 
 }  // namespace
-
-int64_t new_occurrence_id() {
-  // Microseconds since 2020, made distinct; good until the year 2300.
-  static std::atomic<int64_t> last{0};
-  const int64_t at = (now().count - 1'577'836'800'000'000'000) / 1000;
-  int64_t before = last.load(std::memory_order_relaxed);
-  int64_t id = 0;
-  do {
-    id = std::max(at, before + 1);
-  } while (!last.compare_exchange_weak(before, id, std::memory_order_relaxed));
-  return id;
-}
 
 bool may_have_occurrences(const Batch& batch) {
   if (batch.signal == Signal::metrics) return false;

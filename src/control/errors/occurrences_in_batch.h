@@ -30,7 +30,4 @@ std::vector<FoundOccurrence> occurrences_in(const Batch& batch, const Grouping& 
 // The batch's bytes with error.group and error.occurrence added to each place.
 std::string with_groups(const Batch& batch, const std::vector<FoundOccurrence>& found);
 
-// A number no other occurrence has, below 2^53, later ones larger.
-int64_t new_occurrence_id();
-
 }  // namespace clew::control::errors

@@ -141,6 +141,11 @@ Result<std::vector<StoredOccurrence>> find_occurrences(store::Storage& storage, 
     std::vector<query::Value> values(query.groups.begin(), query.groups.end());
     plan.filter = query::comparison({column, std::nullopt}, query::Operator::in, std::move(values));
   }
+  // Ids are texts that sort like numbers.
+  if (query.later_than != 0)
+    plan.filter = query::all_of(
+        {std::move(plan.filter), query::comparison(std::string(own::kId), query::Operator::greater,
+                                                   std::to_string(query.later_than))});
   std::vector<StoredOccurrence> all;
   for (const Signal signal : {Signal::logs, Signal::traces})
     CLEW_TRY(add(all, signal, plan, storage, options, false));

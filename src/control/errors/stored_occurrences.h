@@ -29,6 +29,7 @@ struct StoredOccurrence {
 
 struct OccurrenceQuery {
   std::vector<std::string> groups;  // empty: of every group
+  int64_t later_than = 0;           // an id; only those that arrived after that one
   TimeRange range;
   size_t limit = 100;
 };

@@ -141,7 +141,7 @@ void Api::Inside::take_item(const net::Request& request, const net::Responder& r
   JsonValue accepted;
   accepted["id"] = JsonValue();
   accepted["uuid"] = document->uuid;
-  const Result<std::optional<FoundUuid>> known = options.items->find_uuid(*environment, document->uuid);
+  const Result<bool> known = options.items->knows_uuid(*environment, document->uuid);
   if (known.ok() && *known) {
     count(Counter::rollbar_duplicates);
     return send(responder, result(std::move(accepted)));
