@@ -17,9 +17,17 @@ namespace {
 constexpr uint64_t kSeverityError = 17;
 constexpr uint64_t kSeverityFatal = 21;
 constexpr size_t kMostFramesJson = 4 << 20;
+// Begins the names of all attributes that tell of an exception.
+constexpr std::string_view kWord = "exception.";
+
+// The text's size when it is not there.
+size_t place_of(std::string_view word, std::string_view text) {
+  const void* found = memmem(text.data(), text.size(), word.data(), word.size());
+  return found == nullptr ? text.size() : static_cast<size_t>(static_cast<const char*>(found) - text.data());
+}
 
 bool contains(std::string_view text, std::string_view word) {
-  return memmem(text.data(), text.size(), word.data(), word.size()) != nullptr;
+  return place_of(word, text) < text.size();
 }
 
 std::string_view string_in(std::string_view any_value) {
@@ -122,7 +130,7 @@ bool complete(Occurrence& occurrence, const Told& told) {
 class Finder {
  public:
   Finder(const Batch& batch, const Grouping& grouping, std::vector<FoundOccurrence>& found)
-      : signal_(batch.signal), grouping_(grouping), found_(found) {}
+      : signal_(batch.signal), grouping_(grouping), found_(found), rest_(batch.otlp.view()) {}
 
   bool request(std::string_view message) {
     return each(message, otlp::request::resources, [this](std::string_view one) { return resource(one); });
@@ -163,12 +171,23 @@ class Finder {
     return of_resource_;
   }
 
+  // Whether a message after those asked about before has the word that tells of exceptions. Most have not, and are
+  // then not looked into: all the questions together cost one pass over the batch.
+  bool has_word(std::string_view message) {
+    if (!rest_.empty() && rest_.data() < message.data()) {
+      const std::string_view all = rest_.substr(static_cast<size_t>(message.data() - rest_.data()));
+      rest_ = all.substr(place_of(kWord, all));
+    }
+    return !rest_.empty() && rest_.data() < message.data() + message.size();
+  }
+
   bool span(std::string_view message) {
+    if (!has_word(message)) return true;
     ProtobufFields fields(message);
     ProtobufField field;
     while (fields.next(field)) {
       if (field.number != otlp::span::events || field.type != WireType::bytes) continue;
-      if (contains(field.bytes, "exception.")) event(field.bytes, message);
+      if (contains(field.bytes, kWord)) event(field.bytes, message);
     }
     return !fields.malformed();
   }
@@ -211,7 +230,7 @@ class Finder {
       if (field.number == otlp::log_record::body) body = field.bytes;
     }
     if (fields.malformed()) return false;
-    const bool is_told = contains(message, "exception.");
+    const bool is_told = contains(message, kWord);
     // A stack has at least two lines.
     const bool may_be_stack =
         (severity == 0 || severity >= kSeverityError) && memchr(body.data(), '\n', body.size()) != nullptr;
@@ -282,6 +301,7 @@ class Finder {
   const Signal signal_;
   const Grouping& grouping_;
   std::vector<FoundOccurrence>& found_;
+  std::string_view rest_;  // of the batch, from the next word on
   std::string_view resource_;
   bool resource_known_ = false;
   Occurrence of_resource_;
@@ -374,7 +394,7 @@ class Rewriter {
 bool may_have_occurrences(const Batch& batch) {
   if (batch.signal == Signal::metrics) return false;
   // Of logs, the body may hold a stack: what makes it one is found on the way.
-  return batch.signal == Signal::logs || contains(batch.otlp.view(), "exception.");
+  return batch.signal == Signal::logs || contains(batch.otlp.view(), kWord);
 }
 
 std::vector<FoundOccurrence> occurrences_in(const Batch& batch, const Grouping& grouping) {
