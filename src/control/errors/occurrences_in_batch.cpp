@@ -171,8 +171,8 @@ class Finder {
     return of_resource_;
   }
 
-  // Whether a message after those asked about before has the word that tells of exceptions. Most have not, and are
-  // then not looked into: all the questions together cost one pass over the batch.
+  // Whether a message after those asked about before has the word that tells of exceptions. Most have not,
+  // and are then not looked into: all the questions together cost one pass over the batch.
   bool has_word(std::string_view message) {
     if (!rest_.empty() && rest_.data() < message.data()) {
       const std::string_view all = rest_.substr(static_cast<size_t>(message.data() - rest_.data()));
