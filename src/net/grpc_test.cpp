@@ -102,7 +102,7 @@ TEST(Grpc, deadlines_end_calls_on_both_sides) {
   const GrpcAnswer answer = client->call_and_wait(
       "/test/Never", "x", {.metadata = {}, .timeout = milliseconds(150), .compression = {}});
   EXPECT_EQ(answer.code, GrpcCode::deadline_exceeded);
-  EXPECT_LT(monotonic_now().count - before.count, seconds(3).count);
+  EXPECT_LT(monotonic_now().count - before.count, seconds(30).count);
   std::lock_guard lock(mutex);
   for (const GrpcResponder& respond : held) respond({});  // too late, and harmless
 }

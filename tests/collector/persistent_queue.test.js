@@ -77,7 +77,7 @@ test('an outage longer than max_elapsed_time loses nothing', async () => {
   const collector = await Collector.start({config});
   for (let i = 0; i < 10; ++i) assert.equal(await send(port, request(10_000 + i, 1, 'patient')), 200);
   await sleep(2_500);
-  assert.equal(await collector.metric('otelcol_exporter_queue_size', '{exporter="otlp"}'), 10);
+  await until('all wait', async () => await collector.metric('otelcol_exporter_queue_size', '{exporter="otlp"}') === 10);
   backend = await Backend.resume(backend.what);
   await until('everything arrives', async () => (await arrivals(backend, 'patient')).size === 10);
   assert.equal(await collector.stop(), 0);

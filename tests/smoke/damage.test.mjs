@@ -4,7 +4,7 @@ import {closeSync, openSync, readSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 
-import {clew, serve, sleep, temporaryDirectory} from './program.mjs';
+import {clew, serve, temporaryDirectory, until} from './program.mjs';
 
 const spans = (trace, number, service, ms = Date.now()) => JSON.stringify({resourceSpans: [{
   resource: {attributes: [{key: 'service.name', value: {stringValue: service}}]},
@@ -13,11 +13,6 @@ const spans = (trace, number, service, ms = Date.now()) => JSON.stringify({resou
     startTimeUnixNano: `${BigInt(ms) * 1000000n}`, endTimeUnixNano: `${BigInt(ms) * 1000000n + 5n}`,
   }))}],
 }]});
-
-async function until(what, holds) {
-  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(50)) if (await holds()) return;
-  assert.fail(`did not happen in time: ${what}`);
-}
 
 test('a damaged granule is set aside while the server runs, and afterwards', async (t) => {
   const data = temporaryDirectory(t);

@@ -39,6 +39,15 @@ export async function serve(...args) {
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
+// What `holds` returns once that is true. Slow machines have time.
+export async function until(what, holds) {
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20)) {
+    const found = await holds();
+    if (found) return found;
+  }
+  throw new Error(`did not happen in time: ${what}`);
+}
+
 export function temporaryDirectory(test) {
   const directory = mkdtempSync(join(tmpdir(), 'clew-smoke-'));
   test.after(() => rmSync(directory, {recursive: true, force: true}));

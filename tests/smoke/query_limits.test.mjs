@@ -5,9 +5,8 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {setTimeout as sleep} from 'node:timers/promises';
 
-import {clew, serve} from './program.mjs';
+import {clew, serve, until} from './program.mjs';
 import {Traffic, randomNumbers} from '../crash/traffic.mjs';
 
 const requests = 300, spansARequest = 800;
@@ -26,11 +25,6 @@ const body = () => {
 };
 const counter = async (server, name) =>
   Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await (await fetch(`${server.url}/metrics`)).text())[1]);
-
-async function until(what, holds) {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20)) if (await holds()) return;
-  assert.fail(`did not happen in time: ${what}`);
-}
 
 test('limits, progress and askers who go away', {timeout: 180_000}, async (t) => {
   const data = mkdtempSync(join(tmpdir(), 'clew-limits-'));

