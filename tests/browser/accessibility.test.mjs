@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
-import { Browser } from "./browser.mjs";
+import { atRest, Browser } from "./browser.mjs";
 import { checkout, nanos, send } from "./traffic.mjs";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -86,7 +86,7 @@ for (const colorScheme of ["light", "dark"]) {
       const page = await browser.open(address(), { colorScheme, bypassCSP: true });
       await page.getByRole(shown).first().waitFor();
       await prepare?.(page);
-      await page.waitForTimeout(400); // until everything asked for is there
+      await atRest(page);
       await page.addScriptTag({ path: axe });
       const found = await page.evaluate(async () => (await globalThis.axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`));
       await page.context().close();

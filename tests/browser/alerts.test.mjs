@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
-import { Browser } from "./browser.mjs";
+import { becomes, Browser, pressInTurn } from "./browser.mjs";
 import { checkout, send } from "./traffic.mjs";
 
 const patient = { timeout: 60_000 };
@@ -44,8 +44,7 @@ async function addWebhook(name, path) {
 
 test("a recipient is added and hears a test message; what does not arrive is said", async () => {
   await page.getByRole("heading").first().waitFor();
-  await page.keyboard.press("g");
-  await page.keyboard.press("w");
+  await pressInTurn(page, "g w");
   await page.getByText("Nothing is watched yet").waitFor();
   await page.getByRole("link", { name: "Recipients" }).click();
   await page.getByText("Nobody is told yet").waitFor();
@@ -76,7 +75,7 @@ test("“Alert on this” makes a trigger of the question, and its message arriv
   const table = page.getByRole("table", { name: "Deliveries" });
   await table.getByRole("row").filter({ hasText: "given up" }).getByText(/410/).waitFor(patient);
   await table.getByRole("row").filter({ hasText: "delivered" }).first().waitFor(patient);
-  const message = received.find(({ name }) => name === "Errors");
+  const message = await becomes(() => received.find(({ name }) => name === "Errors"), (found) => found !== undefined);
   assert.equal(message.status, "TRIGGERED");
   assert.deepEqual(message.result_groups.map(({ Group }) => Group), [{ "service.name": "payment" }]);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
-import { Browser } from "./browser.mjs";
+import { becomes, Browser } from "./browser.mjs";
 import { checkout, nanos, attributes, newTraceId, send, span, tracesOf } from "./traffic.mjs";
 
 let clew;
@@ -34,8 +34,7 @@ after(async () => {
 });
 
 test("what is the same is one line, with how often it was", async () => {
-  await errors().nth(1).waitFor();
-  assert.equal(await errors().count(), 2);
+  await becomes(() => errors().count(), 2);
   await errors().filter({ hasText: "CardDeclined" }).getByText("2", { exact: true }).waitFor();
 });
 
@@ -72,7 +71,6 @@ test("keys mark and resolve, and what is resolved is found again", async () => {
   await errors().nth(1).waitFor();
   await page.keyboard.press("j");
   await page.locator(".table-row.is-current").waitFor();
-  await page.waitForTimeout(100); // the next key acts on what is drawn
   await page.keyboard.press("x");
   await page.getByText("1 marked").waitFor();
   await page.keyboard.press("r");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
-import { Browser } from "./browser.mjs";
+import { becomes, Browser } from "./browser.mjs";
 import { checkout, send } from "./traffic.mjs";
 
 let clew;
@@ -22,8 +22,8 @@ test("the empty page gives lines to paste, with the address of this server", asy
   await page.getByRole("heading", { name: "Send your first trace" }).waitFor();
   for (const language of ["curl", "Node.js", "Python", "Go", "Java", ".NET", "Ruby", "Collector"]) {
     await page.getByRole("tab", { name: language, exact: true }).click();
-    const lines = await page.locator(".recipe pre").innerText();
-    assert.match(lines, new RegExp(`http://127\\.0\\.0\\.1:(${clew.ports.join("|")})`), language);
+    await page.getByRole("tab", { name: language, exact: true, selected: true }).waitFor();
+    await becomes(() => page.locator(".recipe pre").innerText(), new RegExp(`http://127\\.0\\.0\\.1:(${clew.ports.join("|")})`));
   }
 });
 
@@ -46,7 +46,7 @@ test("the curl line for a newcomer works as it stands", async () => {
   const another = await Clew.start();
   try {
     const fresh = await browser.open(`${another.http}/`);
-    const line = await fresh.locator(".recipe pre").innerText();
+    const line = await becomes(() => fresh.locator(".recipe pre").innerText(), /^curl /);
     const [, address, body] = /^curl (\S+) -H 'content-type: application\/json' -d '(.+)'$/s.exec(line);
     const answer = await fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body });
     assert.equal(answer.status, 200, await answer.text());

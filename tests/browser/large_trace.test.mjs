@@ -1,17 +1,15 @@
-// Ten thousand spans: opened in time, and drawn within a frame whatever is done to them.
+// Ten thousand spans: all of them are there, and only those in sight cost anything. How long things take is told, not
+// held against a limit: that belongs to the machine as much as to the page (trace_figures.mjs measures on a quiet one).
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
-import { Browser } from "./browser.mjs";
+import { becomes, Browser } from "./browser.mjs";
 import { frameCosts } from "./frame_costs.mjs";
 import { largeTrace, send, tracesOf } from "./traffic.mjs";
 
 const count = 10_000;
-// From the address being asked for to the waterfall being drawn, with the cold start of a page in it. On an idle
-// machine it takes a tenth of this.
-const openLimitMs = 5000;
-// What the page itself does in a frame; the rest of the 16 ms belongs to the browser.
-const frameLimitMs = 12;
+// Rows of the list beside the picture, on a screen of 900 pixels.
+const mostRowsWritten = 60;
 
 let clew;
 let browser;
@@ -28,22 +26,23 @@ after(async () => {
   await clew?.stop();
 });
 
-test(`${count} spans open in time`, async (context) => {
+test(`${count} spans open`, async (context) => {
   const begin = performance.now();
-  page = await browser.open(`${clew.http}/t/${sent.traceId}?repeats=open`);
+  page = await browser.open(`${clew.http}/t/${sent.traceId}?repeats=open`, { motion: true });
   await page.getByRole("row", { includeHidden: true }).first().waitFor({ state: "attached" });
-  const took = performance.now() - begin;
-  context.diagnostic(`opened in ${took.toFixed(0)} ms`);
+  context.diagnostic(`opened in ${(performance.now() - begin).toFixed(0)} ms`);
   await page.getByText("10,000 spans").waitFor();
-  assert.ok(took < openLimitMs, `${took} ms`);
+  await page.locator(`[role=treegrid][aria-rowcount="${count}"]`).waitFor({ state: "attached" });
 });
 
-test("scrolling, zooming and pointing stay within a frame", async (context) => {
+test("scrolling, zooming and pointing draw what is in sight", async (context) => {
   const costs = await page.evaluate(frameCosts);
   for (const [what, { median, p95 }] of Object.entries(costs)) {
     context.diagnostic(`${what}: ${median.toFixed(2)} ms a frame, 95th percentile ${p95.toFixed(2)} ms`);
-    assert.ok(median < frameLimitMs, `${what}: ${median} ms`);
   }
+  const rows = page.getByRole("row", { includeHidden: true });
+  await becomes(() => rows.first().getAttribute("aria-rowindex"), (index) => Number(index) > 1);
+  await becomes(() => rows.count(), (written) => written > 0 && written <= mostRowsWritten);
 });
 
 test("search answers as it is typed", async (context) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
-import { Browser } from "./browser.mjs";
+import { becomes, Browser, dragOver, sizeOf } from "./browser.mjs";
 import { attributes, checkout, nanos, send } from "./traffic.mjs";
 
 let clew;
@@ -54,12 +54,8 @@ after(async () => {
 
 test("lines stand over time, and a drag there selects a range", async () => {
   const histogram = page.getByRole("img", { name: /300 log lines over time/ });
-  await histogram.waitFor();
-  const { x, y, width } = await histogram.boundingBox();
-  await page.mouse.move(x + width * 0.8, y + 20);
-  await page.mouse.down();
-  await page.mouse.move(x + width * 0.9, y + 20, { steps: 4 });
-  await page.mouse.up();
+  const { width } = await sizeOf(histogram);
+  await dragOver(histogram, [width * 0.8, 20], [width * 0.9, 20]);
   await page.waitForURL((url) => /^\d{19}$/.test(url.searchParams.get("from") ?? "") && /^\d{19}$/.test(url.searchParams.get("to") ?? ""));
   await page.goBack();
 });
@@ -69,7 +65,7 @@ test("a line shows what stands around it", async () => {
   await lines().first().click();
   await page.getByText("Around it").click();
   await page.locator(".log-context .is-asked", { hasText: "disk is nearly full" }).waitFor();
-  assert.equal(await page.locator(".log-context li").count(), 11);
+  await becomes(() => page.locator(".log-context li").count(), 11);
   await page.getByRole("button", { name: "Earlier lines" }).click();
   await page.locator(".log-context li").nth(20).waitFor();
 });
@@ -92,6 +88,7 @@ test("new lines come by themselves, and wait while somebody reads further down",
   await lines().first().filter({ hasText: "a first new line" }).waitFor();
   const list = page.getByRole("list", { name: "Log lines" });
   await list.evaluate((element) => (element.scrollTop = 2000));
+  await page.getByText("a first new line").waitFor({ state: "detached" });
   await send(clew, "logs", logsOf("shop", [{ at: Date.now(), text: "a second new line" }]));
   const pill = page.getByRole("button", { name: "1 new line" });
   await pill.waitFor();

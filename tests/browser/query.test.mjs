@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
 import { Exporter } from "../../examples/shop/otlp.mjs";
 import { visit } from "../../examples/shop/shop.mjs";
-import { Browser } from "./browser.mjs";
+import { becomes, Browser, dragOver, sizeOf } from "./browser.mjs";
 import { checkout, send } from "./traffic.mjs";
 
 let clew;
@@ -14,7 +14,8 @@ let page;
 const slow = { duration: 1500, attribute: "flavour", value: "vanilla" };
 
 const at = (path) => page.goto(`${clew.http}${path}`);
-const asked = () => new URL(page.url()).searchParams;
+/** A parameter of the address, once it is as expected. */
+const asked = (name, expected) => becomes(() => new URL(page.url()).searchParams.get(name), expected);
 const ask = (text, more = "") => at(`/q?q=${encodeURIComponent(text)}${more}`);
 
 before(async () => {
@@ -51,13 +52,9 @@ after(async () => {
 /** Drags over shares of the heat map: from left and top. */
 async function drag(from, to) {
   const plot = page.locator(".heatmap-plot");
-  await plot.waitFor();
-  const box = await plot.boundingBox();
-  const place = ([x, y]) => [box.x + 64 + x * (box.width - 80), box.y + 6 + y * (box.height - 28)];
-  await page.mouse.move(...place(from));
-  await page.mouse.down();
-  await page.mouse.move(...place(to), { steps: 4 });
-  await page.mouse.up();
+  const { width, height } = await sizeOf(plot);
+  const place = ([x, y]) => [64 + x * (width - 80), 6 + y * (height - 28)];
+  await dragOver(plot, place(from), place(to));
 }
 
 test("a heat map has a scale, a legend and a table with its numbers", async () => {
@@ -66,7 +63,7 @@ test("a heat map has a scale, a legend and a table with its numbers", async () =
   await page.getByRole("img", { name: /Shades: from 1 to/ }).waitFor();
   await page.getByText("The same as a table").click();
   const rows = page.getByRole("region", { name: "duration_ms as a table" }).getByRole("row");
-  assert.ok((await rows.count()) > 10);
+  await rows.nth(10).waitFor();
   await page.getByRole("button", { name: "Log scale", pressed: true }).click();
   await page.waitForURL("**scale=linear**");
   await page.getByRole("button", { name: "Log scale", pressed: false }).click();
@@ -85,7 +82,7 @@ test("what sets a box of it apart stands beside it, that which differs most firs
 });
 
 test("the selection is in the address and survives a reload", async () => {
-  assert.match(asked().get("sel"), /^\d+\.\.\d+,/);
+  await asked("sel", /^\d+\.\.\d+,/);
   await page.reload();
   await page.getByRole("region", { name: slow.attribute }).waitFor();
   await page.locator(".heatmap-box").waitFor();
@@ -96,7 +93,7 @@ test("a value is excluded, grouped by, or filtered to", async () => {
   await flavour.getByRole("button", { name: /^vanilla/ }).click();
   await page.getByRole("menuitem", { name: /Filter to this/ }).click();
   await page.waitForURL((url) => url.searchParams.get("q") === `HEATMAP(duration_ms) WHERE ${slow.attribute} = "${slow.value}"`);
-  assert.equal(asked().get("sel"), null);
+  await asked("sel", null);
   await page.goBack();
   await flavour.getByRole("button", { name: /What to do|flavour/ }).first().click();
   await page.getByRole("menuitem", { name: `Group by ${slow.attribute}` }).click();
@@ -105,30 +102,29 @@ test("a value is excluded, grouped by, or filtered to", async () => {
 
 test("a box can be selected with the keyboard", async () => {
   await ask("HEATMAP(duration_ms)");
-  await page.getByRole("application").focus();
-  for (let step = 0; step < 30; step++) await page.keyboard.press("ArrowLeft");
-  for (const key of ["ArrowUp", "ArrowLeft", "ArrowLeft"]) await page.keyboard.press(`Shift+${key}`);
+  const plot = page.getByRole("application");
+  for (let step = 0; step < 30; step++) await plot.press("ArrowLeft");
+  for (const key of ["ArrowUp", "ArrowLeft", "ArrowLeft"]) await plot.press(`Shift+${key}`);
   await page.getByRole("status").filter({ hasText: /selected$/ }).waitFor();
-  await page.keyboard.press("Enter");
+  await plot.press("Enter");
   await page.waitForURL("**sel=**");
 });
 
 test("the form and the line are one question", async () => {
   await ask("COUNT");
   const form = page.getByRole("group", { name: "The question as a form" });
-  await form.getByRole("combobox", { name: "Group by" }).fill("service.name, name");
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("Enter");
+  const group = form.getByRole("combobox", { name: "Group by" });
+  await group.fill("service.name, name");
+  await group.press("Escape");
+  await group.press("Enter");
   await page.waitForURL((url) => url.searchParams.get("q") === "COUNT GROUP BY service.name, name");
-  await form.getByRole("combobox", { name: "Having" }).fill("COUNT > 2");
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("Tab");
+  const having = form.getByRole("combobox", { name: "Having" });
+  await having.fill("COUNT > 2");
+  await having.blur();
   await page.waitForURL((url) => /HAVING COUNT > 2$/.test(url.searchParams.get("q")));
   await form.getByRole("combobox", { name: "Every" }).selectOption("5m");
   await page.waitForURL((url) => url.searchParams.get("q").endsWith("EVERY 5m"));
-  const line = page.getByRole("combobox", { name: "Question" });
-  for (const end = Date.now() + 10_000; (await line.inputValue()) !== asked().get("q") && Date.now() < end; ) await page.waitForTimeout(20);
-  assert.equal(await line.inputValue(), asked().get("q"));
+  await becomes(() => page.getByRole("combobox", { name: "Question" }).inputValue(), new URL(page.url()).searchParams.get("q"));
 });
 
 test("names are completed in the form, too", async () => {
@@ -154,13 +150,10 @@ test("bars, stacked areas, rows, and an earlier period", async () => {
 test("a cell filters, and a point of a line opens the trace that stands for it", async () => {
   await ask(`MAX(duration_ms) WHERE name = "GET /ice"`);
   const chart = page.locator(".panel canvas");
-  await chart.waitFor();
-  const box = await chart.boundingBox();
-  // Where the newest of the slow ones are: two minutes before the end of the hour that is shown.
-  const x = box.x + 64 + (box.width - 80) * (57.5 / 60);
-  await page.mouse.move(x, box.y + 60);
-  await page.mouse.move(x, box.y + 62);
-  await page.mouse.click(x, box.y + 62);
+  // A quarter of an hour ago, in the midst of the slow ones.
+  const position = { x: 64 + ((await sizeOf(chart)).width - 80) * (45 / 60), y: 62 };
+  await chart.hover({ position });
+  await chart.click({ position });
   await page.getByRole("menuitem", { name: /Open a trace of this point.*(does not exceed|slowest)/ }).click();
   await page.waitForURL(/\/t\/0{16}5107[0-9a-f]{12}\?span=/);
   await page.goBack();
@@ -173,12 +166,13 @@ test("a cell filters, and a point of a line opens the trace that stands for it",
 test("an answer is kept with its numbers", async () => {
   await ask("COUNT, MAX(duration_ms)");
   await page.getByText(/looked at/).waitFor();
-  const before = await page.getByRole("region", { name: "The answer as a table" }).innerText();
+  const table = () => page.getByRole("region", { name: "The answer as a table" }).innerText();
+  const before = await table();
   await send(clew, "traces", checkout().traces);
   await page.getByRole("link", { name: "History" }).first().click();
   await page.getByRole("link", { name: /COUNT, MAX\(duration_ms\)/ }).first().click();
   await page.getByText(/as it was\./).waitFor();
-  assert.equal(await page.getByRole("region", { name: "The answer as a table" }).innerText(), before);
+  await becomes(table, before);
   await page.getByRole("button", { name: "Ask again" }).click();
   await page.getByText(/as it was\./).waitFor({ state: "detached" });
 });
@@ -193,8 +187,9 @@ test("a question is saved to a board, arranged with the keyboard, and is there f
   await page.getByRole("link", { name: "https://example.com/ada" }).waitFor();
   await page.getByRole("button", { name: /^Move text, panel 2 of 2/ }).press("ArrowLeft");
   await page.getByRole("button", { name: /^Move text, panel 1 of 2/ }).waitFor();
-  const saved = await clew.ask(`/boards/${new URL(page.url()).pathname.split("/").at(-1)}`);
-  assert.deepEqual(saved.panels.map(({ type, position }) => [type, position.x_coordinate]), [["text", 0], ["query", 6]]);
+  const id = new URL(page.url()).pathname.split("/").at(-1);
+  const saved = async () => (await clew.ask(`/boards/${id}`)).panels.map(({ type, position }) => [type, position.x_coordinate]);
+  await becomes(saved, [["text", 0], ["query", 6]]);
   const other = await browser.open(page.url());
   await other.locator(".question-panel canvas").first().waitFor();
   assert.deepEqual(other.misdeeds, []);
@@ -205,8 +200,8 @@ test("the palette goes everywhere", async () => {
   await page.keyboard.press("Control+k");
   const field = page.getByRole("combobox", { name: "Go to, do, ask or find" });
   await field.fill("sett");
-  await page.getByRole("option", { name: /Settings/ }).waitFor();
-  await page.keyboard.press("Enter");
+  await page.getByRole("option", { name: /Settings/, selected: true }).waitFor();
+  await field.press("Enter");
   await page.waitForURL("**/settings");
   await page.getByRole("heading", { name: "Retention" }).waitFor();
   await page.keyboard.press("Control+k");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Exporter } from "../../examples/shop/otlp.mjs";
 import { visit } from "../../examples/shop/shop.mjs";
 import { cli, startClew } from "../xray/xray.js";
-import { Browser } from "./browser.mjs";
+import { atRest, Browser } from "./browser.mjs";
 import { sendBookshop } from "./xray_traffic.mjs";
 
 const target = fileURLToPath(new URL("../../docs/img", import.meta.url));
@@ -116,9 +116,9 @@ async function take(browser, clew, scenes) {
   for (const colorScheme of ["light", "dark"]) {
     for (const { name, path, prepare } of scenes) {
       const page = await browser.open(clew.http + path, { colorScheme });
-      await page.waitForTimeout(900);
+      await atRest(page);
       await prepare?.(page);
-      await page.waitForTimeout(500);
+      await atRest(page);
       const file = join(target, colorScheme === "light" ? `${name}.png` : `${name}-dark.png`);
       await page.screenshot({ path: file });
       console.log(file);

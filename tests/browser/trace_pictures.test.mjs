@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
-import { Browser } from "./browser.mjs";
+import { becomes, Browser } from "./browser.mjs";
 import { checkout, newSpanId, newTraceId, send, span, tracesOf } from "./traffic.mjs";
 
 let clew;
@@ -57,7 +57,7 @@ test("the table puts spans together by name and by service, with the same select
   await page.getByRole("button", { name: "By service" }).click();
   const payment = groups.getByRole("listitem").filter({ hasText: "payment" });
   await payment.filter({ hasText: /all spans\s*2/ }).waitFor();
-  assert.equal(await groups.getByRole("listitem").count(), 3);
+  await becomes(() => groups.getByRole("listitem").count(), 3);
 });
 
 test("a span is placed among its kind", async () => {
@@ -78,7 +78,7 @@ test("t compares with a typical one, and leads back to a span of either", async 
   await page.getByRole("heading", { name: "Comparison" }).waitFor();
   await page.getByText("Typical: the middle of 1 of its kind").waitFor();
   const tree = page.getByRole("list", { name: "Both traces as one tree" });
-  assert.equal(await tree.getByRole("listitem").count(), 4);
+  await becomes(() => tree.getByRole("listitem").count(), 4);
   await tree.getByRole("listitem").filter({ hasText: "charge card" }).getByRole("link").last().click();
   await page.waitForURL((url) => url.pathname === `/t/${sent.traceId}`);
 });
@@ -89,12 +89,10 @@ test("x on two traces of the list compares them", async () => {
   const current = page.locator(".table-row.is-current");
   await page.keyboard.press("j");
   await current.waitFor();
-  await page.waitForTimeout(100); // the next key acts on what is drawn
   await page.keyboard.press("x");
   await page.getByText("is marked").waitFor();
   await page.keyboard.press("j");
   await page.locator(".table-row.is-current:nth-child(2)").waitFor();
-  await page.waitForTimeout(100);
   await page.keyboard.press("x");
   await page.getByRole("heading", { name: "Comparison" }).waitFor();
   await page.getByText("both took the same time").waitFor();
@@ -130,7 +128,7 @@ test("zooming leaves a trail that leads back", async () => {
   await page.getByRole("treegrid").waitFor({ state: "attached" });
   for (const key of ["f", "f"]) await page.keyboard.press(key);
   const trail = page.getByRole("navigation", { name: "Zoom" });
-  await trail.getByRole("button", { name: "220 ms" }).click();
+  await trail.getByRole("button", { name: "220 ms", exact: true }).first().click();
   await page.waitForURL((url) => !url.searchParams.has("w"));
 });
 

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
 import { Exporter } from "../../examples/shop/otlp.mjs";
 import { visit } from "../../examples/shop/shop.mjs";
-import { Browser } from "./browser.mjs";
+import { becomes, Browser, pressInTurn } from "./browser.mjs";
 import { checkout, send } from "./traffic.mjs";
 
 let clew;
@@ -37,23 +37,19 @@ test("home tells what is stored and shows the newest failures", async () => {
 });
 
 test("services, with their rate, errors and durations", async () => {
-  await page.keyboard.press("g");
-  await page.keyboard.press("s");
+  await pressInTurn(page, "g s");
   await page.waitForURL("**/services");
   const row = page.getByRole("row").filter({ hasText: "payment" });
-  await row.first().waitFor();
-  assert.match(await row.first().innerText(), /\d.*(\/s|\/min|\/h)[\s\S]*%[\s\S]*(ms|µs|s)/);
+  await becomes(() => row.first().innerText(), /\d.*(\/s|\/min|\/h)[\s\S]*%[\s\S]*(ms|µs|s)/);
   await page.locator(".spark").first().waitFor();
 });
 
 test("the map draws who calls whom, with numbers, and leads to the traces of a node", async () => {
-  await page.keyboard.press("g");
-  await page.keyboard.press("m");
+  await pressInTurn(page, "g m");
   await page.waitForURL("**/map");
   await page.getByRole("link", { name: /^payment p50 .*(\/s|\/min|\/h)/ }).waitFor();
   const database = page.getByRole("link", { name: /^shop p50/ });
-  await database.focus(); // reachable by keyboard
-  await page.keyboard.press("Enter");
+  await database.press("Enter"); // reachable by keyboard
   await page.waitForURL("**/traces?q=**db.namespace**");
   await page.getByText(/^newest 50 of \d+ in the last hour$/).waitFor();
 });
@@ -62,7 +58,7 @@ test("a table has the numbers of the map, and nodes are found by name", async ()
   await page.goto(`${clew.http}/map`);
   await page.getByText("The same as tables").click();
   const calls = page.getByRole("table", { name: "Calls" });
-  assert.match(await calls.getByRole("row").filter({ hasText: "storefront" }).first().innerText(), /storefront[\s\S]*ms[\s\S]*%/);
+  await becomes(() => calls.getByRole("row").filter({ hasText: "storefront" }).first().innerText(), /storefront[\s\S]*ms[\s\S]*%/);
   await page.getByRole("searchbox", { name: "Find a node" }).fill("payment");
   await page.waitForURL("**/map?find=payment");
   await page.getByText(/^\d services (and|in)/).waitFor();
@@ -140,15 +136,14 @@ test("the list grows by itself while it is live", async () => {
 });
 
 test("a question is answered with lines and a table", async () => {
-  await page.keyboard.press("g");
-  await page.keyboard.press("q");
+  await pressInTurn(page, "g q");
   await page.waitForURL("**/q");
   const question = page.getByRole("combobox", { name: "Question" });
   await question.fill("COUNT, P95(duration_ms) GROUP BY service.name");
   await question.press("Escape");
   await question.press("Enter");
   await page.getByRole("cell", { name: "payment", exact: true }).waitFor();
-  assert.equal(await page.locator(".panel canvas").count(), 2);
+  await becomes(() => page.locator(".panel canvas").count(), 2);
   await page.getByText(/looked at/).waitFor();
 });
 
@@ -205,7 +200,7 @@ test("light and dark differ, and the choice is kept", async () => {
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await ground();
   await page.getByRole("button", { name: "Use dark colours" }).click();
-  assert.notEqual(await ground(), light);
+  await becomes(ground, (colour) => colour !== light);
   await page.reload();
   await page.getByRole("button", { name: "Use light colours" }).waitFor();
 });
@@ -214,7 +209,7 @@ test("every view survives a reload in a fresh profile", async () => {
   for (const path of ["/", "/services?from=now-6h", "/map?find=cart", "/traces?errors=1", "/q?q=COUNT&from=now-15m", "/logs?service=payment", "/xray?min=5ms", "/xray/rules?edit=Default", "/xray/groups?new=1", "/arrivals", "/boards", "/history", "/settings"]) {
     const fresh = await browser.open(`${clew.http}${path}`);
     await fresh.locator("main :is(h1, h2, dl)").first().waitFor();
-    assert.equal(fresh.url(), `${clew.http}${path}`);
+    await becomes(() => fresh.url(), `${clew.http}${path}`);
     assert.deepEqual(fresh.misdeeds, [], path);
     await fresh.context().close();
   }

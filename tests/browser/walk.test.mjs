@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
 import { Exporter } from "../../examples/shop/otlp.mjs";
 import { visit } from "../../examples/shop/shop.mjs";
-import { Browser } from "./browser.mjs";
+import { becomes, Browser, dragOver, pressInTurn, sizeOf } from "./browser.mjs";
 
 let clew;
 let browser;
@@ -23,7 +23,7 @@ after(async () => {
 test("land on an empty page, send what it says, and the trace opens", async () => {
   page = await browser.open(`${clew.http}/`);
   await page.getByRole("tab", { name: "curl" }).click();
-  const line = await page.getByRole("tabpanel").locator("pre").innerText();
+  const line = await becomes(() => page.getByRole("tabpanel").locator("pre").innerText(), /^curl /);
   execFileSync("sh", ["-c", line], { stdio: "ignore" });
   await page.waitForURL("**/t/**");
 });
@@ -37,16 +37,11 @@ test("a shop has been running for a while, and some of its requests are slow", a
     await exporter.send("traces", some.flatMap((one) => one.spans));
     await exporter.send("logs", some.flatMap((one) => one.logs));
   }
-  await page.keyboard.press("g");
-  await page.keyboard.press("q");
+  await pressInTurn(page, "g q");
   await page.getByRole("button", { name: /How are durations spread/ }).click();
   const plot = page.locator(".heatmap-plot");
-  await plot.waitFor();
-  const box = await plot.boundingBox();
-  await page.mouse.move(box.x + 66, box.y + 8);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width - 18, box.y + 6 + (box.height - 28) * 0.2, { steps: 4 });
-  await page.mouse.up();
+  const { width, height } = await sizeOf(plot);
+  await dragOver(plot, [66, 8], [width - 18, 6 + (height - 28) * 0.2]);
 });
 
 test("what the slow ones have in common: a query that reads a whole table", async () => {
@@ -79,6 +74,8 @@ test("errors are a question away, and the answer is kept on a board for everybod
   const name = page.getByRole("textbox", { name: "Name of the board" });
   await name.fill("Why checkout fails");
   await name.press("Tab");
+  const id = new URL(page.url()).pathname.split("/").at(-1);
+  await becomes(async () => (await clew.ask(`/boards/${id}`)).name, "Why checkout fails");
   await page.getByRole("link", { name: "Boards", exact: true }).first().click();
   await page.getByRole("link", { name: /Why checkout fails/ }).waitFor();
 });
@@ -88,7 +85,7 @@ test("whoever opens the link sees the same", async () => {
   await page.locator(".question-panel canvas").waitFor();
   const other = await browser.open(page.url(), { colorScheme: "dark" });
   await other.locator(".question-panel canvas").waitFor();
-  assert.equal(await other.getByRole("textbox", { name: "Name of the board" }).inputValue(), "Why checkout fails");
+  await becomes(() => other.getByRole("textbox", { name: "Name of the board" }).inputValue(), "Why checkout fails");
   assert.deepEqual([...page.misdeeds, ...other.misdeeds], []);
   await other.context().close();
 });

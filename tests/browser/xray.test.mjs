@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { cli, startClew } from "../xray/xray.js";
-import { Browser } from "./browser.mjs";
+import { becomes, Browser, dragOver, sizeOf } from "./browser.mjs";
 import { sendBookshop } from "./xray_traffic.mjs";
 
 let clew;
@@ -20,20 +20,17 @@ after(async () => {
   await clew?.stop();
 });
 
-const parameter = (name) => new URL(page.url()).searchParams.get(name);
+/** A parameter of the address, once it is as expected. */
+const parameter = (name, expected) => becomes(() => new URL(page.url()).searchParams.get(name) ?? "", expected);
 
 test("all traces, and what was brushed of their response times", async () => {
   await page.getByText("all 241 in the last hour").waitFor();
   const bars = page.getByRole("img", { name: /^Response times of 241 traces/ });
-  const box = await bars.boundingBox();
-  await page.mouse.move(box.x + box.width * 0.6, box.y + 50);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width - 20, box.y + 50, { steps: 5 });
-  await page.mouse.up();
+  const { width } = await sizeOf(bars);
+  await dragOver(bars, [width * 0.6, 50], [width - 20, 50]);
   await page.getByText(/^\d+ selected of all 241 in the last hour$/).waitFor();
-  assert.match(parameter("min"), /^[\d.]+ms$/);
-  const slow = await page.getByRole("list", { name: "Traces" }).getByRole("listitem").first().innerText();
-  assert.match(slow, /ms|\d s/);
+  await parameter("min", /^[\d.]+ms$/);
+  await becomes(() => page.getByRole("list", { name: "Traces" }).getByRole("listitem").first().innerText(), /ms|\d s/);
   await page.reload();
   await page.getByText(/^\d+ selected of all 241 in the last hour$/).waitFor();
   await page.getByRole("button", { name: "All response times" }).click();
@@ -108,7 +105,7 @@ test("a sampling rule is made, seen by the AWS CLI, changed and deleted", async 
   assert.equal((await rulesOfCli()).find(({ RuleName }) => RuleName === "orders").FixedRate, 0.125);
 
   await page.getByRole("link", { name: "orders" }).click();
-  assert.equal(parameter("edit"), "orders");
+  await parameter("edit", "orders");
   const change = page.getByRole("form", { name: "Rule orders" });
   await change.getByLabel(/^Reservoir/).fill("7");
   await change.getByRole("button", { name: "Save" }).click();
@@ -137,7 +134,7 @@ test("a group is made and narrows the traces", async () => {
   await form.getByRole("button", { name: "Save" }).click();
   await page.getByRole("link", { name: "Traces of Reports" }).click();
   await page.getByText("all 1 in the last hour").waitFor();
-  assert.equal(await page.getByLabel("Group").inputValue(), "Reports");
+  await becomes(() => page.getByLabel("Group").inputValue(), "Reports");
 });
 
 test("nothing on the console but the refusal that was asked for, no other host asked", () => {

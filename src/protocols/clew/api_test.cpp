@@ -213,6 +213,11 @@ TEST_F(ApiTest, the_stream_greets_and_tells_of_arrivals_and_refusals_of_its_envi
   arrivals_.refused(EnvironmentId{8}, {}, 400, "not to be seen here", "");
   arrivals_.refused(std::nullopt, {}, 401, "unknown API key", "");
   EXPECT_THAT(read_until(socket, "\n\n"), HasSubstr("event: refused\ndata: {\"refused\":1}\n\n"));
+  arrivals_.accepted(kProduction, {}, 3, 100);
+  const int latecomer =
+      served.open_and_send("GET /clew/v1/stream?key=production HTTP/1.1\r\nhost: x\r\n\r\n");
+  EXPECT_THAT(read_until(latecomer, "\n\n"), HasSubstr("\"last_arrival_ms\":"));
+  ::close(latecomer);
   api.stop();
   EXPECT_THAT(read_until(socket, "0\r\n\r\n"), HasSubstr("0\r\n\r\n"));
   ::close(socket);

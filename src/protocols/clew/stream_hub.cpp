@@ -22,8 +22,16 @@ uint64_t items_accepted() {
          value_of(Counter::points_accepted);
 }
 
+// How long ago the latest data came; nothing when none did since the start.
+std::optional<Nanoseconds> since_last_arrival(const Arrivals& arrivals, EnvironmentId environment) {
+  const std::vector<Arrivals::Seen> senders = arrivals.senders(environment);
+  if (senders.empty()) return std::nullopt;
+  return Nanoseconds{std::max<int64_t>(0, now().count - senders.front().last_seen.count)};
+}
+
 template <typename Rows>
-std::string rows_event(std::string_view event, const Rows& rows, const Rows* before) {
+std::string rows_event(std::string_view event, const Rows& rows, const Rows* before,
+                       std::optional<Nanoseconds> since_last = std::nullopt) {
   JsonWriter json;
   json.begin_object().key("rows").begin_object();
   for (size_t i = 0; i < kSignals.size(); ++i) json.key(name_of(kSignals[i])).integer(rows[i]);
@@ -35,6 +43,7 @@ std::string rows_event(std::string_view event, const Rows& rows, const Rows* bef
     }
     json.end_array();
   }
+  if (since_last) json.key("last_arrival_ms").integer(since_last->count / milliseconds(1).count);
   json.end_object();
   return "event: " + std::string(event) + "\ndata: " + json.take() + "\n\n";
 }
@@ -74,7 +83,8 @@ Status StreamHub::subscribe(EnvironmentId environment, net::Responder responder,
   head.headers.emplace_back("content-type", "text/event-stream");
   head.headers.emplace_back("cache-control", "no-store");
   head.headers.emplace_back("x-accel-buffering", "no");  // nginx would hold events back otherwise
-  head.body = rows_event<Rows>("hello", subscriber.rows, nullptr);
+  head.body = rows_event<Rows>("hello", subscriber.rows, nullptr,
+                               since_last_arrival(*options_.arrivals, environment));
   subscriber.responder.begin(std::move(head));
   {
     const std::lock_guard lock(mutex_);

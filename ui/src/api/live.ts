@@ -35,12 +35,22 @@ function connect(): void {
 }
 
 function takeRows(event: Event, isHello: boolean): void {
-  const told = JSON.parse((event as MessageEvent<string>).data) as { rows: Rows; signals?: Signal[] };
+  const told = JSON.parse((event as MessageEvent<string>).data) as { rows: Rows; signals?: Signal[]; last_arrival_ms?: number };
   const known = storedRows.value;
   storedRows.value = told.rows;
-  // After a break the greeting says what was missed.
-  const grown = isHello && known ? (Object.keys(told.rows) as Signal[]).filter((name) => told.rows[name] > known[name]) : told.signals;
+  const grown = !isHello ? told.signals : known ? grownSince(known, told.rows) : mayHaveGrown(told.last_arrival_ms) ? signals : [];
   for (const name of grown ?? []) arrivalCount[name].value += 1;
+}
+
+const signals = Object.keys(arrivalCount) as Signal[];
+
+/** After a break the greeting says what was missed. */
+const grownSince = (known: Rows, rows: Rows): Signal[] => signals.filter((name) => rows[name] > known[name]);
+
+/** What arrived while the page was loading came too late for its first questions, or too early for an event. */
+function mayHaveGrown(lastArrivalMs: number | undefined): boolean {
+  const onItsWay = 1000;
+  return lastArrivalMs !== undefined && lastArrivalMs < performance.now() + onItsWay;
 }
 
 export function startLive(): void {

@@ -68,7 +68,7 @@ export function startKeys(): void {
     // A focused button or link keeps its own Enter and space.
     const isControl = event.target instanceof HTMLElement && event.target.closest("button, a[href], summary") !== null;
     if (isControl && (event.key === "Enter" || event.key === " ")) return;
-    const now = performance.now();
+    const now = event.timeStamp; // when it was pressed, however late the page gets to it
     const before = prefix && now - prefix.at < prefixLasts ? prefix.key : undefined;
     const { action, begins } = matchKeys(groups, event, before);
     prefix = begins ? { key: event.key, at: now } : undefined;

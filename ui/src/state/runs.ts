@@ -1,6 +1,7 @@
 // Answers that were given, kept in this browser with their questions, so that an old one can be looked at again as it
 // was. The newest are kept; large answers are not.
 
+import { signal } from "@preact/signals";
 import type { Answer } from "../api/answers";
 
 export interface RunSummary {
@@ -23,6 +24,9 @@ const databaseName = "clew";
 const storeName = "runs";
 const mostKept = 200;
 const largestAnswer = 400_000;
+
+/** Grows whenever another answer was kept: a list of them is to be read again. */
+export const runsKept = signal(0);
 
 let opened: Promise<IDBDatabase> | undefined;
 
@@ -53,6 +57,7 @@ export async function keepRun(href: string, question: string, answer: Answer): P
     const at = Date.now();
     const run: KeptRun = { id: at, href, question, at, rows: answer.total_rows, rowsScanned: answer.cost.rows_scanned, elapsedMs: answer.cost.elapsed_ms, answer: text };
     await inStore("readwrite", (store) => store.put(run));
+    runsKept.value += 1;
     const ids = await inStore("readonly", (store) => store.getAllKeys());
     for (const old of ids.slice(0, Math.max(0, ids.length - mostKept))) await inStore("readwrite", (store) => store.delete(old));
   } catch {

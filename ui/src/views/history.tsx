@@ -5,7 +5,7 @@ import { formatCount } from "../base/numbers";
 import { describeMoment, formatAgo, formatDuration, milliseconds, momentOfDate, now } from "../base/time";
 import { go, hrefOf, placeOf } from "../state/location";
 import { forgetQuestions } from "../state/history";
-import { forgetRuns, keptRuns, type RunSummary } from "../state/runs";
+import { forgetRuns, keptRuns, runsKept, type RunSummary } from "../state/runs";
 import { useListKeys } from "../widgets/list_keys";
 import { Empty } from "../widgets/notice";
 
@@ -17,7 +17,9 @@ const hrefOfRun = (run: RunSummary): string => {
 export function HistoryView() {
   const [runs, setRuns] = useState<readonly RunSummary[] | undefined>();
   const [search, setSearch] = useState("");
-  useEffect(() => void keptRuns().then(setRuns), []);
+  // The answer that was on display a moment ago may be on its way into the list.
+  const kept = runsKept.value;
+  useEffect(() => void keptRuns().then(setRuns), [kept]);
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const found = (runs ?? []).filter(({ question }) => words.every((word) => question.toLowerCase().includes(word)));
   const current = useListKeys("History", found.length, (index) => go(hrefOfRun(found[index]!)));

@@ -1,11 +1,11 @@
 // A button that opens a small panel below it; it closes with Escape and with a click elsewhere.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 export function DropPanel({ label, title, children }: { label: ComponentChildren; title?: string; children: ComponentChildren }) {
   const ref = useRef<HTMLDetailsElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const close = (event: Event): void => {
       const panel = ref.current;
       if (!panel?.open) return;

@@ -1,11 +1,11 @@
 // A file dropped anywhere on the page is opened.
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { openFile } from "../state/opened_file";
 
 export function FileDrop() {
   const [isOver, setOver] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const holdsFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
     const over = (event: DragEvent): void => {
       if (!holdsFile(event)) return;

@@ -2,7 +2,7 @@
 // elsewhere close it, arrow keys move in it.
 
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 export interface MenuItem {
   title: string;
@@ -38,7 +38,7 @@ export function Menu() {
 
 function Opened({ menu }: { menu: OpenMenu }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const items = (): HTMLElement[] => [...box.current!.querySelectorAll<HTMLElement>("[role=menuitem]")];
     const { width, height } = box.current!.getBoundingClientRect();

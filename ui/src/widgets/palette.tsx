@@ -1,7 +1,7 @@
 // The palette: one field from which every view, action, service, board, question and trace can be reached.
 
 import { signal } from "@preact/signals";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { boardsUrl, type BoardSummary } from "../api/boards";
 import { apiUrl, get } from "../api/client";
 import type { Services } from "../api/answers";
@@ -41,7 +41,7 @@ function OpenPalette() {
   const [fromServer, setFromServer] = useState<readonly Offer[]>([]);
   const own = useMemo(ownOffers, []);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     input.current!.focus();
     let isGone = false;

@@ -1,6 +1,6 @@
 // A line to type a question or a condition in, completed from the data.
 
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Columns, Signal, Values } from "../api/answers";
 import { apiUrl, get } from "../api/client";
 import { calculations, complete, continuations, expectationAt, operators, ranked, type Expectation, type Form } from "../query/completion";
@@ -31,14 +31,16 @@ export function QueryInput(props: QueryInputProps) {
   const [text, setText] = useState(value);
   const [offered, setOffered] = useState<{ choices: string[]; expected: Expectation } | undefined>();
   const [current, setCurrent] = useState(-1);
-  useEffect(() => setText(value), [value]);
+  // Before it is painted: what somebody types at once must not be overwritten.
+  useLayoutEffect(() => setText(value), [value]);
 
   const offer = async (typed: string): Promise<void> => {
     const cursor = input.current?.selectionStart ?? typed.length;
     const expected = expectationAt(typed, cursor, form);
     const known = await candidatesFor(expected, typed, form, signal);
     const candidates = expected.kind === "column" || expected.kind === "calculation" ? [...(props.more ?? []), ...known] : known;
-    if (input.current?.value !== typed) return; // typing went on meanwhile
+    // Typing went on meanwhile, or somewhere else.
+    if (input.current?.value !== typed || document.activeElement !== input.current) return;
     const choices = ranked(candidates, expected.typed, mostOffered).filter((choice) => choice !== expected.typed);
     setOffered(choices.length > 0 ? { choices, expected } : undefined);
     setCurrent(-1);

@@ -1,6 +1,6 @@
 // The range of time in the top bar. What is chosen goes into the address; words stay words.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { zoneText } from "../base/time";
 import { change } from "../state/location";
 import { currentRange, defaultFrom, describeRange, isTimeText, ranges } from "../state/time_range";
@@ -12,7 +12,7 @@ export function RangePicker() {
   const [refused, setRefused] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const range = currentRange();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen) return;
     const close = (event: Event): void => {
       if (event instanceof KeyboardEvent ? event.key === "Escape" : !box.current?.contains(event.target as Node)) setOpen(false);

@@ -1,7 +1,7 @@
 // A trace that is there: its head, its minimap, and below one of its pictures beside the selected span.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { param, visits } from "../../state/location";
 import { rowOfSpan } from "../../trace/outline";
 import { useKeys } from "../../widgets/use_keys";
@@ -23,11 +23,12 @@ export function LoadedTraceView({ state }: { state: TraceState }) {
   const nameWidth = useSignal(remembered("clew.trace.nameWidth", Math.max(150, Math.min(460, window.innerWidth * 0.3))));
   const paneWidth = useSignal(remembered("clew.trace.paneWidth", 440));
   useKeys(() => traceKeys(state, motion), [state, motion]);
-  useEffect(() => keepInAddress(state), [state]);
-  useEffect(() => keepTrail(state), [state]);
+  // As early as the keys work: what they change must not be missed.
+  useLayoutEffect(() => keepInAddress(state), [state]);
+  useLayoutEffect(() => keepTrail(state), [state]);
   // "Back" and links change the span in the address; the selection follows.
   const visit = visits.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const row = rowOfSpan(state.trace.outline, param("span") ?? "");
     if (row !== undefined) select(state, row);
   }, [state, visit]);

@@ -1,6 +1,6 @@
 // Traces as X-Ray's API tells them: filter expressions, groups, and a histogram of response times to select from.
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { ApiFailure } from "../../api/client";
 import type { XrayGroups, XrayTrace } from "../../api/xray";
 import { parseReference } from "../../base/ids";
@@ -78,7 +78,7 @@ function listed({ traces, hasMore, isLoading }: AskedSummaries, shown: number, r
 
 function FilterField({ value, isFaulty }: { value: string; isFaulty: boolean }) {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  useLayoutEffect(() => setText(value), [value]);
   return (
     <form
       class={`query-input${isFaulty ? " faulty" : ""}`}
