@@ -2,7 +2,10 @@
 
 #include <array>
 
+#include "protocols/cloudwatch_logs/collector_receiver.h"
+#include "protocols/honeycomb/collector_receiver.h"
 #include "protocols/otlp/collector_receiver.h"
+#include "protocols/rollbar/collector_receiver.h"
 #include "protocols/xray/collector_exporter.h"
 #include "protocols/xray/collector_receiver.h"
 
@@ -14,11 +17,24 @@ using pipeline::kAllSignals;
 using pipeline::ReceiverType;
 
 constexpr std::array kProtocolReceivers = {
+    ReceiverType{"awscloudwatchlogs",
+                 "Log events, as clients of CloudWatch Logs put them",
+                 {Signal::logs},
+                 cloudwatch_logs::configure_collector_receiver},
     ReceiverType{"awsxray",
                  "Segments of AWS X-Ray, as its daemon takes them",
                  {Signal::traces},
                  xray::configure_collector_receiver},
+    ReceiverType{"libhoney",
+                 "Events, as Honeycomb's libraries send them",
+                 {Signal::traces, Signal::logs},
+                 honeycomb::configure_collector_receiver,
+                 "honeycomb"},
     ReceiverType{"otlp", "OpenTelemetry over gRPC and HTTP", kAllSignals, otlp::configure_collector_receiver},
+    ReceiverType{"rollbar",
+                 "Items, as Rollbar's clients send them",
+                 {Signal::logs},
+                 rollbar::configure_collector_receiver},
 };
 
 constexpr std::array kProtocolExporters = {

@@ -18,6 +18,9 @@ constexpr std::array kMissing = {
                 "clew asks no cloud who it is; set OTEL_RESOURCE_ATTRIBUTES in the application, or the "
                 "attributes with the resource processor, or keep this processor in a Collector in front"},
     MissingType{"logging", "it was renamed to 'debug'"},
+    MissingType{"awscloudwatch",
+                "clew does not fetch logs from AWS; awscloudwatchlogs takes what clients put, and what a "
+                "subscription delivers goes to clew serve"},
     MissingType{"kafka", "clew has no Kafka client"},
     MissingType{"prometheusremotewrite",
                 "Prometheus takes OTLP: otlphttp with the endpoint http://prometheus:9090/api/v1/otlp"},

@@ -7,48 +7,7 @@ import {after, before, describe, test} from 'node:test';
 import winston from 'winston';
 import WinstonCloudWatch from 'winston-cloudwatch';
 
-import {cli, Clew, clientOf, credentials, eventually, python, sender} from './logs.js';
-
-// Calls what watchtower's handler calls, in its order, and reacts as it does: groups are looked for and made, tags and
-// retention set, batches put at once, the stream made when it is missing.
-const handler = `
-import boto3, logging, os, sys, time
-class Handler(logging.Handler):
-    def __init__(self, client, group, stream, tags=None, retention=None):
-        super().__init__()
-        self.client, self.group, self.stream, self.token, self.waiting = client, group, stream, None, []
-        pages = client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=group)
-        if not any(one["logGroupName"] == group for page in pages for one in page["logGroups"]):
-            try:
-                client.create_log_group(logGroupName=group)
-            except (client.exceptions.OperationAbortedException, client.exceptions.ResourceAlreadyExistsException):
-                pass
-        if tags:
-            account = boto3.client("sts", endpoint_url=os.environ["CLEW"]).get_caller_identity()["Account"]
-            client.tag_resource(resourceArn=f"arn:aws:logs:us-east-1:{account}:log-group:{group}", tags=tags)
-        if retention:
-            client.put_retention_policy(logGroupName=group, retentionInDays=retention)
-    def emit(self, record):
-        self.waiting.append({"timestamp": int(record.created * 1000), "message": self.format(record)})
-    def flush(self):
-        batch, self.waiting = sorted(self.waiting, key=lambda one: one["timestamp"]), []
-        if not batch:
-            return
-        for attempt in range(5):
-            more = {"sequenceToken": self.token} if self.token else {}
-            try:
-                answer = self.client.put_log_events(logGroupName=self.group, logStreamName=self.stream, logEvents=batch, **more)
-                assert "rejectedLogEventsInfo" not in answer, answer
-                self.token = answer.get("nextSequenceToken")
-                return
-            except self.client.exceptions.ResourceNotFoundException:
-                try:
-                    self.client.create_log_stream(logGroupName=self.group, logStreamName=self.stream)
-                except self.client.exceptions.ResourceAlreadyExistsException:
-                    pass
-        raise SystemExit("the batch was lost")
-client = boto3.client("logs", endpoint_url=os.environ["CLEW"])
-`;
+import {cli, Clew, clientOf, credentials, eventually, handler, python, sender} from './logs.js';
 
 // A clew behind a door that notes the operations.
 async function noted(clew, operations) {

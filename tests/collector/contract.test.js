@@ -1,7 +1,9 @@
 // What every receiver, processor and exporter promises: with a next stage that fails at random, each item is accepted or
 // refused for good; none is lost, and none comes twice. A part that is added joins the list of its kind.
 import assert from 'node:assert/strict';
+import {createSocket} from 'node:dgram';
 import {appendFileSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:http';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {attribute, bytes, message} from '../clients/protobuf.js';
@@ -21,13 +23,31 @@ const protobuf = (i) => message(1,
 // What became of a request, in the words of the contract.
 const httpFate = (status) => status === 200 ? 'accepted' : [429, 502, 503, 504].includes(status) ? 'again' : 'refused';
 const grpcFate = (code) => code === 0 ? 'accepted' : [1, 4, 8, 10, 11, 14, 15].includes(code) ? 'again' : 'refused';
-const post = async (port, body, type) => {
-  const response = await fetch(`http://127.0.0.1:${port}/v1/traces`, {method: 'POST', body, headers: {'content-type': type}});
+const answerTo = (port, path, body, headers) => fetch(`http://127.0.0.1:${port}${path}`, {method: 'POST', body, headers});
+const post = async (port, body, type, path = '/v1/traces') => {
+  const response = await answerTo(port, path, body, {'content-type': type});
   await response.arrayBuffer();
   return httpFate(response.status);
 };
+// A batch of one event: if it was taken is in the answer.
+const postBatch = async (port, events) => {
+  const response = await answerTo(port, '/1/batch/contract', JSON.stringify(events), {'content-type': 'application/json'});
+  const answer = await response.json();
+  return httpFate(response.status === 200 && answer[0].status !== 202 ? answer[0].status : response.status);
+};
+const putLogEvents = async (port, i) => {
+  const response = await answerTo(port, '/', JSON.stringify({logGroupName: 'contract', logStreamName: 'one', logEvents: [{timestamp: Date.now(), message: nameOf(i)}]}),
+    {'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Logs_20140328.PutLogEvents'});
+  const {__type: type} = await response.json();
+  return type?.endsWith('ThrottlingException') ? 'again' : httpFate(response.status);
+};
+const event = (i) => ({name: nameOf(i)});
+const span = (i) => ({name: nameOf(i), 'trace.trace_id': hex(i + 1, 32), 'trace.span_id': hex(i + 1, 16), duration_ms: 1.5, 'service.name': 'contract'});
+const item = (i) => JSON.stringify({access_token: 'any', data: {environment: 'test', body: {message: {body: nameOf(i)}}}});
+// Where a request holds the name of an item more than once, the one place that counts.
+const foundBy = (pattern) => (body) => [...body.toString('latin1').matchAll(pattern)].map(([, name]) => name);
 
-// `open(port)` gives {send(i), close()}.
+// `open(port)` gives {send(i), close()}; `signal` is traces where it is not said.
 const receivers = [
   {name: 'otlp, HTTP with JSON', config: (port) => `otlp: {protocols: {http: {endpoint: "127.0.0.1:${port}"}}}`,
     open: (port) => ({send: (i) => post(port, json(i), 'application/json'), close() {}})},
@@ -38,6 +58,16 @@ const receivers = [
       const sender = new GrpcSender(port);
       return {send: async (i) => grpcFate(await sender.send(protobuf(i))), close: () => sender.close()};
     }},
+  {name: 'libhoney, one event', signal: 'logs', config: (port) => `libhoney: {http: {endpoint: "127.0.0.1:${port}"}}`,
+    open: (port) => ({send: (i) => post(port, JSON.stringify(event(i)), 'application/json', '/1/events/contract'), close() {}})},
+  {name: 'libhoney, a batch with a log event', signal: 'logs', config: (port) => `libhoney: {http: {endpoint: "127.0.0.1:${port}"}}`,
+    open: (port) => ({send: (i) => postBatch(port, [{data: event(i)}]), close() {}})},
+  {name: 'libhoney, a batch with a span', config: (port) => `libhoney: {http: {endpoint: "127.0.0.1:${port}"}}`,
+    open: (port) => ({send: (i) => postBatch(port, [{data: span(i)}]), close() {}})},
+  {name: 'rollbar', signal: 'logs', itemsIn: foundBy(/"message":\{"body":"(item-\d{6})"/g), config: (port) => `rollbar: {endpoint: "127.0.0.1:${port}"}`,
+    open: (port) => ({send: (i) => post(port, item(i), 'application/json', '/api/1/item/'), close() {}})},
+  {name: 'awscloudwatchlogs', signal: 'logs', config: (port) => `awscloudwatchlogs: {endpoint: "127.0.0.1:${port}"}`,
+    open: (port) => ({send: (i) => putLogEvents(port, i), close() {}})},
 ];
 
 const exporters = [
@@ -56,6 +86,9 @@ const processors = [
   {name: 'batch', config: 'batch: {timeout: 10ms, send_batch_size: 7, send_batch_max_size: 9}'},
   {name: 'batch that waits for the next stage', config: 'batch: {timeout: 10ms, send_batch_size: 7, acknowledge: delivered}', isTransparent: true},
   {name: 'memory_limiter', config: 'memory_limiter: {check_interval: 1s, limit_mib: 4000}', isTransparent: true},
+  {name: 'filter that drops nothing', config: `filter: {traces: {span: ['name == "nobody"']}}`, isTransparent: true},
+  {name: 'transform', config: `transform: {trace_statements: ['set(span.attributes["a"], 1)']}`, isTransparent: true},
+  {name: 'refinery that keeps all', config: 'refinery: {trace_timeout: 20ms, rules: {Samplers: {__default__: {DeterministicSampler: {SampleRate: 1}}}}}'},
   {name: 'resource', config: 'resource: {attributes: [{key: a, value: 1, action: insert}]}', isTransparent: true},
   {name: 'attributes', config: 'attributes: {actions: [{key: a, value: 1, action: insert}]}', isTransparent: true},
   {name: 'probabilistic_sampler that keeps all', config: 'probabilistic_sampler: {sampling_percentage: 100, mode: proportional}', isTransparent: true},
@@ -75,7 +108,7 @@ const connectors = [
   {name: 'routing', config: `routing: {default_pipelines: [traces/behind], table: [{context: span, condition: 'IsMatch(name, "[02468]$")', pipelines: [traces/behind]}]}`},
 ];
 
-function configuration({receiver, processor, connector, exporter, extensions = ''}) {
+function configuration({receiver, signal = 'traces', processor, connector, exporter, extensions = ''}) {
   if (connector) return `
 receivers: {${receiver}}
 connectors: {${connector}}
@@ -93,7 +126,7 @@ extensions: {${extensions}}
 service:
   extensions: [${extensions ? idOf(extensions) : ''}]
   pipelines:
-    traces: {receivers: [${idOf(receiver)}], processors: [${processor ? idOf(processor) : ''}], exporters: [${idOf(exporter)}]}
+    ${signal}: {receivers: [${idOf(receiver)}], processors: [${processor ? idOf(processor) : ''}], exporters: [${idOf(exporter)}]}
 `;
 }
 
@@ -118,10 +151,10 @@ async function sendAll(client) {
 const once = (names) => [...new Set(names)].sort();
 
 async function run({receiver = receivers[0], processor, connector, exporter = exporters[2], more, extensions, checks, seed}) {
-  const backend = await exporter.start(seed);
+  const backend = await exporter.start(seed, receiver.itemsIn);
   const [port] = await freePorts(1);
   const collector = await Collector.start({config: configuration({
-    receiver: receiver.config(port), processor: processor?.config, connector: connector?.config, exporter: exporter.config(backend.address, more), extensions})});
+    receiver: receiver.config(port), signal: receiver.signal, processor: processor?.config, connector: connector?.config, exporter: exporter.config(backend.address, more), extensions})});
   const client = receiver.open(port);
   try {
     await checks(await sendAll(client), backend);
@@ -162,31 +195,82 @@ connectors.forEach((connector, i) => {
   test(`connector ${connector.name}: its sender hears the truth`, () => run({connector, more: atOnce, checks: toldTheTruth, seed: 100 + i}));
 });
 
-// A file has no sender to tell: what is refused for now is read again, and each line has one fate.
-test('receiver filelog', async () => {
-  const exporter = exporters.find(({name}) => name === 'otlphttp');
-  const backend = await exporter.start(110);
-  const directory = temporaryDirectory(), file = join(directory, 'app.log');
-  const names = Array.from({length: items}, (_, i) => nameOf(i));
-  writeFileSync(file, names.slice(0, 50).map((name) => `${name}\n`).join(''));
-  const collector = await Collector.start({config: `
-receivers: {filelog: {include: ["${file}"], start_at: beginning, poll_interval: 10ms}}
+// Some receivers have no sender to tell: what is refused for now they hand on again. `start(ports)` gives
+// {config, feed(), close()}; each of `items` names has one fate.
+const unasked = [
+  {name: 'filelog', signal: 'logs', start() {
+    const file = join(temporaryDirectory(), 'app.log');
+    const names = Array.from({length: items}, (_, i) => nameOf(i));
+    writeFileSync(file, names.slice(0, 50).map((name) => `${name}\n`).join(''));
+    return {names, config: `filelog: {include: ["${file}"], start_at: beginning, poll_interval: 10ms}`, async feed() {
+      for (const name of names.slice(50)) {
+        appendFileSync(file, `${name}\n`);
+        await sleep(4);
+      }
+    }};
+  }},
+  {name: 'awsxray', signal: 'traces', itemsIn: foundBy(/"name":"(item-\d{6})"/g), async start() {
+    const [port, proxy] = await freePorts(2);
+    const socket = createSocket('udp4');
+    const names = Array.from({length: items}, (_, i) => nameOf(i));
+    const at = Math.floor(Date.now() / 1000);
+    const document = (i) => JSON.stringify({name: nameOf(i), id: hex(i + 1, 16), trace_id: `1-${hex(at, 8)}-${hex(i + 1, 24)}`, start_time: at, end_time: at + 0.5});
+    return {names, config: `awsxray: {endpoint: "127.0.0.1:${port}", proxy_server: {endpoint: "127.0.0.1:${proxy}", region: eu-west-1, aws_endpoint: "http://127.0.0.1:1"}}`,
+      async feed() {
+        for (let i = 0; i < items; ++i) {
+          socket.send(`{"format":"json","version":1}\n${document(i)}`, port, '127.0.0.1');
+          await sleep(2);
+        }
+      }, close: () => socket.close()};
+  }},
+  // Of each answer the value of one metric tells which it was.
+  {name: 'prometheus', signal: 'metrics', itemsIn: valuesOf('item', ({asDouble}) => nameOf(asDouble)), async start() {
+    let next = 0;
+    const server = createServer((_, response) => response.end(`item ${++next}\n`));
+    await new Promise((done) => server.listen(0, '127.0.0.1', done));
+    const targets = Array.from({length: 10}, (_, i) => `{job_name: j${i}, scrape_interval: 200ms, static_configs: [{targets: ["127.0.0.1:${server.address().port}"]}]}`);
+    return {config: `prometheus: {config: {scrape_configs: [${targets}]}}`, close: () => new Promise((done) => { server.closeAllConnections(); server.close(done); })};
+  }},
+  // A reading is known by its time.
+  {name: 'hostmetrics', signal: 'metrics', itemsIn: valuesOf('system.memory.usage', ({timeUnixNano, attributes}) => `${timeUnixNano} ${JSON.stringify(attributes)}`),
+    start: () => ({config: 'hostmetrics: {initial_delay: 1ms, collection_interval: 20ms, scrapers: {memory: {}}}'})},
+];
+
+// What tells the points of a metric in OTLP's JSON apart.
+function valuesOf(metric, nameOfPoint) {
+  return (body) => JSON.parse(body).resourceMetrics.flatMap(({scopeMetrics}) => scopeMetrics).flatMap(({metrics}) => metrics)
+    .filter(({name}) => name === metric).flatMap(({gauge, sum}) => (gauge ?? sum).dataPoints).map(nameOfPoint);
+}
+
+unasked.forEach(({name, signal, itemsIn, start}, i) => {
+  test(`receiver ${name}`, async () => {
+    const exporter = exporters.find((one) => one.name === 'otlphttp with JSON');
+    const backend = await exporter.start(110 + i, itemsIn);
+    const {config, names, feed, close} = await start();
+    const collector = await Collector.start({config: `
+receivers: {${config}}
 exporters: {${exporter.config(backend.address, atOnce)}}
-service: {pipelines: {logs: {receivers: [filelog], exporters: [otlphttp]}}}
+service: {pipelines: {${signal}: {receivers: [${idOf(config)}], exporters: [otlphttp]}}}
 `});
-  try {
-    for (const name of names.slice(50)) {
-      appendFileSync(file, `${name}\n`);
-      await sleep(4);
+    try {
+      await feed?.();
+      // Where it goes on for ever, those that came first.
+      await until('there are enough of them', () => backend.seen.size >= (names?.length ?? items));
+      const first = names ?? [...backend.seen].slice(0, items);
+      const fates = () => [...backend.taken, ...backend.refused].filter((one) => first.includes(one)).sort();
+      await until('everything has its fate', () => fates().length >= first.length);
+      await sleep(50); // for what would come twice
+      assert.deepEqual(fates(), first.toSorted());
+      assert.ok(backend.attempts > 2, 'the backend failed now and then');
+    } catch (failure) {
+      failure.message += `\n${collector.output}`;
+      throw failure;
+    } finally {
+      await collector.stop();
+      await backend.stop();
+      await close?.();
     }
-    const fates = () => [...backend.taken, ...backend.refused].sort();
-    await until('every line has its fate', () => fates().length >= items);
-    assert.deepEqual(fates(), names);
-    assert.ok(backend.attempts > 2, 'the backend failed now and then');
-  } finally {
-    await collector.stop();
-    await backend.stop();
-  }
+  });
 });
 
 exporters.forEach((exporter, i) => {

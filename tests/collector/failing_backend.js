@@ -7,9 +7,14 @@ import {randomNumbers} from '../crash/traffic.mjs';
 
 const grpc = createRequire(new URL('../clients/package.json', import.meta.url))('@grpc/grpc-js');
 
+const named = (body) => body.toString('latin1').match(/item-\d{6}/g) ?? [];
+
 class Record {
-  constructor(seed) {
+  // `itemsIn(body)` names the items of a request.
+  constructor(seed, itemsIn = named) {
     this.random = randomNumbers(seed);
+    this.itemsIn = itemsIn;
+    this.seen = new Set();
     this.taken = [];
     this.refused = [];
     this.attempts = 0;
@@ -18,7 +23,8 @@ class Record {
   // The fate of one request.
   decide(body) {
     ++this.attempts;
-    const items = body.toString('latin1').match(/item-\d{6}/g) ?? [];
+    const items = this.itemsIn(body);
+    for (const item of items) this.seen.add(item);
     const chance = this.random.between(1, 100);
     if (chance <= 50) {
       this.taken.push(...items);
@@ -51,8 +57,8 @@ async function serve(record, answer) {
   return record;
 }
 
-export function startHttpBackend(seed) {
-  const record = new Record(seed);
+export function startHttpBackend(seed, itemsIn) {
+  const record = new Record(seed, itemsIn);
   return serve(record, (body) => {
     const fate = record.decide(body);
     const forNow = [429, 502, 503, 504][record.random.between(0, 3)];

@@ -15,14 +15,13 @@
 #include "protocols/cloudwatch_logs/operations.h"
 #include "protocols/cloudwatch_logs/queries.h"
 #include "protocols/cloudwatch_logs/subscription_delivery.h"
+#include "protocols/cloudwatch_logs/wire.h"
 
 namespace clew::cloudwatch_logs {
 namespace {
 
 constexpr unsigned kWorkers = 2;
 constexpr size_t kWaiting = 256;
-constexpr std::string_view kTarget = "Logs_20140328.";
-constexpr std::string_view kContentType = "application/x-amz-json-1.1";
 
 const Operation* operation_named(std::string_view name) {
   const auto all = all_operations();
@@ -52,7 +51,7 @@ struct Api::Inside {
 
   void handle(net::Request request, net::Responder responder) {
     count(Counter::cloudwatch_requests);
-    const std::string name(request.header("x-amz-target").value_or("").substr(kTarget.size()));
+    const std::string name = operation_name(request);
     const Operation* operation = operation_named(name);
     const Sender sender =
         sender_of(request, fmt::format("CloudWatch Logs {}", operation != nullptr ? operation->name : "?"));
@@ -64,14 +63,10 @@ struct Api::Inside {
     if (const auto* error = std::get_if<aws::Error>(&admitted)) return refuse(std::nullopt, *error);
     const auto& [environment, region] = std::get<aws::Admission>(admitted);
     if (operation == nullptr) return refuse(environment, unknown_operation(name));
-    Result<JsonValue> input = request.body.empty() ? Result<JsonValue>(JsonValue(JsonValue::Object()))
-                                                   : parse_json(request.body.view());
-    if (!input.ok())
-      return refuse(environment, aws::serialization_failed(std::string(input.status().message())));
-    if (input->object() == nullptr)
-      return refuse(environment, aws::serialization_failed("the body must be a JSON object"));
+    auto input = input_of(request);
+    if (const auto* error = std::get_if<aws::Error>(&input)) return refuse(environment, *error);
     Call call{.context = context,
-              .input = std::move(*input),
+              .input = std::move(std::get<JsonValue>(input)),
               .environment = environment,
               .region = region,
               .sender = sender,
@@ -83,18 +78,15 @@ struct Api::Inside {
         return answer_with(*error, environment, sender, responder);
       if (const auto* query = std::get_if<MalformedQuery>(&answer))
         return answer_with(*query, environment, sender, responder);
-      if (auto* text = std::get_if<std::string>(&answer))
-        responder.send(aws::success_response(std::move(*text), kContentType));
+      if (auto* text = std::get_if<std::string>(&answer)) responder.send(success(std::move(*text)));
     });
   }
 
-  void answer_with(aws::Error error, const std::optional<EnvironmentId>& environment, const Sender& sender,
-                   const net::Responder& responder) const {
+  void answer_with(const aws::Error& error, const std::optional<EnvironmentId>& environment,
+                   const Sender& sender, const net::Responder& responder) const {
     count(Counter::cloudwatch_refused);
-    // What is the client's fault is 400 here, whatever its name.
-    if (error.status < 500) error.status = 400;
-    options.arrivals->refused(environment, sender, error.status, error.message, "");
-    responder.send(aws::error_response(error, kContentType));
+    options.arrivals->refused(environment, sender, status_of(error), error.message, "");
+    responder.send(failure(error));
   }
 
   void answer_with(const MalformedQuery& query, EnvironmentId environment, const Sender& sender,
@@ -107,7 +99,7 @@ struct Api::Inside {
     json.key("queryCompileError").begin_object().key("message").string(query.message);
     json.key("location").begin_object().key("startCharOffset").integer(query.begin);
     json.key("endCharOffset").integer(query.end).end_object().end_object().end_object();
-    net::Response response = aws::success_response(json.take(), kContentType);
+    net::Response response = success(json.take());
     response.status = 400;
     response.headers.emplace_back("x-amzn-errortype", kType);
     responder.send(std::move(response));
@@ -138,7 +130,7 @@ void Api::stop() {
 }
 
 void Api::register_routes(Router& router) {
-  router.add("POST", "/", HeaderBegins{"x-amz-target", std::string(kTarget)},
+  router.add("POST", "/", HeaderBegins{std::string(kTargetHeader), std::string(kTarget)},
              [this](net::Request request, net::Responder responder) {
                inside_->handle(std::move(request), std::move(responder));
              });

@@ -64,10 +64,14 @@ std::string dataset_slug(std::string_view name) {
   return slug;
 }
 
+Status check_dataset_name(std::string_view name) {
+  if (!name.empty() && name.size() <= kLongestName) return {};
+  return {ErrorKind::bad_input,
+          fmt::format("dataset names have 1 to {} characters, got {}", kLongestName, name.size())};
+}
+
 Result<Dataset> Datasets::arrive(EnvironmentId environment, std::string_view name, bool may_create) {
-  if (name.empty() || name.size() > kLongestName)
-    return Status(ErrorKind::bad_input,
-                  fmt::format("dataset names have 1 to {} characters, got {}", kLongestName, name.size()));
+  CLEW_TRY(check_dataset_name(name));
   Dataset dataset{.name = std::string(name), .slug = dataset_slug(name), .description = {}, .emptied = {}};
   const std::lock_guard lock(mutex_);
   const Place place(environment, dataset.slug);

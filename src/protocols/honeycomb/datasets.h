@@ -20,6 +20,8 @@ namespace clew::honeycomb {
 // "My Dataset!" is "my-dataset-": letters in lower case, digits, dots and underscores as they are, a dash for
 // anything else.
 std::string dataset_slug(std::string_view name);
+// bad_input for a name that no dataset has.
+Status check_dataset_name(std::string_view name);
 
 struct Dataset {
   std::string name;  // as whoever sent first, or made it, wrote it

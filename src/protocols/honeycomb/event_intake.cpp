@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "base/counters.h"
+#include "net/http.h"
 #include "protocols/honeycomb/event_to_otlp.h"
 
 namespace clew::honeycomb {
@@ -11,12 +12,9 @@ namespace {
 
 using Became = EventTranslation::Became;
 
-// What is kept of a request until the store has answered for both signals.
+// What is kept of a request until there is an answer for both signals.
 struct Exchange {
-  const ApiOptions& options;
-  EnvironmentId environment;
-  Sender sender;
-  uint64_t bytes;
+  EventSource source;
   std::vector<Taken> taken;
   std::vector<std::pair<size_t, Became>> places;  // of the events that were handed on
   Done done;
@@ -50,7 +48,8 @@ struct Exchange {
     uint64_t accepted = 0;
     for (const pipeline::Outcome& outcome : outcomes) {
       accepted += outcome.accepted;
-      if (outcome.rejected > 0) options.arrivals->noted(environment, sender, outcome.rejection, "");
+      if (outcome.rejected > 0)
+        source.arrivals.noted(source.environment, source.sender, outcome.rejection, "");
     }
     uint64_t refused = 0;
     for (const Taken& one : taken) refused += one.status == 202 ? 0 : 1;
@@ -58,28 +57,26 @@ struct Exchange {
       count(Counter::honeycomb_events_refused, refused);
       for (const Taken& one : taken) {
         if (one.status == 202) continue;
-        options.arrivals->noted(environment, sender, one.error, "Mend the instrumentation");
+        source.arrivals.noted(source.environment, source.sender, one.error, "Mend the instrumentation");
         break;
       }
     }
-    options.arrivals->accepted(environment, sender, accepted, bytes);
+    source.arrivals.accepted(source.environment, source.sender, accepted, source.bytes);
     done(Status(), std::move(taken));
   }
 };
 
 }  // namespace
 
-void take_events(const Call& call, const Dataset& dataset, std::vector<EventOrFault> events, Done done) {
-  const auto exchange = std::shared_ptr<Exchange>(new Exchange{.options = call.options(),
-                                                               .environment = call.environment(),
-                                                               .sender = call.sender,
-                                                               .bytes = call.request.body.size(),
+void take_events(EventSource source, std::vector<EventOrFault> events, Done done) {
+  const auto exchange = std::shared_ptr<Exchange>(new Exchange{.source = std::move(source),
                                                                .taken = {},
                                                                .places = {},
                                                                .done = std::move(done),
                                                                .mutex = {},
                                                                .outcomes = {}});
-  EventTranslation translation(dataset.slug, static_cast<size_t>(dataset.expand_json_depth));
+  const EventSource& from = exchange->source;
+  EventTranslation translation(from.dataset_slug, from.expand_json_depth);
   exchange->taken.resize(events.size());
   for (size_t i = 0; i < events.size(); ++i) {
     if (const auto* fault = std::get_if<EventFault>(&events[i])) {
@@ -92,18 +89,17 @@ void take_events(const Call& call, const Dataset& dataset, std::vector<EventOrFa
   const auto add = [&](Became became, Signal signal, size_t items, std::string otlp) {
     if (items > 0)
       batches.emplace_back(became, Batch{.signal = signal,
-                                         .environment = call.environment(),
+                                         .environment = from.environment,
                                          .otlp = SharedBytes(std::move(otlp)),
                                          .items = items,
-                                         .sender = nullptr});
+                                         .sender = from.context});
   };
   add(Became::span, Signal::traces, translation.spans(), translation.take_traces());
   add(Became::log_record, Signal::logs, translation.records(), translation.take_logs());
   if (batches.empty()) return exchange->finish();
   exchange->waiting = batches.size();
-  pipeline::Consumer& consumer = *call.options().consumer;
   for (auto& [became, batch] : batches) {
-    consumer.consume(std::move(batch), [exchange, became = became](const pipeline::Outcome& outcome) {
+    from.consumer.consume(std::move(batch), [exchange, became = became](const pipeline::Outcome& outcome) {
       exchange->arrive(became, outcome);
     });
   }

@@ -4,7 +4,7 @@
 
 #include "base/base64.h"
 #include "base/compression.h"
-#include "protocols/honeycomb/event_intake.h"
+#include "protocols/honeycomb/event_operations.h"
 #include "protocols/honeycomb/operations.h"
 
 namespace clew::honeycomb {
@@ -132,9 +132,7 @@ void post_kinesis_events(Call call, Reply reply) {
                                : Status(ErrorKind::bad_input, "the data of a record must be base64");
     if (!added.ok()) return reply(firehose_answer(400, request_id, at, added.message()));
   }
-  const Result<Dataset> dataset =
-      call.context.datasets.arrive(call.environment(), call.segment("dataset"),
-                                   call.grant.permissions.has(control::Permission::create_datasets));
+  const Result<Dataset> dataset = arriving_dataset(call);
   if (!dataset.ok())
     return reply(firehose_answer(net::http_status_of(dataset.status().kind()), request_id, at,
                                  dataset.status().message()));
@@ -143,7 +141,7 @@ void post_kinesis_events(Call call, Reply reply) {
     reply(firehose_answer(net::http_status_of(failure.kind()), request_id, at, failure.message()));
   };
   auto take_rest = [call, dataset = *dataset, events = std::move(contents.events), answer]() mutable {
-    take_events(call, dataset, std::move(events),
+    take_events(event_source(call, dataset), std::move(events),
                 [answer](const Status& failure, const std::vector<Taken>&) { answer(failure); });
   };
   if (contents.metrics.empty()) return take_rest();

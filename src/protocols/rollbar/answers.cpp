@@ -13,6 +13,20 @@ namespace {
 constexpr int kPlenty = 100'000;
 constexpr int64_t kWindowSeconds = 60;
 
+// A page of another origin may read every answer, also one that says no; the limits are those of no limit.
+void finish(net::Response& response, UnixNanos now) {
+  const int64_t second = now.count / 1'000'000'000;
+  const int64_t reset = (second / kWindowSeconds + 1) * kWindowSeconds;
+  response.headers.emplace_back("access-control-allow-origin", "*");
+  response.headers.emplace_back("access-control-expose-headers",
+                                "X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset, "
+                                "X-Rate-Limit-Remaining-Seconds");
+  response.headers.emplace_back("x-rate-limit-limit", fmt::format("{}", kPlenty));
+  response.headers.emplace_back("x-rate-limit-remaining", fmt::format("{}", kPlenty - 1));
+  response.headers.emplace_back("x-rate-limit-reset", fmt::format("{}", reset));
+  response.headers.emplace_back("x-rate-limit-remaining-seconds", fmt::format("{}", reset - second));
+}
+
 }  // namespace
 
 net::Response result(JsonValue value) {
@@ -30,17 +44,20 @@ net::Response failure(int status, std::string_view message) {
   return net::json_response(status, envelope.text());
 }
 
-void finish(net::Response& response, UnixNanos now) {
-  const int64_t second = now.count / 1'000'000'000;
-  const int64_t reset = (second / kWindowSeconds + 1) * kWindowSeconds;
-  response.headers.emplace_back("access-control-allow-origin", "*");
-  response.headers.emplace_back("access-control-expose-headers",
-                                "X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset, "
-                                "X-Rate-Limit-Remaining-Seconds");
-  response.headers.emplace_back("x-rate-limit-limit", fmt::format("{}", kPlenty));
-  response.headers.emplace_back("x-rate-limit-remaining", fmt::format("{}", kPlenty - 1));
-  response.headers.emplace_back("x-rate-limit-reset", fmt::format("{}", reset));
-  response.headers.emplace_back("x-rate-limit-remaining-seconds", fmt::format("{}", reset - second));
+net::Response refused(const Status& status) {
+  switch (status.kind()) {
+    case ErrorKind::unauthenticated:
+      return failure(403, status.message());
+    case ErrorKind::not_found:
+      return failure(404, status.message());
+    default:
+      return failure(net::http_status_of(status.kind()), status.message());
+  }
+}
+
+void send(const net::Responder& responder, net::Response response) {
+  finish(response, now());
+  responder.send(std::move(response));
 }
 
 net::Response preflight(const net::Request& request) {
@@ -54,6 +71,15 @@ net::Response preflight(const net::Request& request) {
   response.headers.emplace_back("access-control-allow-headers", allowed);
   response.headers.emplace_back("access-control-max-age", "600");
   return response;
+}
+
+void add_common_routes(Router& router) {
+  router.add("OPTIONS", "/api/1/*", [](const net::Request& request, const net::Responder& responder) {
+    responder.send(preflight(request));
+  });
+  router.add("GET", "/api/1/status/ping", [](const net::Request&, const net::Responder& responder) {
+    responder.send(net::text_response(200, "pong"));
+  });
 }
 
 }  // namespace clew::rollbar

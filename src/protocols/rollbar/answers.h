@@ -5,14 +5,21 @@
 #include <string_view>
 
 #include "base/json_value.h"
+#include "base/result.h"
+#include "base/time.h"
 #include "net/http.h"
+#include "protocols/router.h"
 
 namespace clew::rollbar {
 
 net::Response result(JsonValue value);
 net::Response failure(int status, std::string_view message);
-// A page of another origin may read every answer, also one that says no; the limits are those of no limit.
-void finish(net::Response& response, UnixNanos now);
+net::Response refused(const Status& status);
 net::Response preflight(const net::Request& request);
+// With what browsers and clients look for in the head.
+void send(const net::Responder& responder, net::Response response);
+
+// What pages and clients ask before they send anything.
+void add_common_routes(Router& router);
 
 }  // namespace clew::rollbar

@@ -4,11 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "base/counters.h"
-#include "net/url_encoding.h"
 #include "protocols/query_workers.h"
 #include "protocols/rollbar/answers.h"
-#include "protocols/rollbar/item_document.h"
+#include "protocols/rollbar/call.h"
+#include "protocols/rollbar/item_intake.h"
 #include "protocols/rollbar/read_documents.h"
 
 namespace clew::rollbar {
@@ -16,31 +15,9 @@ namespace {
 
 using namespace control::errors;
 
-constexpr size_t kMostItemBytes = 8 << 20;
 constexpr size_t kItemsOnPage = 100;
 constexpr size_t kInstancesOnPage = 20;
 constexpr size_t kMostPages = 500;
-
-// The body as JSON: as it is, or a form whose field `payload` is JSON, or a form of plain fields.
-Result<JsonValue> body_of(const net::Request& request) {
-  const std::string_view body = request.body.view();
-  const std::string_view type = request.header("content-type").value_or(std::string_view());
-  if (!type.starts_with("application/x-www-form-urlencoded")) return parse_json(body, kDeepestDocument);
-  // Some clients name the form's type by mistake.
-  if (body.starts_with('{')) return parse_json(body, kDeepestDocument);
-  if (const auto payload = net::query_parameter(body, "payload"))
-    return parse_json(*payload, kDeepestDocument);
-  JsonValue fields{JsonValue::Object()};
-  for (const std::string_view name :
-       {"access_token", "environment", "revision", "status", "comment", "local_username", "rollbar_username"})
-    if (auto value = net::query_parameter(body, name)) fields[name] = *std::move(value);
-  return fields;
-}
-
-std::string text_at(const JsonValue& json, std::string_view name) {
-  const JsonValue* value = json.find(name);
-  return value && value->string() ? *value->string() : std::string();
-}
 
 int64_t number_in(const net::Request& request, std::string_view name, int64_t otherwise) {
   const std::string text = request.parameter(name).value_or("");
@@ -53,45 +30,25 @@ size_t page_of(const net::Request& request) {
   return static_cast<size_t>(std::clamp<int64_t>(number_in(request, "page", 1), 1, kMostPages));
 }
 
-net::Response refused(const Status& status) {
-  switch (status.kind()) {
-    case ErrorKind::unauthenticated:
-      return failure(403, status.message());
-    case ErrorKind::not_found:
-      return failure(404, status.message());
-    default:
-      return failure(net::http_status_of(status.kind()), status.message());
-  }
-}
-
 }  // namespace
 
 struct Api::Inside {
   explicit Inside(ApiOptions given)
-      : options(std::move(given)), scrubber(options.scrubbed_names), workers(2, 64) {}
+      : options(std::move(given)),
+        scrubber(options.scrubbed_names),
+        intake({.consumer = *options.consumer,
+                .access = *options.access,
+                .arrivals = *options.arrivals,
+                .scrubber = scrubber,
+                .is_known =
+                    [this](EnvironmentId environment, const std::string& uuid) {
+                      const Result<bool> known = options.items->knows_uuid(environment, uuid);
+                      return known.ok() && *known;
+                    }}),
+        workers(2, 64) {}
 
   using Answer = net::Response (Inside::*)(const net::Request&, EnvironmentId);
 
-  Result<EnvironmentId> admit(const net::Request& request, const JsonValue* body) const {
-    std::optional<std::string> token;
-    if (const auto header = request.header("x-rollbar-access-token")) token = std::string(*header);
-    if (!token || token->empty()) token = request.parameter("access_token");
-    if ((!token || token->empty()) && body) token = text_at(*body, "access_token");
-    if (token && token->empty()) token.reset();
-    Result<EnvironmentId> admitted =
-        options.access->admit(token ? std::optional<std::string_view>(*token) : std::nullopt);
-    if (admitted.ok()) return admitted;
-    return Status(ErrorKind::unauthenticated,
-                  token ? "access token not found: a token is a key of clew (clew keys create --key TOKEN)"
-                        : "access token required: in the header X-Rollbar-Access-Token, or as access_token");
-  }
-
-  static void send(const net::Responder& responder, net::Response response) {
-    finish(response, now());
-    responder.send(std::move(response));
-  }
-
-  void take_item(const net::Request& request, const net::Responder& responder);
   // On a worker: these read and write the control database, some the store.
   void answer_on_worker(net::Request request, net::Responder responder, Answer answer);
   void add_route(Router& router, std::string_view method, std::string_view pattern, Answer answer);
@@ -113,60 +70,16 @@ struct Api::Inside {
 
   const ApiOptions options;
   const Scrubber scrubber;
+  ItemIntake intake;
   QueryWorkers workers;
 };
-
-void Api::Inside::take_item(const net::Request& request, const net::Responder& responder) {
-  if (request.body.size() > kMostItemBytes) return send(responder, failure(413, "request entity too large"));
-  Result<JsonValue> body = body_of(request);
-  if (!body.ok() || !body->object()) {
-    const Sender sender = sender_of(request, "Rollbar");
-    options.arrivals->refused(std::nullopt, sender, 400, "an item that is not JSON", "");
-    return send(responder, failure(400, body.ok() ? "expected a JSON object" : body.status().message()));
-  }
-  const Sender sender = sender_of(request, "Rollbar");
-  const Result<EnvironmentId> environment = admit(request, &*body);
-  if (!environment.ok()) {
-    options.arrivals->refused(std::nullopt, sender, 403, environment.status().message(), "clew keys create");
-    return send(responder, refused(environment.status()));
-  }
-  std::optional<JsonValue> data = body->take("data");
-  if (!data) return send(responder, failure(422, "data is missing"));
-  const Result<ItemDocument> document =
-      read_item(std::move(*data), scrubber, {.now = now(), .peer = request.peer});
-  if (!document.ok()) {
-    options.arrivals->refused(*environment, sender, 422, document.status().message(), "");
-    return send(responder, failure(422, document.status().message()));
-  }
-  JsonValue accepted;
-  accepted["id"] = JsonValue();
-  accepted["uuid"] = document->uuid;
-  const Result<bool> known = options.items->knows_uuid(*environment, document->uuid);
-  if (known.ok() && *known) {
-    count(Counter::rollbar_duplicates);
-    return send(responder, result(std::move(accepted)));
-  }
-  Batch batch;
-  batch.signal = Signal::logs;
-  batch.environment = *environment;
-  batch.otlp = SharedBytes(document->otlp);
-  batch.items = 1;
-  options.consumer->consume(std::move(batch),
-                            [this, responder, accepted, sender, environment = *environment,
-                             bytes = request.body_bytes_on_wire](pipeline::Outcome outcome) {
-                              if (!outcome.status.ok()) return send(responder, refused(outcome.status));
-                              count(Counter::rollbar_items);
-                              options.arrivals->accepted(environment, sender, 1, bytes);
-                              send(responder, result(accepted));
-                            });
-}
 
 void Api::Inside::answer_on_worker(net::Request request, net::Responder responder, Answer answer) {
   const auto shared = std::make_shared<net::Request>(std::move(request));
   const bool taken = workers.submit([this, shared, responder, answer] {
     Result<JsonValue> body = shared->body.empty() ? Result<JsonValue>(JsonValue()) : body_of(*shared);
     if (!body.ok()) return send(responder, failure(400, body.status().message()));
-    const Result<EnvironmentId> environment = admit(*shared, &*body);
+    const Result<EnvironmentId> environment = admit(*options.access, *shared, &*body);
     if (!environment.ok()) return send(responder, refused(environment.status()));
     send(responder, (this->*answer)(*shared, *environment));
   });
@@ -411,14 +324,9 @@ void Api::stop() {
 void Api::register_routes(Router& router) {
   Inside* inside = inside_.get();
   router.add("POST", "/api/1/item", [inside](const net::Request& request, const net::Responder& responder) {
-    inside->take_item(request, responder);
+    inside->intake.take(request, nullptr, responder);
   });
-  router.add("OPTIONS", "/api/1/*", [](const net::Request& request, const net::Responder& responder) {
-    responder.send(preflight(request));
-  });
-  router.add("GET", "/api/1/status/ping", [](const net::Request&, const net::Responder& responder) {
-    responder.send(net::text_response(200, "pong"));
-  });
+  add_common_routes(router);
   struct Route {
     std::string_view method, pattern;
     Inside::Answer answer;

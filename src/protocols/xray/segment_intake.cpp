@@ -126,8 +126,7 @@ void SegmentIntake::hand_on(std::string otlp, uint64_t documents, const Sender& 
       told_.segments += documents;
       return;
     }
-    const bool may_pass =
-        outcome.status.kind() == ErrorKind::exhausted || outcome.status.kind() == ErrorKind::unavailable;
+    const bool may_pass = pipeline::is_retryable(outcome.status);
     std::unique_lock lock(mutex_);
     // The sender cannot try again, so we do; the pile grows meanwhile, up to its limit.
     if (may_pass && !woken_.wait_for(lock, kTryAgainAfter, [this] { return stopping_; })) continue;

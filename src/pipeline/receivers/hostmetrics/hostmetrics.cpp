@@ -1,7 +1,6 @@
 // hostmetrics: measures the host at intervals: CPU, memory, load, disks, file systems, network, paging,
 // processes.
 #include <condition_variable>
-#include <future>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -11,6 +10,7 @@
 #include "base/log.h"
 #include "pipeline/config/section.h"
 #include "pipeline/receivers/hostmetrics/host_metrics.h"
+#include "pipeline/receivers/patient_readings.h"
 #include "pipeline/receivers/receivers.h"
 
 namespace clew::pipeline {
@@ -25,8 +25,11 @@ struct HostMetricsSettings {
 
 class HostMetrics final : public Receiver {
  public:
-  HostMetrics(HostMetricsSettings settings, ComponentId id, Consumer& next)
-      : settings_(std::move(settings)), id_(std::move(id)), readings_(settings_.root_path), next_(next) {}
+  HostMetrics(HostMetricsSettings settings, const Site& site, Consumer& next)
+      : settings_(std::move(settings)),
+        id_(site.id),
+        readings_(settings_.root_path),
+        handover_(id_.text(), site.timers, next) {}
   ~HostMetrics() override { stop(); }
 
   Status start() override {
@@ -39,7 +42,9 @@ class HostMetrics final : public Receiver {
       stopping_ = true;
     }
     wake_.notify_all();
-    if (thread_.joinable()) thread_.join();
+    if (!thread_.joinable()) return;
+    thread_.join();
+    handover_.stop();
   }
 
  private:
@@ -62,16 +67,13 @@ class HostMetrics final : public Receiver {
       if (said_.insert(text).second) log_warning("collector", fmt::format("{}: {}", id_.text(), text));
     }
     if (batch.items == 0) return;
-    // What is refused is counted at the entrance; the next reading says the same of sums.
-    std::promise<void> answered;
-    next_.consume(std::move(batch), [&](const Outcome&) { answered.set_value(); });
-    answered.get_future().wait();
+    handover_.hand_on(std::move(batch));
   }
 
   const HostMetricsSettings settings_;
   const ComponentId id_;
   const HostReadings readings_;
-  Consumer& next_;
+  PatientReadings handover_;
   std::set<std::string> said_;  // of the thread alone; a failure is said once
 
   std::mutex mutex_;
@@ -104,7 +106,7 @@ MakeReceiver configure_hostmetrics(Section& section) {
     section.error("scrapers",
                   "expected at least one of cpu, memory, load, disk, filesystem, network, paging, processes");
   return [settings](const Site& site, Consumer& next) -> Result<std::unique_ptr<Receiver>> {
-    return std::unique_ptr<Receiver>(std::make_unique<HostMetrics>(settings, site.id, next));
+    return std::unique_ptr<Receiver>(std::make_unique<HostMetrics>(settings, site, next));
   };
 }
 

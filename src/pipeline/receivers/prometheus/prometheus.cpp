@@ -1,7 +1,6 @@
 // prometheus: asks targets for their metrics at intervals, as Prometheus does.
 #include <algorithm>
 #include <fstream>
-#include <future>
 #include <memory>
 
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include "net/http_client.h"
 #include "pipeline/config/section.h"
 #include "pipeline/periodic_thread.h"
+#include "pipeline/receivers/patient_readings.h"
 #include "pipeline/receivers/prometheus/scrape_history.h"
 #include "pipeline/receivers/prometheus/scrape_job.h"
 #include "pipeline/receivers/receivers.h"
@@ -23,8 +23,8 @@ constexpr const char* kAccepted =
 // One target of a job, with what is remembered of it.
 class Scraper {
  public:
-  Scraper(const ScrapeJob& job, const ScrapeTarget& target, std::string name, Consumer& next)
-      : job_(job), target_(target), name_(std::move(name)), next_(next) {}
+  Scraper(const ScrapeJob& job, const ScrapeTarget& target, std::string name, PatientReadings& handover)
+      : job_(job), target_(target), name_(std::move(name)), handover_(handover) {}
 
   Status start(Nanoseconds delay) {
     net::HttpClientOptions options;
@@ -66,10 +66,7 @@ class Scraper {
     gauge("scrape_samples_post_metric_relabeling", "",
           static_cast<double>(families.ok() ? count(*families) : 0));
     gauge("scrape_series_added", "", static_cast<double>(added));
-    // What is refused is counted at the entrance; the next look says the same of sums.
-    std::promise<void> answered;
-    next_.consume(request.take(), [&](const Outcome&) { answered.set_value(); });
-    answered.get_future().wait();
+    handover_.hand_on(request.take());
   }
 
   Result<std::vector<ExposedFamily>> ask() {
@@ -168,7 +165,7 @@ class Scraper {
   const ScrapeJob& job_;
   const ScrapeTarget& target_;
   const std::string name_;
-  Consumer& next_;
+  PatientReadings& handover_;
   std::unique_ptr<net::HttpClient> client_;
   ScrapeHistory history_;
   std::string said_;  // of the last look
@@ -178,10 +175,11 @@ class Scraper {
 class PrometheusReceiver final : public Receiver {
  public:
   PrometheusReceiver(std::shared_ptr<const std::vector<ScrapeJob>> jobs, const Site& site, Consumer& next)
-      : jobs_(std::move(jobs)) {
+      : jobs_(std::move(jobs)), handover_(site.id.text(), site.timers, next) {
     for (const ScrapeJob& job : *jobs_)
       for (const ScrapeTarget& target : job.targets)
-        scrapers_.push_back({std::make_unique<Scraper>(job, target, site.id.text(), next), job.interval});
+        scrapers_.push_back(
+            {std::make_unique<Scraper>(job, target, site.id.text(), handover_), job.interval});
   }
   ~PrometheusReceiver() override { stop(); }
 
@@ -197,10 +195,13 @@ class PrometheusReceiver final : public Receiver {
   void stop() override {
     for (auto& [scraper, interval] : scrapers_) scraper->give_up();
     for (auto& [scraper, interval] : scrapers_) scraper->stop();
+    scrapers_.clear();
+    handover_.stop();
   }
 
  private:
   const std::shared_ptr<const std::vector<ScrapeJob>> jobs_;
+  PatientReadings handover_;
   std::vector<std::pair<std::unique_ptr<Scraper>, Nanoseconds>> scrapers_;
 };
 
