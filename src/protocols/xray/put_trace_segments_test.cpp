@@ -37,8 +37,8 @@ class XrayPutTraceSegments : public ::testing::Test {
   pipeline::StoreExporter exporter_{stored_.storage()};
   EveryoneIsAdmitted access_;
   Arrivals arrivals_;
-  Api api_{
-      {.storage = &stored_.storage(), .consumer = &exporter_, .access = &access_, .arrivals = &arrivals_}};
+  Api api_{ApiOptions{Services{
+      .storage = &stored_.storage(), .consumer = &exporter_, .access = &access_, .arrivals = &arrivals_}}};
   Router router_ = [this] {
     Router router;
     api_.register_routes(router);
