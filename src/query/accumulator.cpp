@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "query/concurrency_accumulator.h"
 #include "query/distinct_accumulator.h"
 #include "query/percentile_sketch.h"
 
@@ -305,6 +306,8 @@ std::unique_ptr<Accumulator> make_accumulator(const AccumulatorSettings& setting
       return std::make_unique<Percentile>();
     case Kind::heatmap:
       return std::make_unique<Heatmap>(settings.scale);
+    case Kind::concurrency:
+      return std::make_unique<ConcurrencyAccumulator>(settings.range, settings.step);
     default:
       return std::make_unique<Count>();
   }

@@ -18,10 +18,11 @@ namespace clew::query {
 struct GranuleRows {
   const store::Segment& segment;
   const Selection& selection;
-  const uint32_t* groups;        // by row
-  size_t group_count;            // all groups are below this
-  const uint64_t* weights;       // by row; null: each row counts once
-  const ResolvedColumn* column;  // null for a count of rows
+  const uint32_t* groups;          // by row
+  size_t group_count;              // all groups are below this
+  const uint64_t* weights;         // by row; null: each row counts once
+  const ResolvedColumn* column;    // null for a count of rows
+  const int64_t* times = nullptr;  // by row, for concurrency; null: the rows have no time, which is 1970
 };
 
 constexpr uint32_t kNoGroup = UINT32_MAX;
@@ -60,6 +61,9 @@ struct AccumulatorSettings {
   CalculationKind kind = CalculationKind::count;
   HeatmapScale scale;           // heatmap
   bool only_one_group = false;  // whatever the data
+  // concurrency
+  TimeRange range;
+  std::optional<Nanoseconds> step;
 };
 
 // Kinds that can be read from the same state: sum and average, minimum and maximum, all percentiles.

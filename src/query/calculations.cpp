@@ -21,6 +21,7 @@ constexpr std::array kCalculations = {
     CalculationName{"MAX", Kind::maximum, Operand::number},
     CalculationName{"COUNT_DISTINCT", Kind::count_distinct, Operand::any},
     CalculationName{"HEATMAP", Kind::heatmap, Operand::number},
+    CalculationName{"CONCURRENCY", Kind::concurrency, Operand::none},
     CalculationName{"RATE_AVG", Kind::rate_average, Operand::number},
     CalculationName{"RATE_SUM", Kind::rate_sum, Operand::number},
     CalculationName{"RATE_MAX", Kind::rate_maximum, Operand::number},

@@ -18,6 +18,7 @@ enum class CalculationKind : uint8_t {
   count_distinct,  // exact; not weighted
   percentile,      // weighted; exact up to 1,000 rows a group, then within 1 %
   heatmap,         // a Histogram for each time bucket; weighted
+  concurrency,     // how many spans run at a time, on average over each time bucket; weighted
   // From a time bucket to the next that has a value, by how much the average, sum or maximum changes; in the
   // summary the mean of these changes.
   rate_average,

@@ -2,14 +2,21 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
+
+#include <fmt/format.h>
 
 #include "query/changes.h"
+#include "query/concurrency_accumulator.h"
 #include "query/formulas.h"
 
 namespace clew::query {
 namespace {
 
 using States = std::vector<std::unique_ptr<Accumulator>>;
+
+// Points of a series in which something runs, over all rows.
+constexpr size_t kMostRunningPoints = 2'000'000;
 
 // The states of `from`, group g added to group to[g].
 States roll_up(const States& from, std::span<const uint32_t> to, size_t group_count) {
@@ -36,15 +43,15 @@ class Assembly {
         has_rates_(std::any_of(plan.calculations.begin(), plan.calculations.end(),
                                [](const Calculation& calculation) { return is_rate(calculation.kind); })) {}
 
-  ResultTable assemble() {
+  Result<ResultTable> assemble() {
     roll_up_rows();
-    if (plan_.totals) add_totals();
+    if (plan_.totals) CLEW_TRY(add_totals());
     finish(row_states_ ? *row_states_ : states_);
     if (row_states_) finish(states_);
     if (has_rates_) add_rates_of_rows();
     order_rows();
     add_columns();
-    if (has_series()) result_.series = series_of_rows();
+    if (has_series()) CLEW_TRY(add_series());
     if (plan_.others) add_others();
     return std::move(result_);
   }
@@ -120,13 +127,13 @@ class Assembly {
     if (one_row_always) row_count_ = 1;
   }
 
-  void add_totals() {
+  Status add_totals() {
     std::vector<uint32_t> to(keys_.size(), 0);
     States totals = roll_up(states_, to, 1);
     finish(totals);
     if (!has_series()) {
       result_.totals = calculate_all(totals, 0, nullptr);
-      return;
+      return {};
     }
     TupleTable buckets(1);
     std::vector<uint32_t> bucket_group;
@@ -140,8 +147,11 @@ class Assembly {
     for (uint32_t bucket = 0; bucket < buckets.size(); ++bucket)
       points.push_back({std::get<UnixNanos>(keys_.value(bucket_group[bucket], 0)), 0, bucket});
     std::vector<Changes> changes(1, Changes(plan_.calculations.size()));
-    result_.totals_series = series_of(std::move(points), by_bucket, changes);
+    const Whole whole{totals, std::vector<uint32_t>{0}};
+    CLEW_TRY(add_running(whole, points));
+    result_.totals_series = series_of(std::move(points), by_bucket, whole, changes);
     result_.totals = calculate_all(totals, 0, &changes[0]);
+    return {};
   }
 
   bool satisfies_having(uint32_t row) const {
@@ -241,20 +251,61 @@ class Assembly {
   struct SeriesPoint {
     UnixNanos time;
     uint32_t row;
-    uint32_t group;
-    auto key() const { return std::pair(time, row); }
+    uint32_t group;  // kNoGroup: no row of the data, but spans that run
+    auto key() const { return std::tuple(time, row, group); }
+    bool operator==(const SeriesPoint& other) const { return time == other.time && row == other.row; }
   };
 
+  // The states of whole series, which know what runs in all of their steps.
+  struct Whole {
+    const States& states;
+    std::vector<uint32_t> groups;  // by row
+  };
+
+  const ConcurrencyAccumulator* concurrency_in(const States& states, size_t calculation) const {
+    if (plan_.calculations[calculation].kind != CalculationKind::concurrency) return nullptr;
+    return static_cast<const ConcurrencyAccumulator*>(
+        states[state_plan_.calculation_states[calculation]].get());
+  }
+
+  // A span runs in steps in which nothing starts, too.
+  Status add_running(const Whole& whole, std::vector<SeriesPoint>& points) const {
+    std::vector<UnixNanos> steps;
+    size_t left = kMostRunningPoints;
+    for (size_t i = 0; i < plan_.calculations.size(); ++i) {
+      const ConcurrencyAccumulator* concurrency = concurrency_in(whole.states, i);
+      if (concurrency == nullptr) continue;
+      for (uint32_t row = 0; row < whole.groups.size(); ++row) {
+        steps.clear();
+        if (!concurrency->append_steps(whole.groups[row], left, steps))
+          return {
+              ErrorKind::exhausted,
+              fmt::format("CONCURRENCY: spans run in more than {} steps of time; ask for wider steps or a "
+                          "shorter range",
+                          kMostRunningPoints)};
+        left -= steps.size();
+        for (const UnixNanos time : steps) points.push_back({time, row, kNoGroup});
+      }
+    }
+    return {};
+  }
+
   // `changes` by row: where rates stand before the first point, and after the last.
-  Series series_of(std::vector<SeriesPoint> points, const States& states,
+  Series series_of(std::vector<SeriesPoint> points, const States& states, const Whole& whole,
                    std::vector<Changes>& changes) const {
     std::sort(points.begin(), points.end(),
               [](const SeriesPoint& a, const SeriesPoint& b) { return a.key() < b.key(); });
+    // Of those of the same time and row the first has a group, if one has.
+    points.erase(std::unique(points.begin(), points.end()), points.end());
     Series series{.times = {}, .rows = {}, .calculations = calculation_columns()};
     for (const SeriesPoint& point : points) {
       series.times.push_back(point.time);
       series.rows.push_back(point.row);
       std::vector<Value> values = read_all(states, point.group);
+      for (size_t i = 0; i < values.size(); ++i) {
+        if (const ConcurrencyAccumulator* concurrency = concurrency_in(whole.states, i))
+          values[i] = concurrency->result_at(whole.groups[point.row], point.time);
+      }
       if (has_rates_) changes[point.row].step(plan_, values);
       formulas_.fill(values);
       for (size_t i = 0; i < plan_.calculations.size(); ++i)
@@ -263,7 +314,7 @@ class Assembly {
     return series;
   }
 
-  Series series_of_rows() const {
+  Status add_series() {
     std::vector<uint32_t> position(row_count_, kNoGroup);
     for (uint32_t i = 0; i < rows_.size(); ++i) position[rows_[i]] = i;
     std::vector<SeriesPoint> points;
@@ -271,8 +322,11 @@ class Assembly {
       uint32_t row = position[row_of_group_[group]];
       if (row != kNoGroup) points.push_back({std::get<UnixNanos>(keys_.value(group, 0)), row, group});
     }
+    const Whole whole{row_states(), rows_};
+    CLEW_TRY(add_running(whole, points));
     std::vector<Changes> changes(rows_.size(), Changes(plan_.calculations.size()));
-    return series_of(std::move(points), states_, changes);
+    result_.series = series_of(std::move(points), states_, whole, changes);
+    return {};
   }
 
   void add_others() {
@@ -302,7 +356,7 @@ class Assembly {
 
 }  // namespace
 
-ResultTable assemble(const Plan& plan, const StatePlan& state_plan, GroupStatesTable table) {
+Result<ResultTable> assemble(const Plan& plan, const StatePlan& state_plan, GroupStatesTable table) {
   return Assembly(plan, state_plan, std::move(table)).assemble();
 }
 

@@ -6,7 +6,7 @@
 
 namespace clew::query {
 
-// Leaves ResultTable::cost to the caller.
-ResultTable assemble(const Plan& plan, const StatePlan& state_plan, GroupStatesTable table);
+// Leaves ResultTable::cost to the caller. Fails when a series has more points than can be answered with.
+Result<ResultTable> assemble(const Plan& plan, const StatePlan& state_plan, GroupStatesTable table);
 
 }  // namespace clew::query

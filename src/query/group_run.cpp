@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "query/concurrency_accumulator.h"
 #include "query/related_spans.h"
 
 namespace clew::query {
@@ -46,6 +47,8 @@ Status GroupRun::add_calculations() {
     }
     StatePlan::State state{.family = family_of(calculation.kind), .name = {}, .scale = {}};
     if (calculation.column) state.name = names.add(*calculation.column);
+    if (calculation.kind == CalculationKind::concurrency)
+      state.name = names.add({std::string(kConcurrencyColumn), {}});
     if (!calculation.filter.matches_everything()) {
       auto known = std::find_if(sources.begin() + 1, sources.end(),
                                 [&](const Filter* source) { return *source == calculation.filter; });
@@ -69,8 +72,11 @@ GroupStatesTable GroupRun::new_table() const {
   GroupStatesTable table{.keys = GroupKeys(group_names_, plan_.granularity), .states = {}};
   bool only_one_group = group_names_.empty() && !plan_.granularity;
   for (const StatePlan::State& state : states_.states) {
-    table.states.push_back(
-        make_accumulator({.kind = state.family, .scale = state.scale, .only_one_group = only_one_group}));
+    table.states.push_back(make_accumulator({.kind = state.family,
+                                             .scale = state.scale,
+                                             .only_one_group = only_one_group,
+                                             .range = plan_.range,
+                                             .step = plan_.granularity}));
   }
   return table;
 }
@@ -118,12 +124,18 @@ Status GroupRun::visit(GroupStatesTable& table, uint64_t& weight, const GranuleS
     if (state.name) {
       CLEW_ASSIGN(column, scan.reader.resolve(scan.segment.columns[*state.name]));
     }
+    const int64_t* times = nullptr;
+    if (state.family == CalculationKind::concurrency && scan.segment.time) {
+      CLEW_ASSIGN(const store::ColumnData* data, scan.reader.read(*scan.segment.time));
+      times = data->integers.data();
+    }
     table.states[i]->add({.segment = *scan.segment.segment,
                           .selection = selection,
                           .groups = groups,
                           .group_count = table.keys.size(),
                           .weights = weights.empty() ? nullptr : weights.data(),
-                          .column = state.name ? &column : nullptr});
+                          .column = state.name ? &column : nullptr,
+                          .times = times});
   }
   return {};
 }

@@ -87,11 +87,20 @@ Status validate_relations(const Plan& plan) {
   return {};
 }
 
+Status validate_concurrency(const Plan& plan, const Calculation& calculation) {
+  if (calculation.column) return invalid("CONCURRENCY takes no column");
+  if (plan.signal == Signal::metrics) return invalid("CONCURRENCY needs spans, metrics have no duration");
+  if (plan.granularity && plan.buckets == TimeBuckets::rows)
+    return invalid("CONCURRENCY is of spans that run beyond the step they start in: ask EVERY without ROWS");
+  return validate_filter(calculation.filter, 0);
+}
+
 Status validate_calculation(const Plan& plan, const Calculation& calculation) {
   if (calculation.kind == CalculationKind::formula) return validate_formula(plan, calculation);
   if (is_rate(calculation.kind) && (!plan.granularity || plan.buckets == TimeBuckets::rows))
     return invalid(
         fmt::format("{} is a change over time: it needs steps, such as EVERY 60s", name_of(calculation)));
+  if (calculation.kind == CalculationKind::concurrency) return validate_concurrency(plan, calculation);
   if (calculation.kind != CalculationKind::count && !calculation.column)
     return invalid(fmt::format("{} needs a column", name_of(calculation.kind, calculation.quantile)));
   if (calculation.column && calculation.column->name.empty())

@@ -54,10 +54,11 @@ struct CalculatedField {
 
 struct Calculation {
   CalculationKind kind = CalculationKind::count;
-  double quantile = 0;               // percentile only: 0.95
-  std::optional<ColumnName> column;  // all but count; count with a column counts the rows that have a value
-  std::string alias;                 // empty: name_of() names it
-  Filter filter;                     // rows that do not match are left out of this calculation
+  double quantile = 0;  // percentile only: 0.95
+  // All but count and concurrency; count with a column counts the rows that have a value.
+  std::optional<ColumnName> column;
+  std::string alias;  // empty: name_of() names it
+  Filter filter;      // rows that do not match are left out of this calculation
   // formula only: an expression over the names of calculations that are no formulas, $errors / $all. It needs
   // an alias.
   std::string expression = {};

@@ -26,7 +26,7 @@ Status scale_heatmaps(const Plan& plan, const store::Snapshot& snapshot, const R
           {.kind = kind, .column = heatmap.column, .alias = {}, .filter = heatmap.filter});
     CLEW_ASSIGN(std::unique_ptr<GroupRun> run, GroupRun::prepare(extremes, snapshot, related));
     CLEW_ASSIGN(GroupStatesTable table, run->execute(options, limits));
-    ResultTable result = assemble(extremes, run->state_plan(), std::move(table));
+    CLEW_ASSIGN(ResultTable result, assemble(extremes, run->state_plan(), std::move(table)));
     std::optional<double> low = number_in(result.columns[0].values[0]);
     std::optional<double> high = number_in(result.columns[1].values[0]);
     if (!low || !high) continue;
@@ -45,7 +45,7 @@ Result<ResultTable> run_calculations(const Plan& plan, const store::Snapshot& sn
   CLEW_TRY(scale_heatmaps(plan, snapshot, related.get(), options, limits, run->state_plan()));
   CLEW_ASSIGN(GroupStatesTable table, run->execute(options, limits));
   CLEW_TRY(limits.check());
-  ResultTable result = assemble(plan, run->state_plan(), std::move(table));
+  CLEW_ASSIGN(ResultTable result, assemble(plan, run->state_plan(), std::move(table)));
   CLEW_TRY(limits.check());
   result.cost = run->cost();
   return result;

@@ -93,7 +93,9 @@ class Parser : private ConditionParser {
   }
 
   Result<Calculation> check_column(Calculation calculation) const {
-    if (!calculation.column && calculation.kind != CalculationKind::count)
+    const bool takes_none = calculation.kind == CalculationKind::concurrency;
+    if (takes_none && calculation.column) return error("CONCURRENCY takes no column");
+    if (!calculation.column && calculation.kind != CalculationKind::count && !takes_none)
       return error(
           fmt::format("{} needs a column in parentheses", name_of(calculation.kind, calculation.quantile)));
     return calculation;

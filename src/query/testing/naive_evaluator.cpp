@@ -217,8 +217,9 @@ class NaiveRun {
     return span == nullptr ? Value() : naive_value(own, *span, plan_.signal);
   }
 
-  Value bucket_of(const TableRow& row) const {
-    int64_t at = time_of(row), width = plan_.granularity->count;
+  Value bucket_of(const TableRow& row) const { return bucket_at(time_of(row)); }
+  Value bucket_at(int64_t at) const {
+    const int64_t width = plan_.granularity->count;
     int64_t remainder = (at % width + width) % width;
     return UnixNanos{at - remainder};
   }
@@ -242,6 +243,14 @@ class NaiveRun {
     for (uint32_t i = 0; i < groups.size(); ++i) {
       for (const TableRow* row : groups[i])
         points[{std::get<UnixNanos>(bucket_of(*row)).count, i}].push_back(row);
+      for (const Calculation& calculation : plan_.calculations) {
+        if (calculation.kind != CalculationKind::concurrency) continue;
+        for (const Run& run : runs_of(calculation, groups[i])) {
+          const int64_t width = plan_.granularity->count;
+          for (int64_t at = std::get<UnixNanos>(bucket_at(run.start)).count; at < run.end; at += width)
+            points[{at, i}];
+        }
+      }
     }
     Series series{.times = {}, .rows = {}, .calculations = calculation_columns()};
     std::map<std::pair<uint32_t, size_t>, std::optional<double>> last;
@@ -250,6 +259,9 @@ class NaiveRun {
       series.rows.push_back(key.second);
       std::vector<Value> values = calculate_all(rows);
       for (size_t i = 0; i < values.size(); ++i) {
+        if (plan_.calculations[i].kind == CalculationKind::concurrency)
+          values[i] = concurrency_in(plan_.calculations[i], groups[key.second],
+                                     {{key.first}, UnixNanos{key.first} + *plan_.granularity});
         if (!is_rate(plan_.calculations[i].kind)) continue;
         const auto now = number_in(changing_value(plan_.calculations[i], rows));
         auto& before = last[{key.second, i}];
@@ -299,6 +311,47 @@ class NaiveRun {
       if (!std::isnan(real)) numbers.push_back({value, real, weight_of(*row)});
     }
     return numbers;
+  }
+
+  // From when to when a span runs within the range.
+  struct Run {
+    int64_t start, end;
+    uint64_t weight;
+  };
+  std::vector<Run> runs_of(const Calculation& calculation, const std::vector<const TableRow*>& rows) const {
+    std::vector<Run> runs;
+    for (const TableRow* row : rows_of(calculation, rows)) {
+      const auto ms = number_in(naive_value({"duration_ms", {}}, *row, plan_.signal));
+      if (!ms || std::isnan(*ms)) continue;
+      const auto length = static_cast<int64_t>(std::round(std::clamp(*ms * 1e6, 0.0, 1e18)));
+      runs.push_back(
+          {time_of(*row), std::min(time_of(*row) + length, plan_.range.to.count), weight_of(*row)});
+    }
+    return runs;
+  }
+
+  // The sum of the parts of a time in which spans run, by the length of that time.
+  Value concurrency_in(const Calculation& calculation, const std::vector<const TableRow*>& rows,
+                       TimeRange part) const {
+    const std::vector<Run> runs = runs_of(calculation, rows);
+    if (runs.empty()) return {};
+    TimeRange whole = plan_.range;
+    if (whole == TimeRange{}) {
+      const std::vector<Run> all = runs_of(calculation, matching_);
+      whole = {{INT64_MAX}, {INT64_MIN}};
+      for (const Run& run : all) {
+        whole.from = std::min(whole.from, UnixNanos{run.start});
+        whole.to = std::max(whole.to, UnixNanos{run.end});
+      }
+    }
+    part = {std::max(part.from, whole.from), std::min(part.to, whole.to)};
+    if (part.to <= part.from) return number_value(0);
+    double sum = 0;
+    for (const Run& run : runs) {
+      const int64_t from = std::max(run.start, part.from.count), to = std::min(run.end, part.to.count);
+      if (from < to) sum += static_cast<double>(to - from) * static_cast<double>(run.weight);
+    }
+    return number_value(sum / static_cast<double>((part.to - part.from).count));
   }
 
   HeatmapScale scale_of(const Calculation& calculation) const {
@@ -354,6 +407,8 @@ class NaiveRun {
   Value calculate(const Calculation& calculation, const HeatmapScale& scale,
                   const std::vector<const TableRow*>& rows) const {
     if (calculation.kind == CalculationKind::formula) return {};
+    if (calculation.kind == CalculationKind::concurrency)
+      return concurrency_in(calculation, rows, TimeRange{});
     if (calculation.kind == CalculationKind::count || calculation.kind == CalculationKind::count_distinct)
       return calculate_count(calculation, rows);
     std::vector<Number> numbers = numbers_of(calculation, rows);

@@ -192,8 +192,9 @@ std::vector<TableRow> random_rows(Random& random, size_t count) {
         intrinsic(std::string(names::kTraceId), ColumnType::trace_id, trace_bytes(below(random, 10))));
     if (!one_in(random, 4)) {
       row.push_back(intrinsic(std::string(names::kSpanId), ColumnType::span_id, span_bytes(span)));
-      row.push_back(intrinsic(std::string(names::kDuration), ColumnType::duration,
-                              static_cast<int64_t>(below(random, 100)) * 250'000));
+      row.push_back(
+          intrinsic(std::string(names::kDuration), ColumnType::duration,
+                    static_cast<int64_t>(below(random, 100)) * (one_in(random, 6) ? 100'000'000 : 250'000)));
       row.push_back(intrinsic(std::string(names::kSpanKind), ColumnType::string,
                               one_in(random, 2) ? "server" : "client"));
     } else {
@@ -309,13 +310,22 @@ Plan random_plan(Random& random) {
          .alias = "rate",
          .filter = {}});
   }
+  if (plan.buckets == TimeBuckets::series && one_in(random, 4)) {
+    plan.calculations.push_back({.kind = CalculationKind::concurrency,
+                                 .quantile = 0,
+                                 .column = {},
+                                 .alias = "running",
+                                 .filter = one_in(random, 3) ? random_comparison(random) : Filter{}});
+  }
   if (one_in(random, 4)) {
     Calculation all{
         .kind = CalculationKind::count, .quantile = 0, .column = {}, .alias = "all", .filter = {}};
     Calculation formula{
         .kind = CalculationKind::formula, .quantile = 0, .column = {}, .alias = "ratio", .filter = {}};
-    const bool has_rate = plan.calculations.back().alias == "rate";
-    formula.expression = has_rate ? "DIV($rate, $all)" : "IF($all > 2, $all * 2, $all / 3)";
+    const std::string& last = plan.calculations.back().alias;
+    formula.expression = last == "running" ? "DIV($running, $all)"
+                         : last == "rate"  ? "DIV($rate, $all)"
+                                           : "IF($all > 2, $all * 2, $all / 3)";
     plan.calculations.push_back(std::move(all));
     plan.calculations.push_back(std::move(formula));
   }

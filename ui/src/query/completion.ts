@@ -16,7 +16,7 @@ export interface Expectation {
   column?: string;
 }
 
-export const calculations = ["COUNT", "ROWS", "P50", "P90", "P95", "P99", "AVG", "SUM", "MIN", "MAX", "COUNT_DISTINCT", "HEATMAP"] as const;
+export const calculations = ["COUNT", "ROWS", "P50", "P90", "P95", "P99", "AVG", "SUM", "MIN", "MAX", "COUNT_DISTINCT", "HEATMAP", "CONCURRENCY"] as const;
 export const operators = ["=", "!=", ">", ">=", "<", "<=", "contains", "starts-with", "ends-with", "matches", "exists", "in", "does-not-contain", "does-not-exist", "not-in"] as const;
 const withoutValue = new Set(["exists", "does-not-exist"]);
 const clauses = ["WHERE", "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "EVERY", "FROM"] as const;
