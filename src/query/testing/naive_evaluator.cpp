@@ -59,6 +59,22 @@ std::optional<Cell> cell_of(const std::string& name, const Scalar& scalar) {
   return std::nullopt;
 }
 
+// A column that a calculated field hides goes by its name with this behind it: who names a scope means it.
+constexpr char kHidden = '\x01';
+
+void name_hidden(Filter& filter, const std::vector<CalculatedField>& fields) {
+  if (filter.kind == Filter::Kind::comparison && filter.column.scope &&
+      find_field({filter.column.name, {}}, fields) != nullptr)
+    filter.column.name += kHidden;
+  for (Filter& child : filter.children) name_hidden(child, fields);
+}
+
+Plan with_hidden_names(Plan plan) {
+  name_hidden(plan.filter, plan.fields);
+  for (Calculation& calculation : plan.calculations) name_hidden(calculation.filter, plan.fields);
+  return plan;
+}
+
 // Calculated fields become attributes, in the place of whatever has their names. What a function gives is not
 // the business of this evaluator (functions_test.cpp has it written down), but which values it is given is.
 std::vector<TableRow> with_fields(const Plan& plan, const std::vector<TableRow>& rows) {
@@ -74,7 +90,9 @@ std::vector<TableRow> with_fields(const Plan& plan, const std::vector<TableRow>&
       for (const Value& value : values) inputs.push_back({{scalar_of(value)}, false});
       TextArena arena;
       const Scalars result = evaluate(compiled->root, 1, inputs, arena);
-      std::erase_if(extended[i], [&](const Cell& cell) { return cell.column.name == field.name; });
+      for (Cell& cell : extended[i]) {
+        if (cell.column.name == field.name) cell.column.name += kHidden;
+      }
       if (auto cell = cell_of(field.name, result.of(0))) extended[i].push_back(std::move(*cell));
     }
   }
@@ -84,13 +102,16 @@ std::vector<TableRow> with_fields(const Plan& plan, const std::vector<TableRow>&
 class NaiveRun {
  public:
   NaiveRun(const Plan& plan, const std::vector<TableRow>& given)
-      : plan_(plan), rows_(with_fields(plan, given)) {
+      : plan_(with_hidden_names(plan)), rows_(with_fields(plan, given)) {
     for (const TableRow& row : rows_) {
       bool in_range = plan.range == TimeRange{} || plan.range.contains({time_of(row)});
-      if (in_range && naive_matches(split(plan.filter).own, row, plan.signal) && related_match(row))
+      if (in_range && naive_matches(split(plan_.filter).own, row, plan.signal) && related_match(row))
         matching_.push_back(&row);
     }
-    for (const Calculation& calculation : plan.calculations) scales_.push_back(scale_of(calculation));
+    for (const Calculation& calculation : plan.calculations) {
+      scales_.push_back(scale_of(calculation));
+      bounds_.push_back(bounds_of(calculation));
+    }
   }
 
   ResultTable run() {
@@ -240,13 +261,15 @@ class NaiveRun {
 
   Series series_of(const std::vector<std::vector<const TableRow*>>& groups) const {
     std::map<std::pair<int64_t, uint32_t>, std::vector<const TableRow*>> points;
+    std::map<std::pair<uint32_t, size_t>, std::vector<Run>> runs;  // by group and calculation
     for (uint32_t i = 0; i < groups.size(); ++i) {
       for (const TableRow* row : groups[i])
         points[{std::get<UnixNanos>(bucket_of(*row)).count, i}].push_back(row);
-      for (const Calculation& calculation : plan_.calculations) {
-        if (calculation.kind != CalculationKind::concurrency) continue;
-        for (const Run& run : runs_of(calculation, groups[i])) {
-          const int64_t width = plan_.granularity->count;
+      for (size_t k = 0; k < plan_.calculations.size(); ++k) {
+        if (plan_.calculations[k].kind != CalculationKind::concurrency) continue;
+        const int64_t width = plan_.granularity->count;
+        runs[{i, k}] = runs_of(plan_.calculations[k], groups[i]);
+        for (const Run& run : runs[{i, k}]) {
           for (int64_t at = std::get<UnixNanos>(bucket_at(run.start)).count; at < run.end; at += width)
             points[{at, i}];
         }
@@ -260,8 +283,8 @@ class NaiveRun {
       std::vector<Value> values = calculate_all(rows);
       for (size_t i = 0; i < values.size(); ++i) {
         if (plan_.calculations[i].kind == CalculationKind::concurrency)
-          values[i] = concurrency_in(plan_.calculations[i], groups[key.second],
-                                     {{key.first}, UnixNanos{key.first} + *plan_.granularity});
+          values[i] = concurrency_in(runs[{key.second, i}],
+                                     {{key.first}, UnixNanos{key.first} + *plan_.granularity}, bounds_[i]);
         if (!is_rate(plan_.calculations[i].kind)) continue;
         const auto now = number_in(changing_value(plan_.calculations[i], rows));
         auto& before = last[{key.second, i}];
@@ -330,20 +353,20 @@ class NaiveRun {
     return runs;
   }
 
-  // The sum of the parts of a time in which spans run, by the length of that time.
-  Value concurrency_in(const Calculation& calculation, const std::vector<const TableRow*>& rows,
-                       TimeRange part) const {
-    const std::vector<Run> runs = runs_of(calculation, rows);
-    if (runs.empty()) return {};
-    TimeRange whole = plan_.range;
-    if (whole == TimeRange{}) {
-      const std::vector<Run> all = runs_of(calculation, matching_);
-      whole = {{INT64_MAX}, {INT64_MIN}};
-      for (const Run& run : all) {
-        whole.from = std::min(whole.from, UnixNanos{run.start});
-        whole.to = std::max(whole.to, UnixNanos{run.end});
-      }
+  // The range, or from the first start to the last end where it has no bounds.
+  TimeRange bounds_of(const Calculation& calculation) const {
+    if (calculation.kind != CalculationKind::concurrency || plan_.range != TimeRange{}) return plan_.range;
+    TimeRange whole{{INT64_MAX}, {INT64_MIN}};
+    for (const Run& run : runs_of(calculation, matching_)) {
+      whole.from = std::min(whole.from, UnixNanos{run.start});
+      whole.to = std::max(whole.to, UnixNanos{run.end});
     }
+    return whole;
+  }
+
+  // The sum of the parts of a time in which spans run, by the length of that time.
+  static Value concurrency_in(const std::vector<Run>& runs, TimeRange part, TimeRange whole) {
+    if (runs.empty()) return {};
     part = {std::max(part.from, whole.from), std::min(part.to, whole.to)};
     if (part.to <= part.from) return number_value(0);
     double sum = 0;
@@ -373,8 +396,12 @@ class NaiveRun {
     std::vector<Value> values;
     for (size_t i = 0; i < plan_.calculations.size(); ++i) {
       const Calculation& calculation = plan_.calculations[i];
-      values.push_back(is_rate(calculation.kind) ? mean_change(calculation, rows)
-                                                 : calculate(calculation, scales_[i], rows));
+      if (calculation.kind == CalculationKind::concurrency)
+        values.push_back(concurrency_in(runs_of(calculation, rows), bounds_[i], bounds_[i]));
+      else if (is_rate(calculation.kind))
+        values.push_back(mean_change(calculation, rows));
+      else
+        values.push_back(calculate(calculation, scales_[i], rows));
     }
     fill_formulas(values);
     return values;
@@ -407,8 +434,6 @@ class NaiveRun {
   Value calculate(const Calculation& calculation, const HeatmapScale& scale,
                   const std::vector<const TableRow*>& rows) const {
     if (calculation.kind == CalculationKind::formula) return {};
-    if (calculation.kind == CalculationKind::concurrency)
-      return concurrency_in(calculation, rows, TimeRange{});
     if (calculation.kind == CalculationKind::count || calculation.kind == CalculationKind::count_distinct)
       return calculate_count(calculation, rows);
     std::vector<Number> numbers = numbers_of(calculation, rows);
@@ -513,7 +538,9 @@ class NaiveRun {
     std::set<std::string> names;
     if (all_columns) {
       for (const TableRow* row : matching_) {
-        for (const Cell& cell : *row) names.insert(cell.column.name);
+        for (const Cell& cell : *row) {
+          if (!cell.column.name.ends_with(kHidden)) names.insert(cell.column.name);
+        }
       }
       for (const std::string& name : names) columns.push_back({name, {}});
     }
@@ -546,10 +573,11 @@ class NaiveRun {
     return result;
   }
 
-  const Plan& plan_;
+  const Plan plan_;
   const std::vector<TableRow> rows_;
   std::vector<const TableRow*> matching_;
   std::vector<HeatmapScale> scales_;
+  std::vector<TimeRange> bounds_;  // of concurrency, by calculation
 };
 
 }  // namespace
