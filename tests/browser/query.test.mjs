@@ -127,8 +127,25 @@ test("the form and the line are one question", async () => {
   await becomes(() => page.getByRole("combobox", { name: "Question" }).inputValue(), new URL(page.url()).searchParams.get("q"));
 });
 
+test("what a question is going to cost is said while it is typed, and only Run asks it", async () => {
+  await ask("COUNT");
+  await page.getByText(/looked at/).waitFor();
+  const line = page.getByRole("combobox", { name: "Question" });
+  await line.fill("COUNT, MAX(duration_ms) GROUP BY name");
+  const cost = page.locator("#cost-ahead");
+  await cost.filter({ hasText: /^up to [\d.]+k rows/ }).waitFor();
+  await line.fill('COUNT WHERE duration_ms > 10000000');
+  await cost.filter({ hasText: "nothing to look at" }).waitFor();
+  await asked("q", "COUNT");
+  await line.fill("COUNT GROUP BY name");
+  await page.getByRole("button", { name: "Run" }).click();
+  await asked("q", "COUNT GROUP BY name");
+  await page.getByRole("button", { name: "GET /ice" }).waitFor();
+});
+
 test("names are completed in the form, too", async () => {
   const order = page.getByRole("combobox", { name: "Order by" });
+  await order.waitFor();
   await order.fill("");
   await order.pressSequentially("COU");
   await page.getByRole("option", { name: "COUNT", exact: true }).waitFor();

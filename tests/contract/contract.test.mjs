@@ -309,6 +309,22 @@ describe('questions', () => {
   }
 });
 
+describe('what a question is going to cost', () => {
+  const path = '/clew/v1/query/estimate';
+  const estimate = (body) => expectAnswer(path, path, {method: 'POST', body});
+  test('is no less than what it then takes', async () => {
+    const question = {query: 'COUNT, P95(duration_ms) GROUP BY name', from: 'now-1h', to: 'now'};
+    const {rows, bytes} = await estimate(question);
+    const {cost} = await expectAnswer('/clew/v1/query', '/clew/v1/query', {method: 'POST', body: question});
+    assert.ok(rows >= cost.rows_scanned && cost.rows_scanned > 0, `${rows} rows, ${cost.rows_scanned} scanned`);
+    assert.ok(bytes >= cost.bytes_read);
+  });
+  test('is nothing where there is nothing', async () => {
+    assert.equal((await estimate({query: 'COUNT', from: '2001-01-01T00:00:00Z', to: '2001-01-02T00:00:00Z'})).rows, 0);
+  });
+  test('a broken question is refused', () => expectRefusal(path, path, {method: 'POST', body: {query: 'COUNT WHERE'}, status: 400, kind: 'bad_input', field: 'query'}));
+});
+
 describe('what sets a selection apart', () => {
   const path = '/clew/v1/bubbleup';
   const compare = (question) => expectAnswer(path, path, {method: 'POST', body: question});

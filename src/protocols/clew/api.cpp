@@ -11,6 +11,7 @@
 #include "base/nearest.h"
 #include "protocols/clew/assets.h"
 #include "protocols/clew/endpoints.h"
+#include "protocols/clew/query_pace.h"
 #include "protocols/clew/stream_hub.h"
 
 namespace clew::api {
@@ -45,6 +46,7 @@ constexpr Endpoint kEndpoints[] = {
     {"GET", "/clew/v1/traces/{trace_id}/spans/{span_id}", "trace_id span_id", Runs::on_worker, answer_span},
     {"GET", "/clew/v1/traces/{trace_id}/otlp", "trace_id", Runs::on_worker, answer_trace_as_otlp},
     {"POST", "/clew/v1/query", "", Runs::on_worker, serve_query},
+    {"POST", "/clew/v1/query/estimate", "", Runs::on_worker, answer_query_estimate},
     {"POST", "/clew/v1/bubbleup", "", Runs::on_worker, answer_bubble_up},
     {"GET", "/clew/v1/columns", "signal prefix from to limit", Runs::on_worker, answer_columns},
     {"GET", "/clew/v1/values", "column signal part from to limit", Runs::on_worker, answer_values},
@@ -126,7 +128,7 @@ struct Api::Inside {
         started(now()),
         streams(options),
         workers(options.at_once, options.waiting),
-        context{options, started, workers, streams} {}
+        context{options, started, workers, streams, pace} {}
 
   void handle(const Endpoint& endpoint, net::Request request, net::Responder responder);
   Result<EnvironmentId> admit(const net::Request& request) const;
@@ -134,6 +136,7 @@ struct Api::Inside {
   const ApiOptions options;
   const UnixNanos started;
   StreamHub streams;
+  QueryPace pace;
   QueryWorkers workers;
   const Context context;
 };

@@ -17,6 +17,7 @@
 
 namespace clew::api {
 
+class QueryPace;
 class StreamHub;
 
 // What all calls share. Lives as long as the Api.
@@ -25,6 +26,7 @@ struct Context {
   UnixNanos started;
   QueryWorkers& workers;
   StreamHub& streams;
+  QueryPace& pace;
 };
 
 struct Call {

@@ -75,6 +75,7 @@ net::Response answer_settings(const Call& call);
 
 // query_endpoint.cpp: answers by itself, because it may stream.
 void serve_query(const Call& call);
+net::Response answer_query_estimate(const Call& call);
 
 // bubble_up_endpoint.cpp
 net::Response answer_bubble_up(const Call& call);

@@ -1,4 +1,4 @@
-// POST /clew/v1/query: one answer, or a stream of progress that ends in one.
+// POST /clew/v1/query: one answer, or a stream of progress that ends in one; and what it is going to cost.
 
 #include <algorithm>
 #include <set>
@@ -6,9 +6,11 @@
 #include "base/nearest.h"
 #include "protocols/clew/answer.h"
 #include "protocols/clew/endpoints.h"
+#include "protocols/clew/query_pace.h"
 #include "protocols/clew/question.h"
 #include "query/calculated_field.h"
 #include "query/columns.h"
+#include "query/estimate.h"
 
 namespace clew::api {
 namespace {
@@ -127,6 +129,7 @@ void serve_query(const Call& call) {
     }
     return;
   }
+  call.context.pace.learn(table->cost.rows_scanned, table->cost.elapsed);
   std::optional<EarlierAnswer> earlier;
   if (plan.compare_offset) {
     earlier.emplace().plan = query::earlier(plan);
@@ -149,6 +152,30 @@ void serve_query(const Call& call) {
   } else {
     send(call, json(std::move(writer)));
   }
+}
+
+net::Response answer_query_estimate(const Call& call) {
+  const QuestionOrFault asked = read_question(call.request.body.view(), call.now);
+  if (!asked.status.ok()) return refusal(asked.status, asked.fault);
+  const query::Plan& plan = asked.question.plan;
+  const store::Snapshot snapshot = call.snapshot(plan.signal);
+  std::vector<query::Plan> parts{plan};
+  if (plan.compare_offset) parts.push_back(query::earlier(plan));
+  query::Estimate sum;
+  for (const query::Plan& part : parts) {
+    const Result<query::Estimate> estimated = query::estimate(part, snapshot);
+    if (!estimated.ok()) return refusal(estimated.status());
+    sum.rows += estimated->rows;
+    sum.bytes += estimated->bytes;
+    sum.granules += estimated->granules;
+    sum.granules_pruned += estimated->granules_pruned;
+  }
+  JsonWriter writer;
+  writer.begin_object().key("rows").integer(sum.rows).key("bytes").integer(sum.bytes);
+  writer.key("granules").integer(sum.granules).key("granules_pruned").integer(sum.granules_pruned);
+  if (const auto took = call.context.pace.expected(sum.rows))
+    writer.key("elapsed_ms").number(took->to_milliseconds());
+  return json(std::move(writer.end_object()));
 }
 
 }  // namespace clew::api

@@ -14,6 +14,8 @@ export interface QueryInputProps {
   placeholder: string;
   label: string;
   onSubmit: (text: string) => void;
+  /** Whenever the text changes, taken or not. */
+  onType?: (text: string) => void;
   /** Where the server found fault, in bytes; drawn as a mark below. */
   isFaulty?: boolean;
   /** Offered before names of columns, where a column is expected. */
@@ -33,6 +35,7 @@ export function QueryInput(props: QueryInputProps) {
   const [current, setCurrent] = useState(-1);
   // Before it is painted: what somebody types at once must not be overwritten.
   useLayoutEffect(() => setText(value), [value]);
+  useLayoutEffect(() => props.onType?.(text.trim()), [text]);
 
   const offer = async (typed: string): Promise<void> => {
     const cursor = input.current?.selectionStart ?? typed.length;

@@ -16,6 +16,7 @@ import { useLive } from "../../state/use_live";
 import { CopyButton } from "../../widgets/copy_button";
 import { Problem } from "../../widgets/notice";
 import { QueryInput } from "../../widgets/query_input";
+import { CostAhead } from "./cost_ahead";
 import { Examples } from "./examples";
 import { QueryBuilder } from "./query_builder";
 import { askAnew } from "./question_actions";
@@ -37,10 +38,12 @@ export function QueryView() {
   const { params } = place.value;
   const range = rangeOf(params);
   const text = params.q ?? "";
+  const [typed, setTyped] = useState(text);
+  const [runs, setRuns] = useState(0);
   const question = questionOf(params);
   const kept = useKeptRun(params.run);
   const tick = useLive(signalOf(clausesOf(text)), range.to === "now" && params.live === "1");
-  const asked = useQuestion(params.run ? undefined : question, tick);
+  const asked = useQuestion(params.run ? undefined : question, `${tick} ${runs}`);
   const answer = params.run ? kept?.answer : asked.answer;
   useEffect(() => {
     // What follows the data would fill the history with itself.
@@ -50,6 +53,7 @@ export function QueryView() {
   const run = (asks: string): void => {
     if (asks) rememberQuestion(asks);
     askAnew(asks);
+    setRuns(runs + 1); // the same one again is asked again
   };
   return (
     <div class="view-page">
@@ -83,7 +87,9 @@ export function QueryView() {
           placeholder="COUNT, P99(duration_ms) WHERE service.name = checkout GROUP BY http.route"
           isFaulty={asked.failure?.kind === "bad_input"}
           onSubmit={run}
+          onType={setTyped}
         />
+        <CostAhead question={questionOf({ ...params, q: typed })} onRun={() => run(typed)} />
         {asked.isRunning && <Running asked={asked} />}
       </div>
       {params.build !== "0" && text && <QueryBuilder text={text} onChange={run} />}

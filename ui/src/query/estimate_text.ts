@@ -1,0 +1,16 @@
+// The cost of a question in a few words, before it is asked.
+
+import type { Estimate } from "../api/estimate";
+import { formatBytes, formatShortCount } from "../base/numbers";
+import { formatDuration, milliseconds } from "../base/time";
+
+/** Below this nobody waits, and the figure is that of the way there. */
+const notWorthTelling = 1;
+
+export function estimateText({ rows, bytes, elapsed_ms }: Estimate): string {
+  if (rows === 0) return "nothing to look at";
+  const parts = [`up to ${formatShortCount(rows)} rows`];
+  if (bytes > 0) parts.push(`${formatBytes(bytes)} to read`);
+  if (elapsed_ms !== undefined) parts.push(elapsed_ms < notWorthTelling ? "at once" : `about ${formatDuration(milliseconds(Number(elapsed_ms.toPrecision(elapsed_ms < 1000 ? 1 : 2))))}`);
+  return parts.join(", ");
+}
