@@ -4,7 +4,7 @@
 import { filesOfTree, report, textOf } from "./tree.mjs";
 
 const rooms = ["base", "telemetry", "net", "store", "pipeline", "query", "control", "protocols", "app"];
-const commonGround = ["aws"]; // directories of src/protocols that every protocol may use
+const commonGround = ["aws", "thrift"]; // directories of src/protocols that every protocol may use
 const heavy = /^(spdlog|yaml-cpp|CLI|simdjson|nghttp2|openssl|boost|grpcpp|fmt|re2|sqlite3)\b/;
 
 const complaints = [];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "net/url_encoding.h"
 
 namespace clew {
@@ -23,13 +24,23 @@ std::string decoded(std::string_view value) {
   return std::string(without_spaces(text));
 }
 
-std::string without_scheme(std::string_view credentials) {
-  constexpr std::string_view kBearer = "bearer ";
-  const bool bearer =
-      credentials.size() > kBearer.size() &&
-      std::equal(kBearer.begin(), kBearer.end(), credentials.begin(),
-                 [](char want, char got) { return want == (got >= 'A' && got <= 'Z' ? got + 32 : got); });
-  return bearer ? std::string(without_spaces(credentials.substr(kBearer.size()))) : std::string();
+// What follows "bearer " or "basic ", in any letters; empty when another scheme stands there.
+std::string_view behind_scheme(std::string_view credentials, std::string_view scheme) {
+  const bool is_it = credentials.size() > scheme.size() &&
+                     std::equal(scheme.begin(), scheme.end(), credentials.begin(), [](char want, char got) {
+                       return want == (got >= 'A' && got <= 'Z' ? got + 32 : got);
+                     });
+  return is_it ? without_spaces(credentials.substr(scheme.size())) : std::string_view();
+}
+
+// The token of a bearer, or the password of anybody: clients that can set no headers have it in their
+// address.
+std::string key_in_credentials(std::string_view credentials) {
+  if (const std::string_view token = behind_scheme(credentials, "bearer "); !token.empty())
+    return std::string(token);
+  const std::optional<std::string> pair = base64_decode(behind_scheme(credentials, "basic "));
+  const size_t colon = pair ? pair->find(':') : std::string::npos;
+  return colon == std::string::npos ? std::string() : pair->substr(colon + 1);
 }
 
 }  // namespace
@@ -41,7 +52,7 @@ std::optional<std::string> sender_key(const net::Headers& headers) {
     }
   }
   if (const auto value = net::find_header(headers, "authorization")) {
-    if (std::string key = without_scheme(decoded(*value)); !key.empty()) return key;
+    if (std::string key = key_in_credentials(decoded(*value)); !key.empty()) return key;
   }
   return std::nullopt;
 }

@@ -8,7 +8,8 @@
 
 namespace clew {
 
-// From x-honeycomb-team, x-hny-team, or `authorization: Bearer <key>`, the first that holds something.
+// From x-honeycomb-team, x-hny-team, `authorization: Bearer <key>` or `authorization: Basic <any:key>`, the
+// first that holds something.
 // Percent-encoded values, which some SDKs send as they stand in OTEL_EXPORTER_OTLP_HEADERS, are decoded.
 std::optional<std::string> sender_key(const net::Headers& headers);
 
