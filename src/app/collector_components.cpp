@@ -4,10 +4,12 @@
 
 #include "protocols/cloudwatch_logs/collector_receiver.h"
 #include "protocols/honeycomb/collector_receiver.h"
+#include "protocols/jaeger/collector_receiver.h"
 #include "protocols/otlp/collector_receiver.h"
 #include "protocols/rollbar/collector_receiver.h"
 #include "protocols/xray/collector_exporter.h"
 #include "protocols/xray/collector_receiver.h"
+#include "protocols/zipkin/collector_receiver.h"
 
 namespace clew::app {
 namespace {
@@ -25,6 +27,10 @@ constexpr std::array kProtocolReceivers = {
                  "Segments of AWS X-Ray, as its daemon takes them",
                  {Signal::traces},
                  xray::configure_collector_receiver},
+    ReceiverType{"jaeger",
+                 "Spans, as Jaeger's clients send them",
+                 {Signal::traces},
+                 jaeger::configure_collector_receiver},
     ReceiverType{"libhoney",
                  "Events, as Honeycomb's libraries send them",
                  {Signal::traces, Signal::logs},
@@ -35,6 +41,10 @@ constexpr std::array kProtocolReceivers = {
                  "Items, as Rollbar's clients send them",
                  {Signal::logs},
                  rollbar::configure_collector_receiver},
+    ReceiverType{"zipkin",
+                 "Spans, as Zipkin's reporters send them",
+                 {Signal::traces},
+                 zipkin::configure_collector_receiver},
 };
 
 constexpr std::array kProtocolExporters = {

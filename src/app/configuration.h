@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/listen_address.h"
-#include "app/xray_door.h"
+#include "app/vendor_doors.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "net/smtp_client.h"
@@ -25,7 +25,10 @@ struct Configuration {
   uint64_t seal_rows = 0;
 
   std::vector<ListenAddress> listen;
-  XrayListen xray_listen;
+  VendorListen xray_listen;
+  VendorListen zipkin_listen;
+  VendorListen jaeger_listen;
+  std::optional<std::string> jaeger_sampling;  // a file; nullopt: everything is kept
   bool insecure = false;
   std::optional<std::string> tls_cert;
   std::optional<std::string> tls_key;

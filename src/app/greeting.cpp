@@ -41,13 +41,14 @@ std::string greeting(const EffectiveSettings& settings, const OpenDoors& open) {
   text += "\n";
   size_t width = 0;
   for (const ListenAddress& door : open.doors) width = std::max(width, door.text().size());
+  for (const VendorDoor& door : open.vendors) width = std::max(width, door.address.text().size());
   const char* title = "Doors";
   for (const ListenAddress& door : open.doors) {
     text += fmt::format("  {:<11}  {:<{}}  {}\n", title, door.text(), width, purpose_of_port(door.port));
     title = "";
   }
-  if (open.xray)
-    text += fmt::format("  {:<11}  {:<{}}  {}\n", title, open.xray->text(), width, "AWS X-Ray, UDP too");
+  for (const VendorDoor& door : open.vendors)
+    text += fmt::format("  {:<11}  {:<{}}  {}\n", title, door.address.text(), width, door.purpose);
   text += fmt::format("  {:<11}  {}\n  {:<11}  {}\n", "Data", data_line(settings), "Keys", keys_line(open));
   return text + "\nEvery door takes HTTP and gRPC. Ctrl-C stops.\n";
 }

@@ -23,12 +23,16 @@
 #include "protocols/cloudwatch_logs/api.h"
 #include "protocols/honeycomb/api.h"
 #include "protocols/honeycomb/named_dataset.h"
+#include "protocols/jaeger/datagram_door.h"
+#include "protocols/jaeger/datagram_intake.h"
+#include "protocols/jaeger/receiver.h"
 #include "protocols/otlp/receiver.h"
 #include "protocols/rollbar/api.h"
 #include "protocols/router.h"
 #include "protocols/xray/api.h"
 #include "protocols/xray/datagram_door.h"
 #include "protocols/xray/segment_intake.h"
+#include "protocols/zipkin/receiver.h"
 #include "store/columnar/store.h"
 
 namespace clew::app {
@@ -36,6 +40,7 @@ namespace {
 
 // How long requests under way may take to finish once the server was told to stop.
 constexpr Nanoseconds kGrace = seconds(5);
+constexpr uint64_t kLargestStrategies = uint64_t{4} << 20;
 
 class OneEnvironment final : public control::Access {
  public:
@@ -104,7 +109,7 @@ class Pieces final : public RunningServer {
       access_ = std::make_unique<OneEnvironment>(*request_.only_environment);
     } else {
       std::vector<ListenAddress> all = request_.doors;
-      if (request_.xray_door) all.push_back(*request_.xray_door);
+      for (const VendorDoor& door : request_.vendor_doors) all.push_back(door.address);
       CLEW_TRY(check_doors(all, {.keys_required = keys_->keys_required(),
                                  .insecure = configuration.insecure,
                                  .data = configuration.data}));
@@ -133,20 +138,22 @@ class Pieces final : public RunningServer {
     rollbar_->register_routes(router_);
     logs_ = std::make_unique<cloudwatch_logs::Api>(cloudwatch_logs::ApiOptions{services()});
     logs_->register_routes(router_);
+    zipkin_ = std::make_unique<zipkin::Receiver>(zipkin::ReceiverOptions{.intake = trace_intake()});
+    zipkin_->register_routes(router_);
+    CLEW_TRY(open_jaeger());
     aws::add_caller_identity_route(router_, access());
     note_mistakes();
     CLEW_TRY(serve());
-    return open_xray_door();
+    return open_datagram_doors();
   }
 
   OpenDoors open_doors() const override {
     OpenDoors open{.doors = request_.doors,
-                   .xray = request_.xray_door,
+                   .vendors = vendor_doors_,
                    .tls = request_.configuration.tls_cert.has_value(),
                    .keys_required = access_ == nullptr && keys_->keys_required()};
     // Only one that the system was asked to choose is not known from the start.
     for (size_t i = 0; i < open.doors.size() && i < ports_.size(); ++i) open.doors[i].port = ports_[i];
-    if (open.xray && ports_.size() > open.doors.size()) open.xray->port = ports_.back();
     return open;
   }
 
@@ -159,6 +166,7 @@ class Pieces final : public RunningServer {
     if (rollbar_) rollbar_->stop();
     if (logs_) logs_->stop();
     if (datagrams_) datagrams_->close();
+    for (const auto& door : jaeger_datagrams_) door->close();
     if (server_) server_->stop(kGrace);
     api_.reset();
     xray_.reset();
@@ -167,6 +175,8 @@ class Pieces final : public RunningServer {
     logs_.reset();
     datagrams_.reset();
     intake_.reset();
+    jaeger_datagrams_.clear();
+    jaeger_intake_.reset();
     server_.reset();
     // Counts what was stored; its senders have their answers by now.
     entrance_.reset();
@@ -202,6 +212,23 @@ class Pieces final : public RunningServer {
             .limits = {.time = configuration.query_time_limit,
                        .memory_bytes = configuration.query_memory_limit,
                        .scanned_bytes = configuration.query_scan_limit.value_or(UINT64_MAX)}};
+  }
+
+  TraceIntakeOptions trace_intake() {
+    return {.consumer = entrance_.get(), .access = &access(), .arrivals = &arrivals_};
+  }
+
+  Status open_jaeger() {
+    jaeger::ReceiverOptions options{.intake = trace_intake()};
+    if (const auto& file = request_.configuration.jaeger_sampling) {
+      CLEW_ASSIGN(const std::string text, real_file_system().read_file(*file, kLargestStrategies));
+      Result<jaeger::SamplingStrategies> strategies = jaeger::SamplingStrategies::read(text);
+      if (!strategies.ok()) return std::move(strategies).status().within(*file);
+      options.strategies = std::move(*strategies);
+    }
+    jaeger_ = std::make_unique<jaeger::Receiver>(std::move(options));
+    jaeger_->register_routes(router_);
+    return {};
   }
 
   api::ApiOptions api_options() {
@@ -276,7 +303,8 @@ class Pieces final : public RunningServer {
                                  arrivals_.refused(std::nullopt, {}, 0, line, "");
                                }};
     for (const ListenAddress& door : request_.doors) options.doors.push_back({door.text()});
-    if (request_.xray_door) options.doors.push_back({request_.xray_door->text()});
+    for (const VendorDoor& door : request_.vendor_doors)
+      if (door.tcp) options.doors.push_back({door.address.text()});
     CLEW_ASSIGN(server_, net::Server::start(
                              std::move(options),
                              [this](net::Request request, net::Responder responder) {
@@ -286,20 +314,32 @@ class Pieces final : public RunningServer {
                                router_.handle_grpc(std::move(request), std::move(responder));
                              }));
     ports_ = server_->ports();
+    // With the ports that the server found, where any would do.
+    vendor_doors_ = request_.vendor_doors;
+    size_t next = request_.doors.size();
+    for (VendorDoor& door : vendor_doors_)
+      if (door.tcp) door.address.port = ports_.at(next++);
     return Status();
   }
 
-  // With the port that the server found, when any would do.
-  Status open_xray_door() {
-    if (!request_.xray_door) return Status();
-    ListenAddress door = *request_.xray_door;
-    door.port = ports_.back();
-    daemon_port_ = door.port;
-    intake_ = std::make_unique<xray::SegmentIntake>(
-        xray::IntakeOptions{.consumer = entrance_.get(),
-                            .arrivals = &arrivals_,
-                            .environment = request_.only_environment.value_or(kDefaultEnvironment)});
-    CLEW_ASSIGN(datagrams_, xray::DatagramDoor::open(door.text(), *intake_));
+  Status open_datagram_doors() {
+    const EnvironmentId environment = request_.only_environment.value_or(kDefaultEnvironment);
+    for (const VendorDoor& door : vendor_doors_) {
+      if (!door.udp) continue;
+      if (door.vendor == Vendor::xray) {
+        daemon_port_ = door.address.port;
+        intake_ = std::make_unique<xray::SegmentIntake>(xray::IntakeOptions{
+            .consumer = entrance_.get(), .arrivals = &arrivals_, .environment = environment});
+        CLEW_ASSIGN(datagrams_, xray::DatagramDoor::open(door.address.text(), *intake_));
+        continue;
+      }
+      if (!jaeger_intake_)
+        jaeger_intake_ = std::make_unique<jaeger::DatagramIntake>(jaeger::DatagramIntakeOptions{
+            .consumer = entrance_.get(), .arrivals = &arrivals_, .environment = environment});
+      CLEW_ASSIGN(std::unique_ptr<jaeger::DatagramDoor> opened,
+                  jaeger::DatagramDoor::open({.address = door.address.text()}, *jaeger_intake_));
+      jaeger_datagrams_.push_back(std::move(opened));
+    }
     return Status();
   }
 
@@ -323,9 +363,14 @@ class Pieces final : public RunningServer {
   std::unique_ptr<honeycomb::Api> honeycomb_;
   std::unique_ptr<rollbar::Api> rollbar_;
   std::unique_ptr<cloudwatch_logs::Api> logs_;
+  std::unique_ptr<zipkin::Receiver> zipkin_;
+  std::unique_ptr<jaeger::Receiver> jaeger_;
+  std::unique_ptr<jaeger::DatagramIntake> jaeger_intake_;
+  std::vector<std::unique_ptr<jaeger::DatagramDoor>> jaeger_datagrams_;
   std::unique_ptr<xray::SegmentIntake> intake_;
   std::unique_ptr<xray::DatagramDoor> datagrams_;
   std::vector<uint16_t> ports_;
+  std::vector<VendorDoor> vendor_doors_;  // once they are open
   std::unique_ptr<net::Server> server_;
 };
 

@@ -16,8 +16,8 @@ namespace clew::app {
 
 struct ServerRequest {
   Configuration configuration;
-  std::vector<ListenAddress> doors;        // of these all must open
-  std::optional<ListenAddress> xray_door;  // TCP and UDP; this one too
+  std::vector<ListenAddress> doors;      // of these all must open
+  std::vector<VendorDoor> vendor_doors;  // these too
   // Set: no key is asked for, and everyone is admitted to this environment. For a server of one's own, on
   // loopback.
   std::optional<EnvironmentId> only_environment;

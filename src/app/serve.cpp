@@ -41,12 +41,18 @@ Status serve(const EffectiveSettings& settings, Surroundings& surroundings) {
   CLEW_ASSIGN(const FreeDoors free,
               free_doors(configuration.listen, named ? DoorsAre::named_by_operator : DoorsAre::the_usual));
   for (const std::string& note : free.notes) surroundings.err << "note: " << note << "\n";
-  CLEW_ASSIGN(const XrayDoor xray, choose_xray_door(configuration.xray_listen, free.doors));
-  for (const std::string& note : xray.notes) surroundings.err << "note: " << note << "\n";
+  std::vector<VendorDoor> vendor_doors;
+  for (const auto& [vendor, wanted] : {std::pair(Vendor::xray, configuration.xray_listen),
+                                       std::pair(Vendor::zipkin, configuration.zipkin_listen),
+                                       std::pair(Vendor::jaeger, configuration.jaeger_listen)}) {
+    CLEW_ASSIGN(const ChosenVendorDoors chosen, choose_vendor_doors(vendor, wanted, free.doors));
+    for (const std::string& note : chosen.notes) surroundings.err << "note: " << note << "\n";
+    vendor_doors.insert(vendor_doors.end(), chosen.doors.begin(), chosen.doors.end());
+  }
   CLEW_ASSIGN(const std::unique_ptr<RunningServer> server,
               RunningServer::start({.configuration = configuration,
                                     .doors = free.doors,
-                                    .xray_door = xray.address,
+                                    .vendor_doors = vendor_doors,
                                     .only_environment = {}}));
   if (!configuration.quiet) {
     surroundings.out << greeting(settings, server->open_doors()) << std::flush;

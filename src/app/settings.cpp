@@ -151,7 +151,22 @@ constexpr std::array kSettings = {
     Setting{"xray-listen", "Doors", kValue, "HOST:PORT", "auto",
             "Where AWS X-Ray SDKs send: UDP for segments, TCP for sampling rules. auto: 127.0.0.1:2000 when "
             "the page's usual door is open too; off: nowhere",
-            set<&C::xray_listen, parse_xray_listen>},
+            set<&C::xray_listen, parse_vendor_listen>},
+    Setting{"zipkin-listen", "Doors", kValue, "HOST:PORT", "auto",
+            "Where Zipkin's reporters send besides the other doors, which all take their spans. auto: "
+            "127.0.0.1:9411 when the page's usual door is open too; off: nowhere",
+            set<&C::zipkin_listen, parse_vendor_listen>},
+    Setting{
+        "jaeger-listen", "Doors", kValue, "HOST:PORT", "auto",
+        "Where Jaeger's clients send besides the other doors. auto: 127.0.0.1 with the usual ports (14268, "
+        "14250, 5778, UDP 6831 and 6832) when the page's usual door is open too; HOST: these ports there; "
+        "HOST:PORT: one door for all of it; off: nowhere",
+        set<&C::jaeger_listen, parse_vendor_listen>},
+    Setting{
+        "jaeger-sampling", "Doors", kValue, "FILE", "",
+        "A strategies file of Jaeger: what clients are told that ask how much to sample. Without it: keep "
+        "everything",
+        set<&C::jaeger_sampling, parse_path>},
     Setting{
         "insecure", "Doors", SettingShape::yes_or_no, "", "false",
         "Listen beyond this machine although there are no keys: whoever reaches a door may read and write",

@@ -27,6 +27,13 @@ std::string url_of(const OpenDoors& open, ListenAddress door, const std::string&
   return fmt::format("{}://{}", open.tls ? "https" : "http", door.text());
 }
 
+const VendorDoor* door_of(const OpenDoors& open, Vendor vendor, bool with_udp) {
+  const auto found = std::find_if(open.vendors.begin(), open.vendors.end(), [&](const VendorDoor& door) {
+    return door.vendor == vendor && door.tcp && (door.udp || !with_udp);
+  });
+  return found == open.vendors.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::string page_url(const OpenDoors& open) {
@@ -38,11 +45,11 @@ std::vector<api::DoorFacts> door_facts(const OpenDoors& open) {
   for (const ListenAddress& door : open.doors)
     facts.push_back(
         {.address = door.text(), .port = door.port, .purpose = purpose_of_port(door.port), .tls = open.tls});
-  if (open.xray)
-    facts.push_back({.address = open.xray->text(),
-                     .port = open.xray->port,
-                     .purpose = "AWS X-Ray, UDP too",
-                     .tls = open.tls});
+  for (const VendorDoor& door : open.vendors)
+    facts.push_back({.address = door.address.text(),
+                     .port = door.address.port,
+                     .purpose = std::string(door.purpose),
+                     .tls = open.tls && door.tcp});
   return facts;
 }
 
@@ -73,13 +80,27 @@ std::vector<api::SetupHint> setup_hints(const OpenDoors& open) {
     collector.lines.emplace_back("      x-honeycomb-team: YOUR_KEY");
   }
   hints.push_back(std::move(collector));
-  if (open.xray) {
-    ListenAddress door = *open.xray;
+  if (const VendorDoor* xray = door_of(open, Vendor::xray, true)) {
+    ListenAddress door = xray->address;
     if (door.is_any()) door.host = name_of_this_machine();
     hints.push_back({.title = "AWS X-Ray",
                      .lines = {"export AWS_XRAY_DAEMON_ADDRESS=" + door.text()},
                      .note = "Any X-Ray SDK: segments over UDP, sampling rules over TCP."});
   }
+  // Every door takes these; the vendor's own are where clients look anyway.
+  const auto address_of = [&](Vendor vendor) {
+    const VendorDoor* own = door_of(open, vendor, false);
+    return own == nullptr ? for_applications(kPagePort) : url_of(open, own->address, name_of_this_machine());
+  };
+  hints.push_back(
+      {.title = "Zipkin",
+       .lines = {"export OTEL_EXPORTER_ZIPKIN_ENDPOINT=" + address_of(Vendor::zipkin) + "/api/v2/spans"},
+       .note = "Any reporter of Zipkin: JSON, protobuf or Thrift, version 2 or 1."});
+  api::SetupHint jaeger{.title = "Jaeger",
+                        .lines = {"export JAEGER_ENDPOINT=" + address_of(Vendor::jaeger) + "/api/traces"},
+                        .note = "Jaeger's clients: over HTTP, gRPC, and UDP where they look for an agent."};
+  if (open.keys_required) jaeger.lines.emplace_back("export JAEGER_PASSWORD=YOUR_KEY JAEGER_USER=any");
+  hints.push_back(std::move(jaeger));
   return hints;
 }
 

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "app/listen_address.h"
+#include "app/vendor_doors.h"
 #include "protocols/clew/api.h"
 
 namespace clew::app {
 
 struct OpenDoors {
-  std::vector<ListenAddress> doors;   // with the ports that were really opened
-  std::optional<ListenAddress> xray;  // TCP and UDP
+  std::vector<ListenAddress> doors;  // with the ports that were really opened
+  std::vector<VendorDoor> vendors;
   bool tls = false;
   bool keys_required = false;
 };

@@ -124,6 +124,24 @@ enum class Severity : uint8_t {
     "Segments from datagrams that found no room because the store is behind",                                \
     "The disk is too slow or full; see the log")                                                             \
   X(xray_datagrams_stored, "clew_xray_datagrams_stored_total", info, "Segments from datagrams stored", "")   \
+  X(zipkin_requests, "clew_zipkin_requests_total", info, "Requests with spans of Zipkin clients", "")        \
+  X(zipkin_malformed, "clew_refused_zipkin_total", refused,                                                  \
+    "Requests of Zipkin clients that could not be decoded",                                                  \
+    "The answer says what is wrong; something between the client and clew may change bodies")                \
+  X(jaeger_requests, "clew_jaeger_requests_total", info, "Requests with spans of Jaeger clients", "")        \
+  X(jaeger_malformed, "clew_refused_jaeger_total", refused,                                                  \
+    "Requests of Jaeger clients that could not be decoded",                                                  \
+    "The answer says what is wrong; something between the client and clew may change bodies")                \
+  X(jaeger_datagrams_refused, "clew_refused_jaeger_datagrams_total", lost,                                   \
+    "Datagrams at Jaeger's ports that could not be decoded",                                                 \
+    "The log says why: cut off by a limit of the network, or something that is no Jaeger client")            \
+  X(jaeger_datagrams_lost, "clew_jaeger_datagrams_lost_total", lost,                                         \
+    "Datagrams of Jaeger clients that found no room because the store is behind",                            \
+    "The disk is too slow or full; see the log")                                                             \
+  X(jaeger_datagrams_stored, "clew_jaeger_datagrams_stored_total", info,                                     \
+    "Datagrams of Jaeger clients whose spans were stored", "")                                               \
+  X(jaeger_sampling_asked, "clew_jaeger_sampling_requests_total", info,                                      \
+    "Questions of Jaeger clients for a sampling strategy", "")                                               \
   X(cloudwatch_requests, "clew_cloudwatch_logs_requests_total", info, "Calls of CloudWatch Logs operations", \
     "")                                                                                                      \
   X(cloudwatch_refused, "clew_refused_cloudwatch_logs_total", refused,                                       \
@@ -132,14 +150,14 @@ enum class Severity : uint8_t {
   X(cloudwatch_events_refused, "clew_refused_cloudwatch_log_events_total", refused,                          \
     "Log events that PutLogEvents left out as too old, too new or expired",                                  \
     "rejectedLogEventsInfo in the answer says which; look at the sender's clock")                            \
-  X(subscription_events_delivered, "clew_subscription_events_delivered_total", info,                           \
-    "Log events delivered to the destinations of subscription filters", "")                                    \
-  X(subscription_attempts_failed, "clew_subscription_attempts_failed_total", warning,                          \
-    "Attempts to deliver log events of a subscription filter that failed; they are made again",                \
-    "The log says why: mend the destination")                                                                  \
-  X(subscription_events_lost, "clew_subscription_events_lost_total", lost,                                     \
-    "Log events of subscription filters given up: refused for good, too many waiting, or clew stopped",        \
-    "The events are stored all the same; the log names the destination, which is slow or gone")                \
+  X(subscription_events_delivered, "clew_subscription_events_delivered_total", info,                         \
+    "Log events delivered to the destinations of subscription filters", "")                                  \
+  X(subscription_attempts_failed, "clew_subscription_attempts_failed_total", warning,                        \
+    "Attempts to deliver log events of a subscription filter that failed; they are made again",              \
+    "The log says why: mend the destination")                                                                \
+  X(subscription_events_lost, "clew_subscription_events_lost_total", lost,                                   \
+    "Log events of subscription filters given up: refused for good, too many waiting, or clew stopped",      \
+    "The events are stored all the same; the log names the destination, which is slow or gone")              \
   X(spans_accepted, "clew_spans_accepted_total", info, "Spans stored", "")                                   \
   X(logs_accepted, "clew_log_records_accepted_total", info, "Log records stored", "")                        \
   X(points_accepted, "clew_metric_points_accepted_total", info, "Metric points stored", "")                  \
@@ -197,7 +215,8 @@ enum class Severity : uint8_t {
   X(rollbar_items, "clew_rollbar_items_total", info, "Items received from Rollbar clients", "")              \
   X(rollbar_duplicates, "clew_rollbar_duplicates_total", info,                                               \
     "Items of Rollbar clients whose uuid was known already", "")                                             \
-  X(rollbar_refused, "clew_refused_rollbar_total", refused, "Calls of Rollbar clients answered with an error", \
+  X(rollbar_refused, "clew_refused_rollbar_total", refused,                                                  \
+    "Calls of Rollbar clients answered with an error",                                                       \
     "The answer says what is wrong; a token is a key of clew: clew keys create")                             \
   X(notifications_enqueued, "clew_notifications_total", info, "Notifications put on their way", "")          \
   X(notifications_delivered, "clew_notifications_delivered_total", info, "Notifications delivered", "")      \

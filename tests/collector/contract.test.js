@@ -21,7 +21,7 @@ const protobuf = (i) => message(1,
   message(2, message(2, bytes(1, Buffer.from(hex(i + 1, 32), 'hex')), bytes(2, Buffer.from(hex(i + 1, 16), 'hex')), bytes(5, nameOf(i)))));
 
 // What became of a request, in the words of the contract.
-const httpFate = (status) => status === 200 ? 'accepted' : [429, 502, 503, 504].includes(status) ? 'again' : 'refused';
+const httpFate = (status) => status === 200 || status === 202 ? 'accepted' : [429, 502, 503, 504].includes(status) ? 'again' : 'refused';
 const grpcFate = (code) => code === 0 ? 'accepted' : [1, 4, 8, 10, 11, 14, 15].includes(code) ? 'again' : 'refused';
 const answerTo = (port, path, body, headers) => fetch(`http://127.0.0.1:${port}${path}`, {method: 'POST', body, headers});
 const post = async (port, body, type, path = '/v1/traces') => {
@@ -44,6 +44,14 @@ const putLogEvents = async (port, i) => {
 const event = (i) => ({name: nameOf(i)});
 const span = (i) => ({name: nameOf(i), 'trace.trace_id': hex(i + 1, 32), 'trace.span_id': hex(i + 1, 16), duration_ms: 1.5, 'service.name': 'contract'});
 const item = (i) => JSON.stringify({access_token: 'any', data: {environment: 'test', body: {message: {body: nameOf(i)}}}});
+const zipkin = (i) => JSON.stringify([{traceId: hex(i + 1, 32), id: hex(i + 1, 16), name: nameOf(i), timestamp: 1.7e15, duration: 1}]);
+const postSpans = (i) => message(1, message(1, bytes(1, Buffer.from(hex(i + 1, 32), 'hex')), bytes(2, Buffer.from(hex(i + 1, 16), 'hex')), bytes(3, nameOf(i))),
+  message(2, bytes(1, 'contract')));
+// A Batch in Thrift's binary protocol: its field 2 is a list of one span, with the fields 1 (trace), 3 (span) and 5 (name).
+const thriftBatch = (i) => Buffer.concat([Buffer.from(`0f00020c000000010a0001${hex(i + 1, 16)}0a0003${hex(i + 1, 16)}0b0005${hex(nameOf(i).length, 8)}`, 'hex'),
+  Buffer.from(nameOf(i)), Buffer.from('0000', 'hex')]);
+// The call emitBatch in the same protocol.
+const emitBatch = (i) => Buffer.concat([Buffer.from('8001000400000009', 'hex'), Buffer.from('emitBatch'), Buffer.from('000000000c0001', 'hex'), thriftBatch(i), Buffer.from('00', 'hex')]);
 // Where a request holds the name of an item more than once, the one place that counts.
 const foundBy = (pattern) => (body) => [...body.toString('latin1').matchAll(pattern)].map(([, name]) => name);
 
@@ -64,6 +72,15 @@ const receivers = [
     open: (port) => ({send: (i) => postBatch(port, [{data: event(i)}]), close() {}})},
   {name: 'libhoney, a batch with a span', config: (port) => `libhoney: {http: {endpoint: "127.0.0.1:${port}"}}`,
     open: (port) => ({send: (i) => postBatch(port, [{data: span(i)}]), close() {}})},
+  {name: 'zipkin', config: (port) => `zipkin: {endpoint: "127.0.0.1:${port}"}`,
+    open: (port) => ({send: (i) => post(port, zipkin(i), 'application/json', '/api/v2/spans'), close() {}})},
+  {name: 'jaeger, Thrift over HTTP', config: (port) => `jaeger: {protocols: {thrift_http: {endpoint: "127.0.0.1:${port}"}}}`,
+    open: (port) => ({send: (i) => post(port, thriftBatch(i), 'application/x-thrift', '/api/traces'), close() {}})},
+  {name: 'jaeger, gRPC', config: (port) => `jaeger: {protocols: {grpc: {endpoint: "127.0.0.1:${port}"}}}`,
+    open: (port) => {
+      const sender = new GrpcSender(port);
+      return {send: async (i) => grpcFate(await sender.send(postSpans(i), '/jaeger.api_v2.CollectorService/PostSpans')), close: () => sender.close()};
+    }},
   {name: 'rollbar', signal: 'logs', itemsIn: foundBy(/"message":\{"body":"(item-\d{6})"/g), config: (port) => `rollbar: {endpoint: "127.0.0.1:${port}"}`,
     open: (port) => ({send: (i) => post(port, item(i), 'application/json', '/api/1/item/'), close() {}})},
   {name: 'awscloudwatchlogs', signal: 'logs', config: (port) => `awscloudwatchlogs: {endpoint: "127.0.0.1:${port}"}`,
@@ -219,6 +236,17 @@ const unasked = [
       async feed() {
         for (let i = 0; i < items; ++i) {
           socket.send(`{"format":"json","version":1}\n${document(i)}`, port, '127.0.0.1');
+          await sleep(2);
+        }
+      }, close: () => socket.close()};
+  }},
+  {name: 'jaeger, UDP', signal: 'traces', async start() {
+    const [port] = await freePorts(1);
+    const socket = createSocket('udp4');
+    return {names: Array.from({length: items}, (_, i) => nameOf(i)), config: `jaeger: {protocols: {thrift_binary: {endpoint: "127.0.0.1:${port}"}}}`,
+      async feed() {
+        for (let i = 0; i < items; ++i) {
+          socket.send(emitBatch(i), port, '127.0.0.1');
           await sleep(2);
         }
       }, close: () => socket.close()};

@@ -129,10 +129,14 @@ export class GrpcSender {
   constructor(port) {
     this.client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
   }
-  send(body) {
+  send(body, method = '/opentelemetry.proto.collector.trace.v1.TraceService/Export') {
+    return this.call(body, method).then(({code}) => code);
+  }
+  // {code, details, answer}, the last as bytes.
+  call(body, method) {
     const same = (bytes) => bytes;
-    return new Promise((done) => this.client.makeUnaryRequest('/opentelemetry.proto.collector.trace.v1.TraceService/Export',
-      same, same, body, {deadline: Date.now() + 20_000}, (error) => done(error?.code ?? 0)));
+    return new Promise((done) => this.client.makeUnaryRequest(method, same, same, body, {deadline: Date.now() + 20_000},
+      (error, answer) => done({code: error?.code ?? 0, details: error?.details, answer})));
   }
   close() { this.client.close(); }
 }

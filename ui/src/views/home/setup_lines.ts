@@ -119,12 +119,29 @@ export function recipesFor(to: Addresses, test: { traceId: string; spanId: strin
       note: "From other machines: clew serve --xray-listen 0.0.0.0:2000, or clew daemon where the application runs.",
     },
     {
+      name: "Zipkin",
+      language: "shell",
+      lines: lines("# Reporters, Brave, Envoy, zipkin-js: this address; nothing on this machine that uses port 9411", `export OTEL_EXPORTER_ZIPKIN_ENDPOINT=${withPassword(to)}/api/v2/spans`),
+      note: "JSON, protobuf and Thrift, of version 2 and 1.",
+    },
+    {
+      name: "Jaeger",
+      language: "shell",
+      lines: lines("# Clients that send to an agent on this machine, over UDP: nothing", `export JAEGER_ENDPOINT=${to.http}/api/traces`, ...(to.key ? [`export JAEGER_USER=any JAEGER_PASSWORD=${to.key}`] : [])),
+      note: "From other machines: clew serve --jaeger-listen 0.0.0.0. Clients that ask how much to sample are told to keep everything.",
+    },
+    {
       name: "Collector",
       language: "yaml",
       lines: collectorYaml(to),
       note: "Add the exporter to the pipelines you have; nothing else changes.",
     },
   ];
+}
+
+// Clients that can set no header have the key as the password of the address.
+function withPassword(to: Addresses): string {
+  return to.key ? to.http.replace("://", `://any:${to.key}@`) : to.http;
 }
 
 function curlLine(to: Addresses, test: { traceId: string; spanId: string; nowNs: bigint }): string {
