@@ -18,9 +18,12 @@ class SpanPlaces {
   // Room for this many; more must not be added.
   explicit SpanPlaces(size_t spans) : slots_(std::bit_ceil(spans * 2 + 1)) {}
 
-  void add(const SpanId& id, uint32_t row) {
+  // The row that has been added under this id before, which stays.
+  std::optional<uint32_t> add(const SpanId& id, uint32_t row) {
     Slot& slot = slots_[slot_of(bits_of(id))];
-    if (slot.row_plus_one == 0) slot = {bits_of(id), row + 1};
+    if (slot.row_plus_one != 0) return slot.row_plus_one - 1;
+    slot = {bits_of(id), row + 1};
+    return std::nullopt;
   }
   std::optional<uint32_t> find(const SpanId& id) const {
     const Slot& slot = slots_[slot_of(bits_of(id))];

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "query/hashing.h"
@@ -91,6 +92,13 @@ std::vector<ColumnRead> reads_for(std::span<const TraceGranule> granules, TraceS
         [&](const ColumnRead& read) { return columns[read.column].name == names::kAnnotationType; });
   }
   return reads;
+}
+
+bool makes_calls(std::string_view span_kind) {
+  return span_kind == "client" || span_kind == "producer";
+}
+bool takes_calls(std::string_view span_kind) {
+  return span_kind == "server" || span_kind == "consumer";
 }
 
 void read_all(std::vector<ColumnRead>& reads, ThreadPool* pool) {
@@ -310,16 +318,36 @@ void TraceAssembly::leave_out_superseded() {
   }
 }
 
+// Client and server may have reported their halves of a call under one id, as Zipkin's do. Then the client's
+// is the parent of the server's, and what is below the id belongs to the half of its own service: mostly the
+// server's.
 void TraceAssembly::find_parents() {
+  struct Halves {
+    uint32_t client, server;
+  };
+  std::unordered_map<SpanId, Halves, HashSpan> shared;
   SpanPlaces spans(rows_.size());
   for (uint32_t i = 0; i < rows_.size(); ++i) {
-    if (rows_[i].kind == Kind::span) spans.add(rows_[i].id, i);
+    if (rows_[i].kind != Kind::span) continue;
+    const std::optional<uint32_t> other = spans.add(rows_[i].id, i);
+    if (!other) continue;
+    const std::string_view kind = rows_[i].span_kind, other_kind = rows_[*other].span_kind;
+    if (makes_calls(other_kind) && takes_calls(kind)) shared.try_emplace(rows_[i].id, Halves{*other, i});
+    if (makes_calls(kind) && takes_calls(other_kind)) shared.try_emplace(rows_[i].id, Halves{i, *other});
   }
   for (uint32_t i = 0; i < rows_.size(); ++i) {
     if (!rows_[i].parent_id) continue;
-    const std::optional<uint32_t> parent = spans.find(*rows_[i].parent_id);
+    std::optional<uint32_t> parent = spans.find(*rows_[i].parent_id);
+    if (const auto halves = parent ? shared.find(*rows_[i].parent_id) : shared.end();
+        halves != shared.end()) {
+      const auto [client, server] = halves->second;
+      const bool is_of_client =
+          rows_[i].service == rows_[client].service && rows_[i].service != rows_[server].service;
+      parent = is_of_client ? client : server;
+    }
     if (parent && *parent != i) rows_[i].parent = parent;
   }
+  for (const auto& [id, halves] : shared) rows_[halves.server].parent = halves.client;
 }
 
 // Each span is walked through once. Parents that form a ring are from broken instrumentation: it is cut where

@@ -115,6 +115,29 @@ TEST_P(TraceInLayouts, is_put_together_with_nothing_lost) {
   EXPECT_EQ(trace->end, UnixNanos{100 * kMillisecond});
 }
 
+TEST_P(TraceInLayouts, of_two_halves_under_one_id_the_clients_is_above_the_servers) {
+  const auto of_kind = [](TableRow row, const std::string& kind) {
+    row.push_back(intrinsic(std::string(names::kSpanKind), ColumnType::string, kind));
+    return row;
+  };
+  const std::vector<TableRow> rows{
+      of_kind(span({.id = 2, .parent = 1, .start = 6, .duration = 40, .name = "serve"}), "server"),
+      of_kind(span({.id = 1, .duration = 100, .name = "root", .service = "web"}), "server"),
+      span({.id = 3, .parent = 2, .start = 7, .name = "below the server"}),
+      of_kind(span({.id = 2, .parent = 1, .start = 5, .duration = 50, .name = "call", .service = "web"}),
+              "client"),
+      span({.id = 4, .parent = 2, .start = 8, .name = "below the client", .service = "web"}),
+      span({.id = 5, .parent = 2, .start = 9, .name = "below whom", .service = "db"}),
+      annotation("span_event", 2, 10)};
+  const auto trace = fetch_trace(trace_id(1), {snapshot_of(rows, GetParam()), {}, {}});
+  ASSERT_TRUE(trace.ok()) << trace.status().message();
+  EXPECT_EQ(trace->spans.names, (std::vector<std::string_view>{"root", "call", "serve", "below the server",
+                                                               "below the client", "below whom"}));
+  using Parents = std::vector<std::optional<uint32_t>>;
+  EXPECT_EQ(trace->spans.parents, (Parents{std::nullopt, 0, 1, 2, 1, 2}));
+  EXPECT_EQ(trace->events.spans[0], 2u);
+}
+
 TEST_P(TraceInLayouts, as_an_outline_has_the_same_arrays_and_no_attributes) {
   const store::Snapshot rows = snapshot_of(one_trace(), GetParam());
   auto whole = fetch_trace(trace_id(1), {rows, {}, {}});

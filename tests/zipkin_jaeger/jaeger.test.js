@@ -5,7 +5,7 @@ import {createSocket} from 'node:dgram';
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
-import {writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
 
 import {JaegerExporter} from '@opentelemetry/exporter-jaeger';
@@ -190,6 +190,21 @@ describe('what else arrives', () => {
       // The last is a call without a batch: there is nothing in it to store.
       return change.stored + change.refused === datagrams.length && change.refused === 5 && change.lost === 0;
     });
+    socket.close();
+  });
+
+  test('of a flood every datagram is stored or counted', async () => {
+    const socket = createSocket('udp4');
+    const names = ['clew_jaeger_datagrams_stored_total', 'clew_jaeger_datagrams_lost_total', 'clew_udp_datagrams_dropped_total'];
+    const handled = async () => (await Promise.all(names.map((name) => clew.counter(name)))).reduce((sum, count) => sum + count);
+    // As jaeger-client for Ruby made it; the first byte is the fuzzer's.
+    const datagram = readFileSync(new URL('../fuzz/corpus/jaeger_batch/compact_datagram', import.meta.url)).subarray(1);
+    const before = await handled(), sent = 20_000;
+    let left = sent;
+    await Promise.all(Array.from({length: 64}, async () => {
+      while (left-- > 0) await new Promise((done, fail) => socket.send(datagram, clew.jaegerPort, '127.0.0.1', (error) => error ? fail(error) : done()));
+    }));
+    await eventually(async () => await handled() - before === sent);
     socket.close();
   });
 

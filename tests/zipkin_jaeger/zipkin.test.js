@@ -177,6 +177,8 @@ describe('what else clients do', () => {
     assert.equal(spans.get('call')['trace.span_id'], id);
     assert.equal(spans.get('serve')['trace.span_id'], id);
     assert.equal(spans.get('serve')['zipkin.shared'], true);
+    const outline = await clew.ask(`/traces/${traceId}`);
+    assert.equal(outline.spans, 2);
   });
 
   test('the page says who sends', async () => {
