@@ -42,6 +42,8 @@ std::optional<uint32_t> find_intrinsic(const store::Segment& segment, std::strin
 void add_derived(const ColumnName& name, const store::Segment& segment, std::vector<Ranked>& found) {
   for (const DerivedColumn& derived : derived_columns()) {
     if (derived.name != name.name) continue;
+    if (derived.derivation == Derivation::log_of_span && signal_of(segment, Signal::traces) != Signal::logs)
+      continue;
     Candidate candidate{.column = 0, .type = derived.type, .derivation = derived.derivation, .source = {}};
     std::optional<uint32_t> source = find_intrinsic(segment, derived.source);
     if (derived.derivation == Derivation::missing) {

@@ -1,9 +1,14 @@
 #include "query/columns.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <set>
+#include <tuple>
 
+#include "query/beside_damage.h"
 #include "query/derived_columns.h"
+#include "query/scan.h"
 #include "telemetry/semantic_names.h"
 
 namespace clew::query {
@@ -15,15 +20,21 @@ void add_once(std::vector<T>& list, const T& item) {
   if (at == list.end() || *at != item) list.insert(at, item);
 }
 
-}  // namespace
+using ColumnKey = std::tuple<store::Scope, store::ColumnType, std::string>;
+ColumnKey key_of(const store::ColumnInfo& column) {
+  return {column.scope, column.type, column.name};
+}
 
-Result<std::vector<ColumnDescription>> list_columns(const store::Snapshot& snapshot, const TimeRange& range) {
+std::vector<ColumnDescription> describe(const store::Snapshot& snapshot, const TimeRange& range,
+                                        const std::function<bool(const store::ColumnInfo&)>& is_wanted) {
   std::map<std::string, ColumnDescription> found;
+  bool has_logs = false;
   for (const auto& segment : snapshot.segments) {
+    has_logs |= signal_of(*segment, Signal::traces) == Signal::logs;
     std::span<const store::GranuleInfo> granules = segment->granules();
     std::span<const store::ColumnInfo> columns = segment->columns();
     for (uint32_t column = 0; column < columns.size(); ++column) {
-      if (columns[column].name == names::kOrigin) continue;
+      if (columns[column].name == names::kOrigin || !is_wanted(columns[column])) continue;
       uint64_t rows = 0;
       for (uint32_t granule = 0; granule < granules.size(); ++granule) {
         if (range != TimeRange{} && !range.overlaps(granules[granule].first, granules[granule].last))
@@ -39,7 +50,7 @@ Result<std::vector<ColumnDescription>> list_columns(const store::Snapshot& snaps
   }
   for (const DerivedColumn& derived : derived_columns()) {
     auto source = found.find(std::string(derived.source));
-    if (source == found.end()) continue;
+    if (source == found.end() || (derived.derivation == Derivation::log_of_span && !has_logs)) continue;
     uint64_t rows = source->second.rows;
     ColumnDescription& description = found[std::string(derived.name)];
     add_once(description.scopes, store::Scope::intrinsic);
@@ -54,6 +65,66 @@ Result<std::vector<ColumnDescription>> list_columns(const store::Snapshot& snaps
     list.push_back(std::move(description));
   }
   return list;
+}
+
+// Which columns have a value in a row that matches. What one granule shows need not be read in another.
+class ColumnsOfRows {
+ public:
+  Status look_at(const GranuleScan& scan) {
+    const store::Segment& segment = *scan.segment.segment;
+    const uint32_t granule = scan.reader.granule();
+    const bool whole = scan.selection.count() == segment.granules()[granule].rows;
+    for (uint32_t i = 0; i < segment.columns().size(); ++i) {
+      const ColumnKey key = key_of(segment.columns()[i]);
+      if (found_.contains(key)) continue;
+      const auto zone = segment.zone_map(granule, i);
+      if (!zone || zone->present == 0) continue;
+      bool has_value = whole;
+      if (!has_value) {
+        CLEW_ASSIGN(const store::ColumnData* data, scan.reader.read(i));
+        Selection rows = scan.selection;
+        rows.intersect(data->present);
+        has_value = !rows.empty();
+      }
+      if (has_value) found_.insert(key);
+    }
+    return {};
+  }
+  bool has(const store::ColumnInfo& column) const { return found_.contains(key_of(column)); }
+
+ private:
+  std::set<ColumnKey> found_;
+};
+
+}  // namespace
+
+Result<std::vector<ColumnDescription>> list_columns(const store::Snapshot& snapshot, const TimeRange& range) {
+  return describe(snapshot, range, [](const store::ColumnInfo&) { return true; });
+}
+
+Result<std::vector<ColumnDescription>> list_columns_of(const Filter& rows, const store::Snapshot& snapshot,
+                                                       const TimeRange& range, const RunOptions& options) {
+  if (rows.matches_everything()) return list_columns(snapshot, range);
+  return run_beside_damage(
+      snapshot, options,
+      [&](const store::Snapshot& sound, const RunOptions& rest) -> Result<std::vector<ColumnDescription>> {
+        NameList names;
+        ScanWanted wanted{.range = range, .names = {}, .filters = {}, .fields = {}};
+        CLEW_ASSIGN(CompiledFilter filter, compile(rows, names));
+        wanted.filters.push_back(std::move(filter));
+        wanted.names = names.names();
+        Scan scan(wanted, sound);
+        ColumnsOfRows columns;
+        Scan::Visitor visitor;
+        visitor.visit = [&](const GranuleScan& granule) { return columns.look_at(granule); };
+        RunOptions alone = rest;
+        alone.pool = nullptr;
+        QueryLimits limits(alone);
+        const Status status = scan.run(alone, limits, visitor);
+        if (!status.ok() && status.kind() == ErrorKind::exhausted) return list_columns(sound, range);
+        if (!status.ok()) return status;
+        return describe(sound, range, [&](const store::ColumnInfo& column) { return columns.has(column); });
+      });
 }
 
 Result<std::vector<ValueCount>> list_values(const ColumnName& column, const std::string& part, size_t limit,

@@ -22,6 +22,13 @@ struct ColumnDescription {
 // Sorted by name. Reads no data: only what the segments know of themselves.
 Result<std::vector<ColumnDescription>> list_columns(const store::Snapshot& snapshot, const TimeRange& range);
 
+// As list_columns(), but only those in which a row that `rows` matches has a value. Reads what the granules
+// do not tell of themselves; as long as `options` permit, then the columns that are not decided count as
+// well.
+Result<std::vector<ColumnDescription>> list_columns_of(const Filter& rows, const store::Snapshot& snapshot,
+                                                       const TimeRange& range,
+                                                       const RunOptions& options = {});
+
 struct ValueCount {
   Value value;
   uint64_t rows = 0;

@@ -14,7 +14,8 @@ enum class Derivation : uint8_t {
   stored,        // not derived: the column as it is
   milliseconds,  // of a duration
   missing,       // boolean: whether the source has no value, for rows that are spans
-  signal_name,   // the same string for every row
+  signal_name,   // the same string for every row of a segment
+  log_of_span,   // in segments of log records: "span_event" where the source has a value
   calculated,    // computed_column.h
 };
 
@@ -31,5 +32,9 @@ std::span<const DerivedColumn> derived_columns();
 
 // "trace", "log" or "metric".
 std::string_view signal_name_in_rows(Signal signal);
+
+// What the rows of a segment are: a snapshot may be of several signals together. `otherwise` is for segments
+// that have none of the columns that tell.
+Signal signal_of(const store::Segment& segment, Signal otherwise);
 
 }  // namespace clew::query

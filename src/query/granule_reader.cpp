@@ -93,9 +93,14 @@ Result<const ColumnData*> GranuleReader::read_candidate(const Candidate& candida
 
 Result<ColumnData> GranuleReader::derive(const Candidate& candidate) {
   if (candidate.derivation == Derivation::signal_name)
-    return constant_text(signal_name_in_rows(signal_), rows_);
+    return constant_text(signal_name_in_rows(signal_of(segment_, signal_)), rows_);
   if (candidate.derivation == Derivation::missing) return derive_missing(candidate);
   CLEW_ASSIGN(const ColumnData* source, read(candidate.column));
+  if (candidate.derivation == Derivation::log_of_span) {
+    ColumnData data = constant_text("span_event", rows_);
+    data.present = source->present;
+    return data;
+  }
   return milliseconds_of(*source);
 }
 

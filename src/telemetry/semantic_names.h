@@ -38,8 +38,17 @@ inline constexpr std::string_view kEventCount = "span.num_events";         // in
 inline constexpr std::string_view kLinkCount = "span.num_links";           // int64, absent = 0
 inline constexpr std::string_view kDroppedEvents = "meta.dropped_events";  // int64, absent = 0
 inline constexpr std::string_view kDroppedLinks = "meta.dropped_links";    // int64, absent = 0
-inline constexpr std::string_view kLinkTraceId = "trace.link.trace_id";    // trace_id
-inline constexpr std::string_view kLinkSpanId = "trace.link.span_id";      // span_id
+// Of the span's first exception event, beside what the span itself says; never on the event's own row
+inline constexpr std::string_view kExceptionType = "exception.type";         // string
+inline constexpr std::string_view kExceptionMessage = "exception.message";   // string
+inline constexpr std::string_view kExceptionStack = "exception.stacktrace";  // string
+inline constexpr std::string_view kExceptionEscaped = "exception.escaped";   // boolean
+inline constexpr std::string_view kTimeSinceStart =
+    "meta.time_since_span_start_ns";  // duration; events only. meta.time_since_span_start_ms derives from it
+inline constexpr std::string_view kInvalidTimeSinceStart =
+    "meta.invalid_time_since_span_start";  // boolean, true (an event before its span) or absent
+inline constexpr std::string_view kLinkTraceId = "trace.link.trace_id";  // trace_id
+inline constexpr std::string_view kLinkSpanId = "trace.link.span_id";    // span_id
 
 // An attribute, true on a span that was sent before it ended. The ended one follows, under the same id.
 inline constexpr std::string_view kInProgress = "aws.xray.inprogress";  // boolean

@@ -36,11 +36,23 @@ describe('OpenTelemetry with Honeycomb\'s rules', () => {
     assert.deepEqual(await groups('shop-front', 'status_code', of_client), [2]);
     assert.deepEqual(await groups('shop-front', 'status_message', of_client), ['no connection']);
     assert.deepEqual(await groups('shop-front', 'error', of_client), [true]);
+    // What its exception event says, the span says itself.
+    for (const [column, value] of Object.entries({'exception.type': 'TypeError', 'exception.message': 'no connection'}))
+      assert.deepEqual([column, await groups('shop-front', column, of_client)], [column, [value]]);
+    assert.match((await groups('shop-front', 'exception.stacktrace', of_client))[0], /^TypeError: no connection\n/);
+    assert.deepEqual(await groups('shop-front', 'exception.type', of_server), [undefined]);
     const events = [{column: 'meta.annotation_type', op: '=', value: 'span_event'}];
+    assert.deepEqual(await groups('shop-front', 'meta.time_since_span_start_ms', events), [1]);
+    assert.deepEqual(await groups('shop-front', 'trace.parent_id', events), [made.clientId, made.serverId].sort());
+    assert.deepEqual(await groups('shop-front', 'trace.span_id', events), [undefined]);
+    assert.deepEqual(await groups('shop-front', 'error', [...events, {column: 'name', op: '=', value: 'exception'}]), [true]);
     assert.deepEqual(await groups('shop-front', 'name', events), ['cache miss', 'exception']);
     assert.deepEqual(await groups('shop-front', 'parent_name', events), ['GET /cart', 'SELECT cart']);
     assert.deepEqual(await groups('shop-front', 'exception.message', [{column: 'name', op: '=', value: 'exception'}]), ['no connection']);
     const links = [{column: 'meta.annotation_type', op: '=', value: 'link'}];
+    assert.deepEqual(await groups('shop-front', 'parent_name', links), ['GET /cart']);
+    assert.deepEqual(await groups('shop-front', 'trace.parent_id', links), [made.serverId]);
+    assert.deepEqual(await groups('shop-front', 'name', links), [undefined]);
     assert.deepEqual(await groups('shop-front', 'trace.link.trace_id', links), [made.linked.traceId]);
     assert.deepEqual(await groups('shop-front', 'trace.link.span_id', links), [made.linked.spanId]);
     assert.deepEqual(await groups('shop-front', 'why', links), ['retry']);
@@ -50,7 +62,7 @@ describe('OpenTelemetry with Honeycomb\'s rules', () => {
     const {serverContext, traceId, serverId} = makeSpans('logs');
     assert.equal((await send(transports.grpc.logs({address: clew.grpc, headers: {'x-honeycomb-team': modern}}), makeLogs('Log Source', serverContext).items)).code, 0);
     const slow = [{column: 'body', op: '=', value: 'cart is slow'}];
-    for (const [column, value] of Object.entries({severity: 'warn', severity_code: 13, severity_text: 'WARNING', 'trace.trace_id': traceId, 'trace.parent_id': serverId, 'cart.items': 3}))
+    for (const [column, value] of Object.entries({severity: 'warn', severity_code: 13, severity_text: 'WARNING', 'trace.trace_id': traceId, 'trace.parent_id': serverId, 'cart.items': 3, 'meta.annotation_type': 'span_event', 'meta.signal_type': 'log'}))
       assert.deepEqual([column, await groups('log-source', column, slow)], [column, [value]]);
     assert.deepEqual(await groups('log-source', 'body.code', [{column: 'event.name', op: '=', value: 'checkout.failed'}]), [7]);
   });

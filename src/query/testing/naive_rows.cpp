@@ -52,6 +52,10 @@ std::optional<Typed> derived_value(const DerivedColumn& derived, const TableRow&
       return std::nullopt;
     case Derivation::signal_name:
       return Typed{ColumnType::string, std::string(signal_name_in_rows(signal))};
+    case Derivation::log_of_span:
+      if (find_intrinsic(row, names::kSeverity) && source)
+        return Typed{ColumnType::string, std::string("span_event")};
+      return std::nullopt;
     case Derivation::calculated:
       break;
   }

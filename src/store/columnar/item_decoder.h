@@ -45,7 +45,7 @@ class RowWriter : private ValueVisitor {
     if (value != 0) integer(column, value);
   }
   void floating(Intrinsic column, double value) { block().intrinsic(column).append_float(row_, value); }
-  void boolean(Intrinsic column) { block().intrinsic(column).append_boolean(row_, true); }
+  void boolean(Intrinsic column, bool value = true) { block().intrinsic(column).append_boolean(row_, value); }
   void string(Intrinsic column, std::string_view value) {
     block().intrinsic(column).append_string(row_, value);
   }

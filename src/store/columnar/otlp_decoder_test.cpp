@@ -85,16 +85,64 @@ TEST(DecodeSpan, EventsAndLinksAreRowsOfTheirOwn) {
       "events":[{"timeUnixNano":"2000","name":"exception","attributes":[{"key":"exception.type","value":{"stringValue":"E"}}]}],
       "links":[{"traceId":"ff02030405060708090a0b0c0d0e0f10","spanId":"ff12131415161718"}])"));
   const std::vector<std::string> expected = {
-      "duration_ns=2000 name=op span.kind=unspecified span.num_events=1 span.num_links=1 status_code=0 "
-      "time=1000 " +
+      "duration_ns=2000 exception.type=E name=op span.kind=unspecified span.num_events=1 span.num_links=1 "
+      "status_code=0 time=1000 " +
           std::string(kIds),
-      "exception.type=E meta.annotation_type=span_event name=exception parent_name=op time=2000 "
+      "exception.type=E meta.annotation_type=span_event meta.time_since_span_start_ns=1000 name=exception "
+      "parent_name=op time=2000 "
       "trace.parent_id=1112131415161718 trace.trace_id=0102030405060708090a0b0c0d0e0f10",
       "meta.annotation_type=link parent_name=op time=1000 trace.link.span_id=ff12131415161718 "
       "trace.link.trace_id=ff02030405060708090a0b0c0d0e0f10 trace.parent_id=1112131415161718 "
       "trace.trace_id=0102030405060708090a0b0c0d0e0f10"};
   EXPECT_EQ(outcome.decoded.accepted, 1u);
   EXPECT_EQ(outcome.rows, expected);
+}
+
+TEST(DecodeSpan, ItsFirstExceptionIsToldByTheSpanToo) {
+  struct Case {
+    const char* situation;
+    std::string members;
+    std::string columns;  // of the span, by name, exception.* alone
+  };
+  const std::string second =
+      R"({"name":"exception","attributes":[{"key":"exception.type","value":{"stringValue":"F"}},
+          {"key":"exception.message","value":{"stringValue":"second"}}]})";
+  const std::vector<Case> cases = {
+      {"all four",
+       R"("events":[{"name":"exception","attributes":[{"key":"exception.type","value":{"stringValue":"E"}},
+          {"key":"exception.message","value":{"stringValue":"no"}},{"key":"exception.stacktrace","value":{"stringValue":"at x"}},
+          {"key":"exception.escaped","value":{"boolValue":false}}]}])",
+       "exception.escaped=false exception.message=no exception.stacktrace=at x exception.type=E"},
+      {"of two the first that says it",
+       R"("events":[{"attributes":[{"key":"exception.type","value":{"stringValue":"E"}}],"name":"exception"},)" +
+           second + "]",
+       "exception.message=second exception.type=E"},
+      {"an event of another name",
+       R"("events":[{"name":"retry","attributes":[{"key":"exception.type","value":{"stringValue":"E"}}]}])",
+       ""},
+      {"values of other types",
+       R"("events":[{"name":"exception","attributes":[{"key":"exception.type","value":{"intValue":"5"}},
+          {"key":"exception.escaped","value":{"stringValue":"true"}}]}])",
+       ""},
+      {"an event without a name",
+       R"("events":[{"attributes":[{"key":"exception.type","value":{"stringValue":"E"}}]}])", ""},
+  };
+  for (const Case& c : cases) {
+    const Outcome outcome = decode(Signal::traces, span(R"("name":"op",)" + c.members));
+    ASSERT_FALSE(outcome.rows.empty()) << c.situation;
+    const std::string& row = outcome.rows[0];
+    const size_t from = row.find("exception."), to = row.find(" name=op");
+    EXPECT_EQ(from == std::string::npos ? "" : row.substr(from, to - from), c.columns) << c.situation;
+  }
+}
+
+TEST(DecodeSpan, AnEventBeforeItsSpanIsMarked) {
+  const Outcome outcome =
+      decode(Signal::traces, span(R"("name":"op","events":[{"timeUnixNano":"400","name":"early"}])"));
+  ASSERT_EQ(outcome.rows.size(), 2u);
+  EXPECT_NE(outcome.rows[1].find("meta.invalid_time_since_span_start=true meta.time_since_span_start_ns=0"),
+            std::string::npos)
+      << outcome.rows[1];
 }
 
 TEST(DecodeSpan, AnEndBeforeTheStartIsKeptAndMarked) {

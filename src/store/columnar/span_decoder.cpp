@@ -1,5 +1,8 @@
 // Span → one row for the span, one for each of its events and links.
 
+#include <algorithm>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "base/counters.h"
@@ -125,8 +128,79 @@ void write_event(RowWriter& row, std::string_view item, const SpanFields& span, 
         event.skip();
     }
   }
-  row.time(time == 0 ? start : clamp_time(time));
+  const UnixNanos at = time == 0 ? start : clamp_time(time);
+  row.time(at);
+  row.integer(Intrinsic::time_since_start, std::max<int64_t>((at - start).count, 0));
+  if (at < start) row.boolean(Intrinsic::invalid_time_since_start);
   row.nonempty(Intrinsic::name, name);
+}
+
+// What a span's exception events tell of it, so that a failed span says itself how it failed. An attribute of
+// the span by the same name comes before it wherever the name is looked up.
+struct Exception {
+  std::string_view type, message, stack;
+  std::optional<bool> escaped;
+};
+
+std::string_view text_in(std::string_view any_value) {
+  ProtobufReader value(any_value.data(), any_value.size());
+  if (value.next() && value.tag() == otlp::any_value::string) return view_of(value.get_view());
+  return {};
+}
+
+void add_attribute(std::string_view key_value, Exception& exception) {
+  std::string_view key, value;
+  ProtobufReader reader(key_value.data(), key_value.size());
+  while (reader.next()) {
+    if (reader.tag() == otlp::key_value::key)
+      key = view_of(reader.get_view());
+    else if (reader.tag() == otlp::key_value::value)
+      value = view_of(reader.get_view());
+    else
+      reader.skip();
+  }
+  const auto take = [&](std::string_view name, std::string_view& into) {
+    if (key == name && into.empty()) into = text_in(value);
+  };
+  take(names::kExceptionType, exception.type);
+  take(names::kExceptionMessage, exception.message);
+  take(names::kExceptionStack, exception.stack);
+  if (key != names::kExceptionEscaped || exception.escaped) return;
+  ProtobufReader escaped(value.data(), value.size());
+  if (escaped.next() && escaped.tag() == otlp::any_value::boolean) exception.escaped = escaped.get_bool();
+}
+
+bool is_exception(std::string_view event) {
+  ProtobufReader reader(event.data(), event.size());
+  while (reader.next()) {
+    if (reader.tag() == otlp::event::name) return view_of(reader.get_view()) == "exception";
+    reader.skip();
+  }
+  return false;
+}
+
+void write_exception(RowWriter& row, std::string_view item) {
+  Exception exception;
+  ProtobufReader span(item.data(), item.size());
+  while (span.next()) {
+    if (span.tag() != otlp::span::events) {
+      span.skip();
+      continue;
+    }
+    const std::string_view bytes = view_of(span.get_view());
+    if (!is_exception(bytes)) continue;
+    ProtobufReader event(bytes.data(), bytes.size());
+    while (event.next()) {
+      if (event.tag() == otlp::event::attributes)
+        add_attribute(view_of(event.get_view()), exception);
+      else
+        event.skip();
+    }
+  }
+  row.nonempty(Intrinsic::exception_type, exception.type);
+  row.nonempty(Intrinsic::exception_message, exception.message);
+  row.nonempty(Intrinsic::exception_stack, exception.stack);
+  if (exception.escaped) row.boolean(Intrinsic::exception_escaped, *exception.escaped);
 }
 
 void write_link(RowWriter& row, std::string_view item, const SpanFields& span, SpanId span_id,
@@ -243,6 +317,7 @@ void decode_span(ItemContext& context, std::string_view item) {
                            : span.trace_state.empty() ? 1
                                                       : weight_of(span.trace_state);
     if (weight > 1) row.integer(Intrinsic::sample_rate, weight);
+    if (span.events > 0) write_exception(row, item);
     if (rows > 1) {
       ProtobufReader reader(item.data(), item.size());
       while (reader.next()) {
