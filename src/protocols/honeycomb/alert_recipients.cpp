@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "protocols/honeycomb/resources.h"
 #include "protocols/honeycomb/short_id.h"
+#include "protocols/honeycomb/webhook_template.h"
 
 namespace clew::honeycomb {
 namespace {
@@ -45,6 +46,8 @@ std::optional<AlertRecipient> reachable(const std::string& type, const JsonValue
     to.recipient.channel = type == "webhook" ? Channel::webhook : Channel::slack;
     to.recipient.url = text_in(details, "webhook_url");
     to.secret = text_in(details, "webhook_secret");
+    if (const JsonValue* payloads = details.find("webhook_payloads"); payloads != nullptr)
+      to.payloads = *payloads;
     if (!to.secret.empty()) to.recipient.headers.emplace_back("x-honeycomb-webhook-token", to.secret);
     if (const JsonValue* headers = details.find("webhook_headers");
         headers != nullptr && headers->array() != nullptr) {
@@ -82,6 +85,91 @@ std::string_view words_of(const std::string& op) {
   return "less than or equal to";
 }
 
+// [{Group: {route: "/a"}, Result: 7}] as templates see it: [{Group: [{Key: "route", Value: "/a"}], Result:
+// 7}].
+JsonValue groups_for_template(const JsonValue& groups) {
+  JsonValue::Array all;
+  for (const JsonValue& one : *groups.array()) {
+    JsonValue::Array keys;
+    if (const JsonValue* group = one.find("Group"); group != nullptr && group->object() != nullptr) {
+      for (const JsonValue::Member& member : *group->object()) {
+        JsonValue key;
+        key["Key"] = JsonValue(member.name);
+        key["Value"] = member.value;
+        keys.push_back(std::move(key));
+      }
+    }
+    JsonValue shown;
+    shown["Group"] = JsonValue(std::move(keys));
+    if (const JsonValue* result = one.find("Result")) shown["Result"] = *result;
+    all.push_back(std::move(shown));
+  }
+  return JsonValue(std::move(all));
+}
+
+// The variables of the templates: what the recipient says is usual, and what the alert says instead.
+JsonValue variables_for_template(const AlertRecipient& recipient) {
+  JsonValue variables(JsonValue::Object{});
+  const auto add = [&](const JsonValue* list, std::string_view value) {
+    if (list == nullptr || list->array() == nullptr) return;
+    for (const JsonValue& one : *list->array()) {
+      if (const std::string name = text_in(one, "name"); !name.empty())
+        variables[name] = JsonValue(text_in(one, value));
+    }
+  };
+  add(recipient.payloads.find("template_variables"), "default_value");
+  add(&recipient.variables, "value");
+  return variables;
+}
+
+JsonValue data_for_template(const AlertNews& news, const AlertRecipient& recipient,
+                            const control::notify::Message& message) {
+  JsonValue data;
+  const std::string description = text_in(news.alert, "description"), id = text_in(news.alert, "id");
+  data["Name"] = JsonValue(text_in(news.alert, "name"));
+  data["ID"] = JsonValue(id);
+  data["Description"] = JsonValue(description);
+  data["URL"] = JsonValue(message.url);
+  data["Environment"] = JsonValue(news.environment);
+  data["Datasets"] = JsonValue(JsonValue::Array{JsonValue(news.dataset)});
+  if (const JsonValue* threshold = news.alert.find("threshold")) {
+    data["Operator"] = JsonValue(words_of(text_in(*threshold, "op")));
+    if (const JsonValue* value = threshold->find("value")) data["Threshold"] = *value;
+  }
+  data["Result"]["URL"] = JsonValue(message.url);
+  data["Result"]["Groups"] = groups_for_template(news.all_groups);
+  data["Result"]["GroupsTriggered"] = groups_for_template(news.groups);
+  data["Resource"]["URL"] = JsonValue(message.url);
+  JsonValue& alert = data["Alert"];
+  alert["Summary"] = JsonValue(message.title);
+  alert["Description"] = JsonValue(news.summary);
+  alert["Status"] = JsonValue(news.triggered ? "TRIGGERED" : "OK");
+  alert["InstanceID"] = JsonValue(message.dedup_key);
+  alert["Timestamp"] = JsonValue(to_rfc3339(news.at));
+  alert["IsTest"] = JsonValue(false);
+  data["Vars"] = variables_for_template(recipient);
+  return data;
+}
+
+// The body that the recipient has a template for; nothing when it has none, or it cannot be rendered.
+std::optional<std::string> own_body(const AlertNews& news, const AlertRecipient& recipient,
+                                    const control::notify::Message& message) {
+  const JsonValue* templates = recipient.payloads.find("payload_templates");
+  const std::string alert_type = text_in(news.alert, "alert_type");
+  const JsonValue* chosen =
+      templates == nullptr ? nullptr : templates->find(news.is_trigger ? "trigger" : alert_type);
+  const std::string text = chosen == nullptr ? std::string() : text_in(*chosen, "body");
+  if (text.empty()) return std::nullopt;
+  const auto parsed = WebhookTemplate::parse(text);
+  Result<std::string> rendered = parsed.ok() ? parsed->render(data_for_template(news, recipient, message))
+                                             : Result<std::string>(parsed.status());
+  if (rendered.ok()) return std::move(*rendered);
+  log_warning("alerts",
+              fmt::format("the webhook template for '{}' cannot be rendered, so the usual body is sent: {}",
+                          text_in(news.alert, "name"), rendered.status().message()));
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::vector<AlertRecipient>> alert_recipients(control::Records& records, EnvironmentId environment,
@@ -100,6 +188,9 @@ Result<std::vector<AlertRecipient>> alert_recipients(control::Records& records, 
     }
     if (to) {
       to->urgency = urgency_of(entry);
+      if (const JsonValue* details = entry.find("details"); details != nullptr) {
+        if (const JsonValue* variables = details->find("variables")) to->variables = *variables;
+      }
       all.push_back(std::move(*to));
     } else {
       count(Counter::alerts_unreachable);
@@ -141,10 +232,10 @@ control::notify::Message message_of(const AlertNews& news, const AlertRecipient&
     body["operator"] = JsonValue(words_of(text_in(*threshold, "op")));
     if (const JsonValue* value = threshold->find("value")) body["threshold"] = *value;
   }
-  body["result_groups"] = news.groups;
+  body["result_groups"] = news.all_groups;
   body["result_groups_triggered"] = news.groups;
   body["timestamp"] = JsonValue(to_rfc3339(news.at));
-  message.webhook_body = body.text();
+  message.webhook_body = own_body(news, recipient, message).value_or(body.text());
   return message;
 }
 

@@ -16,6 +16,8 @@ struct AlertRecipient {
   control::notify::Recipient recipient;
   std::optional<std::string> marker;  // instead: the message of a marker in the dataset
   std::string secret;                 // that a webhook knows us by
+  JsonValue payloads;                 // its own bodies: webhook_payloads; null: ours
+  JsonValue variables;                // what the alert gives their variables: [{name, value}]
   control::notify::Urgency urgency = control::notify::Urgency::error;
 };
 
@@ -29,7 +31,9 @@ struct AlertNews {
   bool is_trigger;
   bool triggered;  // otherwise it is over
   std::string summary;
-  const JsonValue& groups;
+  const JsonValue& groups;      // that are over the threshold
+  const JsonValue& all_groups;  // that were looked at
+  std::string environment;
   UnixNanos at;
 };
 control::notify::Message message_of(const AlertNews& news, const AlertRecipient& recipient);

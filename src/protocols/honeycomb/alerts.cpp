@@ -156,10 +156,12 @@ Result<Alerts::Finding> Alerts::evaluate_trigger(const Alert& alert, UnixNanos n
   const double limit = threshold.find("value")->number().value_or(0);
   Finding finding;
   for (const Row& row : rows) {
-    if (!row.value || !satisfies(*row.value, op, limit)) continue;
+    if (!row.value) continue;
     JsonValue group;
     group["Group"] = row.group;
     group["Result"] = JsonValue(*row.value);
+    finding.all_groups.array()->push_back(group);
+    if (!satisfies(*row.value, op, limit)) continue;
     if (!finding.over) finding.summary = fmt::format("{} was {} ({} {})", watched, *row.value, op, limit);
     finding.groups.array()->push_back(std::move(group));
     finding.over = true;
@@ -215,6 +217,9 @@ Status Alerts::tell(const Alert& alert, bool is_trigger, const Finding& finding,
                        .triggered = triggered,
                        .summary = finding.summary,
                        .groups = finding.groups,
+                       .all_groups = finding.all_groups,
+                       .environment = options_.environment_name ? options_.environment_name(alert.environment)
+                                                                : std::string("default"),
                        .at = now};
   for (const AlertRecipient& recipient : recipients) {
     if (recipient.marker) {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -19,7 +20,8 @@ struct AlertOptions {
   Datasets* datasets = nullptr;
   control::Records* records = nullptr;
   control::notify::Outbox* outbox = nullptr;
-  query::RunOptions run;  // of one question
+  query::RunOptions run;                                            // of one question
+  std::function<std::string(EnvironmentId)> environment_name = {};  // unset: "default"
 };
 
 class Alerts {
@@ -45,6 +47,7 @@ class Alerts {
     bool over = false;
     std::string summary;                               // "COUNT was 12"
     JsonValue groups = JsonValue(JsonValue::Array{});  // that were over
+    JsonValue all_groups = JsonValue(JsonValue::Array{});
   };
 
   QueryPlace place_of(const Alert& alert) const;

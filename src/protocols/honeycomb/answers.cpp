@@ -72,6 +72,12 @@ Answer invalid(std::string_view error, const std::vector<FieldFault>& faults) {
   return problem(422, "validation-failed", "The provided input is invalid.", error, faults);
 }
 
+Answer too_busy(std::string_view error, size_t most_waiting) {
+  Answer answer = problem(429, "rate-limited", "You have exceeded your rate limit.", error);
+  answer.headers.emplace_back("ratelimit", fmt::format("limit={}, remaining=0, reset=1", most_waiting));
+  return answer;
+}
+
 Answer problem_of(const Status& failure) {
   switch (failure.kind()) {
     case ErrorKind::not_found:

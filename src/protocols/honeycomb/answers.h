@@ -35,6 +35,9 @@ Answer unparseable(std::string_view error);
 Answer invalid(const std::vector<FieldFault>& faults);
 // 422 with a sentence of its own.
 Answer invalid(std::string_view error, const std::vector<FieldFault>& faults);
+// 429. There is no ration, but only so many calls wait for those that are being answered: its header
+// Ratelimit tells clients to come back in a second.
+Answer too_busy(std::string_view error, size_t most_waiting);
 // Of what the program itself could not do.
 Answer problem_of(const Status& failure);
 

@@ -15,7 +15,6 @@ namespace clew::honeycomb {
 namespace {
 
 constexpr unsigned kWorkers = 2;
-constexpr size_t kWaiting = 64;
 
 bool is_json_api(std::string_view path) {
   return path.starts_with("/2/");
@@ -39,14 +38,15 @@ struct Api::Inside {
   explicit Inside(ApiOptions given)
       : options(std::move(given)),
         datasets(*options.records),
-        workers(kWorkers, kWaiting),
+        workers(kWorkers, kMostWaiting),
         context{options, workers, datasets, results} {
     if (options.outbox == nullptr) return;
     alerts = std::make_unique<Alerts>(AlertOptions{.storage = options.storage,
                                                    .datasets = &datasets,
                                                    .records = options.records,
                                                    .outbox = options.outbox,
-                                                   .run = options.run_options(workers.stopping())});
+                                                   .run = options.run_options(workers.stopping()),
+                                                   .environment_name = options.environment_name});
     alerts->start();
   }
 

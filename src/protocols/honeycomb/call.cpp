@@ -12,8 +12,7 @@ constexpr size_t kMostBodyBytes = 100'000;
 void submit_to_workers(Call call, Reply reply, Answer (*answer)(const Call&)) {
   QueryWorkers& workers = call.context.workers;
   answer_on(workers, std::move(call), std::move(reply), answer,
-            Answer(problem(429, "rate-limited", "You have exceeded your rate limit.",
-                           "too many requests are being answered; try again")));
+            too_busy("too many requests are being answered; try again", kMostWaiting));
 }
 
 std::variant<JsonValue, Answer> body_of(const Call& call) {

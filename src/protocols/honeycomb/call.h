@@ -18,6 +18,9 @@ namespace clew::honeycomb {
 class Datasets;
 class QueryResults;
 
+// Questions and operations that may wait for a worker.
+inline constexpr size_t kMostWaiting = 64;
+
 // What all calls share. Lives as long as the Api.
 struct Context {
   const ApiOptions& options;

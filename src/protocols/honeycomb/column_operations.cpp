@@ -15,6 +15,8 @@ namespace clew::honeycomb {
 namespace {
 
 constexpr std::string_view kTypes = "string float integer boolean histogram";
+// For the columns of one dataset; after that all of its environment are listed.
+constexpr Nanoseconds kLongestSearch = seconds(5);
 
 std::string id_of(const Call& call, const std::string& name) {
   return short_id_of(fmt::format("{}\n{}", call.segment("dataset"), name));
@@ -45,7 +47,10 @@ std::string_view type_of(const query::ColumnDescription& column) {
 Result<std::map<std::string, JsonValue>> all_columns(const Call& call) {
   CLEW_ASSIGN(const DatasetScope scope, scope_of(*call.options().storage, call.context.datasets,
                                                  call.environment(), call.segment("dataset")));
-  CLEW_ASSIGN(const auto described, query::list_columns(scope.snapshot, TimeRange{}));
+  query::RunOptions options = call.run_options();
+  options.time_limit = std::min(options.time_limit, kLongestSearch);
+  CLEW_ASSIGN(const auto described,
+              query::list_columns_of(scope.filter, scope.snapshot, scope.range, options));
   std::map<std::string, JsonValue> all;
   const std::string at = to_rfc3339(call.now);
   for (const query::ColumnDescription& one : described) {

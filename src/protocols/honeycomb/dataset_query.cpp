@@ -179,6 +179,51 @@ JsonValue row_of_calculations(const query::Plan& plan, const std::vector<query::
   return in_data(std::move(data));
 }
 
+// Results, series, totals and others of one period.
+JsonValue data_of(const query::Plan& plan, const query::ResultTable& table, const QueryWish& wish) {
+  JsonValue::Array results;
+  for (size_t row = 0; row < table.row_count; ++row) {
+    JsonValue data(JsonValue::Object{});
+    add_groups(table, row, data);
+    for (const query::ResultColumn& column : table.columns) {
+      const bool shown = column.role == query::ColumnRole::calculation ||
+                         (column.role == query::ColumnRole::row && !query::is_null(column.values[row]));
+      if (!shown) continue;
+      const bool is_time = wish.rows && column.name == "time";
+      data[is_time ? "timestamp" : column.name] = value_json(column.values[row]);
+    }
+    results.push_back(in_data(std::move(data)));
+  }
+  JsonValue all;
+  all["series"] =
+      wish.series && !wish.rows ? series_of(table, table.series, true) : JsonValue(JsonValue::Array{});
+  all["results"] = JsonValue(std::move(results));
+  if (wish.rows) return all;
+  if (wish.totals) {
+    all["total_by_aggregate"] = row_of_calculations(plan, table.totals);
+    all["total_by_aggregate_series"] =
+        wish.series ? series_of(table, table.totals_series, false) : JsonValue(JsonValue::Array{});
+  }
+  if (wish.others && !table.others.empty())
+    all["other_by_aggregate"] = row_of_calculations(plan, table.others);
+  return all;
+}
+
+// The rows that the query is about, of the columns that it groups by, or all.
+void turn_into_rows(query::Plan& plan) {
+  if (plan.rows) return;
+  plan.rows.emplace();
+  if (!plan.group_by.empty()) {
+    plan.rows->columns = {{"time", {}}};
+    plan.rows->columns.insert(plan.rows->columns.end(), plan.group_by.begin(), plan.group_by.end());
+  }
+  plan.calculations.clear();
+  plan.group_by.clear();
+  plan.having.clear();
+  plan.orders.clear();
+  plan.compare_offset.reset();
+}
+
 }  // namespace
 
 Result<std::vector<query::CalculatedField>> derived_columns_of(const QueryPlace& place) {
@@ -279,13 +324,16 @@ Result<QueryAnswer> ask_dataset(const QueryPlace& place, const JsonValue& specif
 
 Result<QueryAnswer> ask_plan(const QueryPlace& place, query::Plan plan, const QueryWish& wish,
                              const query::RunOptions& options) {
-  QueryAnswer answer{.plan = std::move(plan), .table = {}};
+  QueryAnswer answer{.plan = std::move(plan), .table = {}, .earlier = {}};
   query::Plan& asked = answer.plan;
+  TimeRange metrics = asked.range;
+  if (asked.compare_offset) metrics.from = query::earlier(asked).range.from;
   CLEW_ASSIGN(const DatasetScope scope,
-              scope_of(*place.storage, *place.datasets, place.environment, place.dataset));
+              scope_of(*place.storage, *place.datasets, place.environment, place.dataset, metrics));
   asked.environment = place.environment;
   asked.filter = query::all_of({scope.filter, std::move(asked.filter)});
   if (asked.range.from < scope.range.from) asked.range.from = std::min(scope.range.from, asked.range.to);
+  if (wish.rows) turn_into_rows(asked);
   const bool calculates = !asked.rows;
   asked.totals = wish.totals && calculates;
   asked.others = wish.others && calculates;
@@ -296,32 +344,19 @@ Result<QueryAnswer> ask_plan(const QueryPlace& place, query::Plan plan, const Qu
     asked.granularity = usual_granularity(asked.range);
   }
   CLEW_ASSIGN(answer.table, query::run(asked, scope.snapshot, options));
+  if (asked.compare_offset && calculates) {
+    CLEW_ASSIGN(answer.earlier, query::run(query::earlier(asked), scope.snapshot, options));
+  }
   return answer;
 }
 
 JsonValue data_of(const QueryAnswer& answer, const QueryWish& wish) {
-  const query::ResultTable& table = answer.table;
-  JsonValue::Array results;
-  for (size_t row = 0; row < table.row_count; ++row) {
-    JsonValue data(JsonValue::Object{});
-    add_groups(table, row, data);
-    for (const query::ResultColumn& column : table.columns) {
-      const bool shown = column.role == query::ColumnRole::calculation ||
-                         (column.role == query::ColumnRole::row && !query::is_null(column.values[row]));
-      if (shown) data[column.name] = value_json(column.values[row]);
-    }
-    results.push_back(in_data(std::move(data)));
+  JsonValue all = data_of(answer.plan, answer.table, wish);
+  if (answer.earlier) {
+    JsonValue earlier = data_of(answer.plan, *answer.earlier, wish);
+    earlier["time_offset_seconds"] = JsonValue(answer.plan.compare_offset->count / 1'000'000'000);
+    all["compare"] = std::move(earlier);
   }
-  JsonValue all;
-  all["series"] = wish.series ? series_of(table, table.series, true) : JsonValue(JsonValue::Array{});
-  all["results"] = JsonValue(std::move(results));
-  if (wish.totals) {
-    all["total_by_aggregate"] = row_of_calculations(answer.plan, table.totals);
-    all["total_by_aggregate_series"] =
-        wish.series ? series_of(table, table.totals_series, false) : JsonValue(JsonValue::Array{});
-  }
-  if (wish.others && !table.others.empty())
-    all["other_by_aggregate"] = row_of_calculations(answer.plan, table.others);
   return all;
 }
 

@@ -30,6 +30,8 @@ std::variant<JsonValue, std::vector<FieldFault>> check_specification(const Query
 Result<std::vector<query::CalculatedField>> derived_columns_of(const QueryPlace& place);
 
 struct QueryWish {
+  // Stored rows instead of calculations: the columns of the breakdowns, or all; newest first.
+  bool rows = false;
   bool series = true;
   bool totals = false;
   bool others = false;
@@ -38,6 +40,7 @@ struct QueryWish {
 struct QueryAnswer {
   query::Plan plan;
   query::ResultTable table;
+  std::optional<query::ResultTable> earlier;  // the same of the period that the query compares with
 };
 // `now` is where relative time ranges end.
 Result<QueryAnswer> ask_dataset(const QueryPlace& place, const JsonValue& specification,

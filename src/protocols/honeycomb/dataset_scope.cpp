@@ -5,6 +5,7 @@
 #include <set>
 
 #include "protocols/honeycomb/event_to_otlp.h"
+#include "protocols/honeycomb/metric_events.h"
 #include "telemetry/semantic_names.h"
 
 namespace clew::honeycomb {
@@ -84,7 +85,7 @@ query::Filter rows_sent_to(std::string_view slug) {
 }  // namespace
 
 Result<DatasetScope> scope_of(store::Storage& storage, Datasets& datasets, EnvironmentId environment,
-                              std::string_view slug) {
+                              std::string_view slug, std::optional<TimeRange> metrics_of) {
   DatasetScope scope{.snapshot = {}, .filter = query::all_of({}), .range = {}};
   store::Snapshot traces = storage.snapshot(environment, Signal::traces);
   store::Snapshot logs = storage.snapshot(environment, Signal::logs);
@@ -98,8 +99,11 @@ Result<DatasetScope> scope_of(store::Storage& storage, Datasets& datasets, Envir
   if (record && record->emptied) scope.range.from = *record->emptied;
 
   if (slug == kUnknownMetrics) {
-    scope.snapshot = storage.snapshot(environment, Signal::metrics);
-    if (scope.snapshot.segments.empty() && !record) return Status(ErrorKind::not_found, "Dataset not found");
+    const store::Snapshot points = storage.snapshot(environment, Signal::metrics);
+    if (points.segments.empty() && !record) return Status(ErrorKind::not_found, "Dataset not found");
+    if (metrics_of) {
+      CLEW_ASSIGN(scope.snapshot, metric_events(points, *metrics_of));
+    }
     scope.filter = query::any_of({rows_sent_to(slug), query::comparison(resource_column(kDatasetAttribute),
                                                                         query::Operator::does_not_exist,
                                                                         std::vector<query::Value>{})});
@@ -128,7 +132,10 @@ Result<DatasetScope> scope_of(store::Storage& storage, Datasets& datasets, Envir
     scope.filter = query::any_of({std::move(scope.filter), rows_of_services(std::move(services), nameless)});
   if (slug != kUnknownLogSource) join(scope.snapshot, std::move(traces));
   if (slug != kUnknownService) join(scope.snapshot, std::move(logs));
-  if (sent_metrics) join(scope.snapshot, std::move(metrics));
+  if (sent_metrics && metrics_of) {
+    CLEW_ASSIGN(store::Snapshot events, metric_events(metrics, *metrics_of));
+    join(scope.snapshot, std::move(events));
+  }
   return scope;
 }
 

@@ -5,6 +5,7 @@
 // "unknown_log_source" (logs), and metrics to "unknown_metrics".
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,9 +28,11 @@ struct DatasetScope {
   TimeRange range;  // what is older than the dataset's deletion does not count
 };
 
-// not_found when nothing ever came for it and nobody made it.
+// not_found when nothing ever came for it and nobody made it. Metrics are among the rows as events
+// (metric_events.h), those of the range `metrics`; nothing: they are left out, for who asks only whether
+// there is such a dataset.
 Result<DatasetScope> scope_of(store::Storage& storage, Datasets& datasets, EnvironmentId environment,
-                              std::string_view slug);
+                              std::string_view slug, std::optional<TimeRange> metrics = TimeRange{});
 
 // Every dataset of an environment: those that have a record, and those that services make. By slug.
 Result<std::vector<Dataset>> all_datasets(store::Storage& storage, Datasets& datasets,

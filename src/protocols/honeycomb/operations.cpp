@@ -103,6 +103,8 @@ constexpr std::array kOperations = {
     Operation{"PUT", "/1/slos/{dataset}/{id}", manage_slos, on_worker<update_resource<kSlos>>},
     Operation{"DELETE", "/1/slos/{dataset}/{id}", manage_slos, on_worker<remove_resource<kSlos>>},
 
+    Operation{"POST", "/1/reporting/slos/historical", manage_slos, on_worker<report_slo_history>},
+
     Operation{"GET", "/1/burn_alerts/{dataset}", manage_slos, on_worker<list_burn_alerts>},
     Operation{"POST", "/1/burn_alerts/{dataset}", manage_slos, on_worker<create_resource<kBurnAlerts>>},
     Operation{"GET", "/1/burn_alerts/{dataset}/{id}", manage_slos, on_worker<get_resource<kBurnAlerts>>},

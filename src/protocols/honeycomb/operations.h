@@ -48,6 +48,7 @@ Answer update_column(const Call& call);
 Answer remove_column(const Call& call);
 // alert_operations.cpp
 Answer get_slo(const Call& call);
+Answer report_slo_history(const Call& call);
 Answer list_burn_alerts(const Call& call);
 Answer list_triggers_of_recipient(const Call& call);
 // mcp.cpp

@@ -61,15 +61,17 @@ struct Asked {
 
 Asked wish_in(const JsonValue& body) {
   Asked asked;
-  asked.wish.series = !flag_in(body, "disable_series", false);
+  asked.wish.rows = flag_in(body, "raw_rows", false);
+  asked.wish.series = !flag_in(body, "disable_series", false) && !asked.wish.rows;
   asked.wish.totals = !flag_in(body, "disable_total_by_aggregate", true);
   asked.wish.others = !flag_in(body, "disable_other_by_aggregate", true);
   if (const JsonValue* limit = body.find("limit"); limit != nullptr && !limit->is_null()) {
     const int64_t most = asked.wish.series ? 1'000 : kMostRowsWithoutSeries;
     if (limit->integer() == nullptr || *limit->integer() < 1 || *limit->integer() > most) {
-      asked.faults.push_back({"limit", "invalid",
-                              fmt::format("limit must be between 1 and {}{}", most,
-                                          asked.wish.series ? " unless disable_series is set" : "")});
+      asked.faults.push_back(
+          {"limit", "invalid",
+           fmt::format("limit must be between 1 and {}{}", most,
+                       asked.wish.series ? " unless disable_series or raw_rows is set" : "")});
     } else {
       asked.wish.limit = static_cast<size_t>(*limit->integer());
     }
@@ -81,7 +83,8 @@ Asked wish_in(const JsonValue& body) {
 
 Answer create_query(const Call& call) {
   const QueryPlace place = place_of(call);
-  if (auto scope = scope_of(*place.storage, *place.datasets, place.environment, place.dataset); !scope.ok())
+  if (auto scope = scope_of(*place.storage, *place.datasets, place.environment, place.dataset, {});
+      !scope.ok())
     return problem_of(scope.status());
   auto given = body_of(call);
   if (auto* refused = std::get_if<Answer>(&given)) return std::move(*refused);
@@ -140,9 +143,7 @@ void create_query_result(Call call, Reply reply) {
         }
         shared->context.results.put(place.environment, id, std::move(pending));
       });
-  if (!taken)
-    return reply(problem(429, "rate-limited", "You have exceeded your rate limit.",
-                         "too many questions are being answered; try again"));
+  if (!taken) return reply(too_busy("too many questions are being answered; try again", kMostWaiting));
   reply(std::move(answer));
 }
 

@@ -6,6 +6,7 @@
 
 #include "protocols/honeycomb/dataset_scope.h"
 #include "protocols/honeycomb/resources.h"
+#include "protocols/honeycomb/webhook_template.h"
 #include "query/expressions/expression.h"
 
 namespace clew::honeycomb {
@@ -200,6 +201,19 @@ constexpr std::array kRecipientFields = {
                   .one_of = "pagerduty|email|slack|webhook|msteams|msteams_workflow"},
     ResourceField{.name = "details", .type = Type::object, .required = true},
 };
+void check_payloads(const JsonValue& details, Faults& faults) {
+  const JsonValue* payloads = details.find("webhook_payloads");
+  const JsonValue* templates = payloads == nullptr ? nullptr : payloads->find("payload_templates");
+  if (templates == nullptr) return;
+  for (const char* kind : {"trigger", "budget_rate", "exhaustion_time"}) {
+    const JsonValue* one = templates->find(kind);
+    if (one == nullptr) continue;
+    const auto parsed = WebhookTemplate::parse(text_in(*one, "body"));
+    if (!parsed.ok())
+      faults.push_back({fmt::format("details.webhook_payloads.payload_templates.{}.body", kind), "invalid",
+                        std::string(parsed.status().message())});
+  }
+}
 void check_recipient(const Call&, JsonValue& body, const JsonValue*, Faults& faults) {
   const std::string type = text_in(body, "type");
   const JsonValue& details = *body.find("details");
@@ -223,6 +237,7 @@ void check_recipient(const Call&, JsonValue& body, const JsonValue*, Faults& fau
     const std::string url = text_in(details, "webhook_url");
     if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
       faults.push_back({"details.webhook_url", "invalid", "must begin with http:// or https://"});
+    check_payloads(details, faults);
   }
 }
 std::optional<Answer> keep_recipient(const Call& call, const JsonValue& body) {

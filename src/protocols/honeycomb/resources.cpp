@@ -147,8 +147,8 @@ Result<std::optional<JsonValue>> read_resource(control::Records& records, Enviro
 
 std::optional<Answer> missing_parent(const ResourceKind& kind, const Call& call) {
   if (kind.parent == "dataset") {
-    const Result<DatasetScope> scope =
-        scope_of(*call.options().storage, call.context.datasets, call.environment(), call.segment("dataset"));
+    const Result<DatasetScope> scope = scope_of(*call.options().storage, call.context.datasets,
+                                                call.environment(), call.segment("dataset"), {});
     if (!scope.ok()) return problem_of(scope.status());
   }
   if (kind.parent == "board") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/json_value.h"
 #include "protocols/honeycomb/dataset_query.h"
@@ -23,6 +24,16 @@ struct SloBudget {
   double compliance = 100;        // percent
   double budget_remaining = 100;  // percent; negative when overspent
 };
+// As of one moment, from what came until then.
+struct SloMoment {
+  UnixNanos at;
+  double compliance = 100;
+  double budget_remaining = 100;
+};
+// From `from` to `to`, at every hour, or every day when that is more than three days.
+Result<std::vector<SloMoment>> slo_history(const QueryPlace& place, const JsonValue& slo, UnixNanos from,
+                                           UnixNanos to, const query::RunOptions& options);
+
 Result<SloBudget> slo_budget(const QueryPlace& place, const JsonValue& slo, UnixNanos now,
                              const query::RunOptions& options);
 
