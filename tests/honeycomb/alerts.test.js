@@ -30,12 +30,17 @@ describe('triggers', () => {
     const base = `http://127.0.0.1:${server.address().port}`;
     const recipient = async (type, details) => (await call(clew, 'POST', '/1/recipients', {type, details})).body.id;
     const hook = await recipient('webhook', {webhook_name: 'hook', webhook_url: `${base}/hook`, webhook_secret: 'shared', webhook_headers: [{header: 'X-Team', value: 'blue'}]});
+    const own = await recipient('webhook', {webhook_name: 'own', webhook_url: `${base}/own`, webhook_payloads: {
+      payload_templates: {trigger: {body: '{"text": "{{ .Name }} {{ .Alert.Status }} {{ .Vars.channel }}", "limit": {{ .Threshold }}, "datasets": {{ toJson .Datasets }}, "groups": [{{ range .Result.GroupsTriggered }}{{ .Result }}{{ end }}]}'}},
+      template_variables: [{name: 'channel', default_value: '#all'}],
+    }});
     const slack = await recipient('slack', {slack_channel: `${base}/slack`});
     const made = await call(clew, 'POST', '/1/triggers/shop', {
-      name: 'many', description: 'look here', query: {calculations: [{op: 'COUNT'}], time_range: 240}, frequency: 60, threshold: {op: '>=', value: 10}, recipients: [{id: hook}, {id: slack}],
+      name: 'many', description: 'look here', query: {calculations: [{op: 'COUNT'}], time_range: 240}, frequency: 60, threshold: {op: '>=', value: 10}, recipients: [{id: hook}, {id: slack}, {id: own, details: {variables: [{name: 'channel', value: '#ops'}]}}],
     });
     assert.equal(made.status, 201, made.text);
-    await eventually(() => received.length >= 2, 60_000);
+    await eventually(() => received.length >= 3, 60_000);
+    assert.deepEqual(received.find(({path}) => path === '/own').body, {text: 'many TRIGGERED #ops', limit: 10, datasets: ['shop'], groups: [10]});
     const webhook = received.find(({path}) => path === '/hook');
     assert.equal(webhook.headers['x-honeycomb-webhook-token'], 'shared');
     assert.equal(webhook.headers['x-team'], 'blue');

@@ -84,6 +84,17 @@ describe('the management API', () => {
     assert.equal((await call(clew, 'GET', '/1/columns/nowhere')).status, 404);
   });
 
+  test('columns: a dataset has its own alone, __all__ has every one', async () => {
+    await call(clew, 'POST', '/1/batch/kitchen', [{data: {oven: 'hot', status: 'busy', 'trace.trace_id': 'a'.repeat(32), 'trace.span_id': 'b'.repeat(16), duration_ms: 4}}, {data: {oven: 'cold'}}]);
+    await call(clew, 'POST', '/1/batch/garden', [{data: {tree: 'oak'}}]);
+    const columns = async (dataset) => new Map((await call(clew, 'GET', `/1/columns/${dataset}`)).body.map(({key_name, type}) => [key_name, type]));
+    const kitchen = await columns('kitchen'), garden = await columns('garden'), all = await columns('__all__');
+    assert.deepEqual([kitchen.get('oven'), kitchen.get('status'), kitchen.get('duration_ms'), kitchen.has('tree')], ['string', 'string', 'float', false]);
+    assert.deepEqual([garden.get('tree'), garden.has('oven'), garden.has('duration_ms'), garden.has('trace.span_id')], ['string', false, false, false]);
+    for (const name of ['oven', 'tree', 'status', 'duration_ms']) assert.ok(all.has(name), name);
+    assert.equal((await columns('shop')).get('status'), 'integer');
+  });
+
   test('derived columns: of a dataset and of the environment', async () => {
     for (const dataset of ['shop', '__all__']) {
       await life(`/1/derived_columns/${dataset}`, {alias: 'is_slow', expression: 'GT($duration_ms, 100)', description: 'd'}, {expression: 'GT($duration_ms, 200)'});
@@ -152,6 +163,11 @@ describe('the management API', () => {
     await life('/1/recipients', {type: 'webhook', details: {webhook_name: 'w', webhook_url: 'https://hook.example/x', webhook_secret: 's'}}, {details: {webhook_name: 'v', webhook_url: 'https://hook.example/y'}});
     assert.deepEqual(await faults('POST', '/1/recipients', {type: 'email', details: {}}), ['details.email_address missing']);
     assert.deepEqual(await faults('POST', '/1/recipients', {type: 'pigeon', details: {}}), ['type invalid']);
+    // As the provider writes one with a body of its own.
+    const payloads = (body) => ({webhook_name: 'w', webhook_url: 'https://hook.example/z', webhook_headers: [{header: 'Authorization', value: 'x'}],
+      webhook_payloads: {payload_templates: {trigger: {body}}, template_variables: [{name: 'severity', default_value: 'warning'}]}});
+    await life('/1/recipients', {type: 'webhook', details: payloads('{"name": "{{ .Name }}"}')}, {details: payloads('{"id": "{{ .ID }}"}')});
+    assert.deepEqual(await faults('POST', '/1/recipients', {type: 'webhook', details: payloads('{{ if .Name }}')}), ['details.webhook_payloads.payload_templates.trigger.body invalid']);
     const {body: recipient} = await call(clew, 'POST', '/1/recipients', {type: 'email', details: {email_address: 'ops@example.com'}});
     const {body: trigger} = await call(clew, 'POST', '/1/triggers/shop', {name: 't', disabled: true, query: {calculations: [{op: 'COUNT'}]}, threshold: {op: '>', value: 1e9}, recipients: [{id: recipient.id}]});
     assert.equal((await call(clew, 'DELETE', `/1/recipients/${recipient.id}`)).status, 409);
@@ -181,6 +197,15 @@ describe('the management API', () => {
     const {body} = await call(clew, 'POST', '/1/slos/slos', slo);
     const {body: detailed} = await call(clew, 'GET', `/1/slos/slos/${body.id}?detailed=true`);
     assert.deepEqual([detailed.compliance, Math.round(detailed.budget_remaining), detailed.status], [99, 50, 'no_alerts']);
+    // How it went, at every hour; nothing had come until now.
+    const now = Math.floor(Date.now() / 1000), hour = Math.floor(now / 3600) * 3600;
+    const {status: reported, body: history, text: report} = await call(clew, 'POST', '/1/reporting/slos/historical', {ids: [body.id], start_time: hour - 3600, end_time: hour + 3600});
+    assert.equal(reported, 200, report);
+    const {compliance, budget_remaining} = history[body.id][2];
+    assert.deepEqual([history[body.id].map(({timestamp}) => timestamp), compliance, Math.round(budget_remaining)], [[hour - 3600, hour, hour + 3600], 99, 50]);
+    assert.deepEqual(history[body.id][0], {timestamp: hour - 3600, compliance: 100, budget_remaining: 100});
+    assert.deepEqual(await faults('POST', '/1/reporting/slos/historical', {ids: [], start_time: -1, end_time: 'x'}), ['ids missing', 'start_time invalid', 'end_time invalid']);
+    assert.equal((await call(clew, 'POST', '/1/reporting/slos/historical', {ids: ['nothing'], start_time: 1, end_time: 2})).status, 404);
     const alert = {alert_type: 'budget_rate', budget_rate_window_minutes: 60, budget_rate_decrease_threshold_per_million: 999_999, slo: {id: body.id}, recipients: [{type: 'email', target: 'ops@example.com'}]};
     const {body: made, status, text} = await call(clew, 'POST', '/1/burn_alerts/slos', alert);
     assert.equal(status, 201, text);

@@ -77,7 +77,16 @@ describe('OpenTelemetry with Honeycomb\'s rules', () => {
       assert.deepEqual(await groups(slug, 'service.name', [], classic), ['ignored']);
       assert.equal((await send(exporter('metrics', modern), (await makeMetrics('metered')).items)).code, 0);
       assert.ok((await slugs(modern)).includes(slug));
-      assert.ok((await groups(slug, 'metric.name', [], modern)).length > 2);
+      // The points of one moment with the same attributes are one event, with a column for each metric.
+      const {data} = await ask(clew, slug, {
+        calculations: [{op: 'COUNT'}, {op: 'MAX', column: 'queue.length'}, {op: 'SUM', column: 'requests'}, {op: 'MAX', column: 'reply.time.avg'}, {op: 'MAX', column: 'reply.time.p50'}],
+        filters: [{column: 'meta.annotation_type', op: '=', value: 'metric_event'}, {column: 'meta.signal_type', op: '=', value: 'metric'}, {column: 'service.name', op: '=', value: 'metered'}], time_range: 3600,
+      }, {disable_series: true}, {key: modern});
+      assert.deepEqual(data.results, [{data: {COUNT: 4, 'MAX(queue.length)': 3.5, 'SUM(requests)': 7, 'MAX(reply.time.avg)': 185, 'MAX(reply.time.p50)': 10}}]);
+      const together = await ask(clew, slug, {filters: [{column: 'reply.time.count', op: '=', value: 3}, {column: 'reply.size.count', op: '=', value: 4}], time_range: 3600}, {disable_series: true}, {key: modern});
+      assert.deepEqual(together.data.results, [{data: {COUNT: 1}}]);
+      const columns = (await call(clew, 'GET', `/1/columns/${slug}`, undefined, {key: modern})).body.map(({key_name}) => key_name);
+      assert.deepEqual([columns.includes('queue.length'), columns.includes('metric.name')], [true, false]);
       // With a key of an environment the service is the dataset.
       assert.equal((await send(exporter('traces', modern), makeSpans(`named-${slug}`).items)).code, 0);
       assert.ok((await slugs(modern)).includes(`named-${slug}`));

@@ -89,13 +89,82 @@ describe('queries', () => {
       [{calculations: [{op: 'SUM'}]}, 'calculations[0].column', 'invalid'], [{calculations: [{op: 'COUNT', column: 'name'}]}, 'calculations[0].column', 'invalid'],
       [{calculations: [{op: 'NONSENSE'}]}, 'calculations[0].op', 'invalid'], [{calculations: [{}]}, 'calculations[0].op', 'missing'],
       [{breakdowns: ['timestamp']}, 'breakdowns[0]', 'invalid'], [{limit: 0}, 'limit', 'invalid'], [{limit: 1001}, 'limit', 'invalid'],
-      [{time_range: 7200, granularity: 7201}, 'granularity', 'invalid'], [{time_range: 86400, granularity: 1}, 'granularity', 'invalid'],
+      [{time_range: 7200, granularity: 7201}, 'granularity', 'invalid'], [{time_range: 63_072_000, granularity: 1}, 'granularity', 'invalid'], [{granularity: -1}, 'granularity', 'invalid'],
+      [{calculations: [{op: 'CONCURRENCY', column: 'duration_ms'}]}, 'calculations[0].column', 'invalid'],
+      [{compare_time_offset_seconds: 3600}, 'compare_time_offset_seconds', 'invalid'], [{compare_time_offset_seconds: 5}, 'compare_time_offset_seconds', 'invalid'],
       [{orders: [{op: 'MAX', column: 'duration_ms'}]}, 'orders[0]', 'invalid'], [{havings: [{calculate_op: 'SUM', column: 'duration_ms', op: '>', value: 1}]}, 'havings[0]', 'invalid'],
       [{time_range: 60, start_time: 1, end_time: 61}, 'time_range', 'invalid'],
     ];
     for (const [specification, field, code] of cases) assert.deepEqual([specification, await refused(specification)], [specification, [[field, code]]]);
     const {body} = await call(clew, 'POST', '/1/queries/shop-api', {breakdowns: ['nmae']});
     assert.equal(body.type_detail[0].description, 'unknown column: nmae; the nearest is name');
+  });
+
+  test('how many spans run at a time', async () => {
+    const start = at - 4000, event = (offset, name, ms) => ({time: String(start + offset), data: {name, duration_ms: ms}});
+    await call(clew, 'POST', '/1/batch/running', [event(0, 'a', 3000), event(0, 'b', 1000), event(1, 'c', 1000), event(1.5, 'a', 1000)]);
+    const {data} = await ask(clew, 'running', {calculations: [{op: 'CONCURRENCY'}, {op: 'COUNT'}], start_time: start, end_time: start + 4, granularity: 1});
+    assert.deepEqual(data.results, [{data: {CONCURRENCY: 1.5, COUNT: 4}}]);
+    assert.deepEqual(data.series.map(({data: {CONCURRENCY, COUNT}}) => [CONCURRENCY, COUNT]), [[2, 2], [2.5, 2], [1.5, 0]]);
+  });
+
+  test('a comparison answers with the earlier period too', async () => {
+    const start = at - 100_000, day = 86_400;
+    const events = [0, 1, 2].map((i) => ({time: String(start - day + i), data: {name: 'GET'}})).concat([0, 1].map((i) => ({time: String(start + i), data: {name: i ? 'GET' : 'PUT'}})));
+    await call(clew, 'POST', '/1/batch/compared', events);
+    const asked = {breakdowns: ['name'], start_time: start, end_time: start + 3600, granularity: 60, compare_time_offset_seconds: day};
+    const {data, query} = await ask(clew, 'compared', asked, {disable_total_by_aggregate: false});
+    assert.equal(query.compare_time_offset_seconds, day);
+    assert.deepEqual(data.results, [{data: {name: 'GET', COUNT: 1}}, {data: {name: 'PUT', COUNT: 1}}]);
+    assert.deepEqual(data.compare.results, [{data: {name: 'GET', COUNT: 3}}]);
+    assert.deepEqual([data.compare.time_offset_seconds, data.compare.total_by_aggregate], [day, {data: {COUNT: 3}}]);
+    const minute = Math.floor((start - day) / 60) * 60;
+    assert.equal(Date.parse(data.compare.series[0].time) / 1000, minute);
+  });
+
+  test('usage mode counts what is stored', async () => {
+    const asked = async (wish) => (await ask(clew, 'shop-api', {time_range: 3600}, {disable_series: true, ...wish})).data.results;
+    assert.deepEqual([await asked({}), await asked({usage_mode: true})], [[{data: {COUNT: 80}}], [{data: {COUNT: 40}}]]);
+  });
+
+  test('stored rows instead of calculations', async () => {
+    const asked = {filters: [{column: 'status', op: '=', value: 500}], time_range: 3600};
+    const all = await ask(clew, 'shop-api', asked, {raw_rows: true});
+    assert.equal(all.data.results.length, 10);
+    const {timestamp, ...row} = all.data.results[0].data;
+    assert.equal(Date.parse(timestamp) / 1000, at + 36);
+    assert.deepEqual([row.name, row.duration_ms, row.status, row['meta.sample_rate']], ['POST /pay', 36.5, 500, 2]);
+    const some = await ask(clew, 'shop-api', {...asked, breakdowns: ['duration_ms']}, {raw_rows: true, limit: 2});
+    assert.deepEqual(some.data.results.map(({data}) => [Date.parse(data.timestamp) / 1000, data.duration_ms]), [[at + 36, 36.5], [at + 32, 32.5]]);
+    assert.deepEqual(some.data.series, []);
+    const {body: query} = await call(clew, 'POST', '/1/queries/shop-api', asked);
+    const refused = await call(clew, 'POST', '/1/query_results/shop-api', {query_id: query.id, raw_rows: true, limit: 10_001});
+    assert.deepEqual([refused.status, refused.body.type_detail[0].field], [422, 'limit']);
+  });
+
+  // As its plugin fetches a trace: all spans by their columns, those of the range in steps of a second.
+  test('Grafana fetches a trace, searches traces and reads what there is', async () => {
+    const trace = {'trace.trace_id': '5b8efff798038103d269b633813fc60d', 'service.name': 'grafana'};
+    const spans = [['aaaaaaaaaaaaaa01', undefined, 'GET'], ['aaaaaaaaaaaaaa02', 'aaaaaaaaaaaaaa01', 'SELECT']];
+    await call(clew, 'POST', '/1/batch/grafana', spans.map(([id, parent, name], i) => ({time: String(at + i), data: {...trace, 'trace.span_id': id, ...(parent && {'trace.parent_id': parent}), name, duration_ms: 5}})));
+    const breakdowns = ['trace.trace_id', 'trace.span_id', 'trace.parent_id', 'name', 'service.name', 'duration_ms', 'status_code', 'error', 'span.kind'];
+    const fetched = await ask(clew, 'grafana', {
+      calculations: [{op: 'COUNT'}], filters: [{column: 'trace.trace_id', op: '=', value: trace['trace.trace_id']}], filter_combination: 'AND', breakdowns,
+      granularity: 1, limit: 1000, start_time: at - 6 * 3600, end_time: at + 60,
+    }, {limit: 1000});
+    assert.deepEqual(fetched.data.series.map(({time, data}) => [Date.parse(time) / 1000, data['trace.span_id'], data['trace.parent_id'], data.name, data.COUNT]),
+      spans.map(([id, parent, name], i) => [at + i, id, parent, name, 1]));
+    assert.ok(fetched.links.query_url && fetched.links.graph_image_url);
+    const searched = await ask(clew, 'grafana', {
+      calculations: [{op: 'COUNT'}, {op: 'MIN', column: 'duration_ms'}, {op: 'MAX', column: 'duration_ms'}], filter_combination: 'AND', breakdowns: ['trace.trace_id'],
+      orders: [{op: 'COUNT', order: 'descending'}], limit: 50, start_time: at - 3600, end_time: at + 60, granularity: 15,
+    }, {disable_series: true, limit: 50});
+    assert.deepEqual(searched.data.results, [{data: {'trace.trace_id': trace['trace.trace_id'], COUNT: 2, 'MIN(duration_ms)': 5, 'MAX(duration_ms)': 5}}]);
+    const {body: datasets} = await call(clew, 'GET', '/1/datasets');
+    assert.ok(datasets.every(({name, slug, created_at}) => name && slug && !Number.isNaN(Date.parse(created_at))));
+    const {body: columns} = await call(clew, 'GET', '/1/columns/grafana');
+    assert.ok(columns.every(({id, key_name, type, created_at, last_written}) => id && key_name && type && !Number.isNaN(Date.parse(created_at) + Date.parse(last_written))));
+    assert.deepEqual((await call(clew, 'GET', '/1/slos/grafana')).body, []);
   });
 
   test('what is not there is 404, what is no JSON 400', async () => {
@@ -108,7 +177,8 @@ describe('queries', () => {
     assert.equal(body.error, 'could not parse request body');
     assert.equal((await call(clew, 'POST', '/1/query_results/shop-api', {})).status, 422);
     const {body: query} = await call(clew, 'POST', '/1/queries/shop-api', {});
-    assert.equal((await call(clew, 'POST', '/1/query_results/shop-api', {query_id: query.id, limit: 5000})).status, 422);
+    const many = await call(clew, 'POST', '/1/query_results/shop-api', {query_id: query.id, limit: 5000});
+    assert.deepEqual([many.status, many.body.type_detail[0].field], [422, 'limit']);
   });
 
   test('OpenTelemetry: the dataset is the service, or unknown_service', async () => {
@@ -121,6 +191,6 @@ describe('queries', () => {
     assert.deepEqual(await names('front-end'), ['of  Front End ']);
     assert.deepEqual(await names('unknown_service'), ['of undefined', 'of unknown_service:node']);
     const {body} = await call(clew, 'GET', '/1/datasets');
-    assert.deepEqual(body.map(({slug, name}) => [slug, name]), [['front-end', 'Front End'], ['other', 'other'], ['shop-api', 'Shop API'], ['unknown_service', 'unknown_service']]);
+    assert.deepEqual(body.map(({slug, name}) => [slug, name]), [['compared', 'compared'], ['front-end', 'Front End'], ['grafana', 'grafana'], ['other', 'other'], ['running', 'running'], ['shop-api', 'Shop API'], ['unknown_service', 'unknown_service']]);
   });
 });

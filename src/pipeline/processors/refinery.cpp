@@ -38,13 +38,19 @@ std::string dataset_of(TraceUnderDecision& trace) {
   return service ? as_text(*service) : std::string();
 }
 
+// Under what names samplers are looked for, beside __default__.
+struct SamplerNames {
+  std::string dataset_prefix;  // "classic": the sampler of the dataset shop is classic.shop
+  std::string environment;     // of those datasets that have no sampler of their own; may be empty
+};
+
 class RefineryPolicy final : public TracePolicy {
  public:
-  explicit RefineryPolicy(Samplers samplers) : samplers_(std::move(samplers)) {}
+  RefineryPolicy(Samplers samplers, SamplerNames names)
+      : samplers_(std::move(samplers)), names_(std::move(names)) {}
 
   PolicyAnswer decide(TraceUnderDecision& trace) override {
-    auto sampler = samplers_.find(dataset_of(trace));
-    if (sampler == samplers_.end()) sampler = samplers_.find(kDefault);
+    auto sampler = sampler_of(dataset_of(trace));
     if (sampler == samplers_.end()) return {Decision::sampled};
     const int64_t rate = sampler->second->rate_of(trace);
     if (rate < 1) return {Decision::dropped};
@@ -54,7 +60,15 @@ class RefineryPolicy final : public TracePolicy {
   }
 
  private:
+  Samplers::const_iterator sampler_of(const std::string& dataset) const {
+    const std::string prefix = names_.dataset_prefix.empty() ? "" : names_.dataset_prefix + ".";
+    auto found = samplers_.find(prefix + dataset);
+    if (found == samplers_.end() && !names_.environment.empty()) found = samplers_.find(names_.environment);
+    return found == samplers_.end() ? samplers_.find(kDefault) : found;
+  }
+
   const Samplers samplers_;
+  const SamplerNames names_;
 };
 
 }  // namespace
@@ -71,6 +85,10 @@ MakeProcessor configure_refinery(Section& section) {
   settings.limits.most_bytes = limit_mib << 20;
   settings.remembered_kept = settings.remembered_left_out = settings.limits.most_traces;
 
+  SamplerNames names;
+  section.read("dataset_prefix", names.dataset_prefix);
+  section.read("environment", names.environment);
+
   Samplers samplers;
   if (!section.has("rules")) section.error("expected rules: what rules.yaml holds, or ${file:rules.yaml}");
   Section rules = section.section("rules");
@@ -83,7 +101,8 @@ MakeProcessor configure_refinery(Section& section) {
   if (samplers.empty()) rules.error("Samplers", "expected at least one, such as __default__");
 
   std::vector<PolicySet::Member> members;
-  members.push_back({.name = "refinery", .policy = std::make_unique<RefineryPolicy>(std::move(samplers))});
+  members.push_back({.name = "refinery",
+                     .policy = std::make_unique<RefineryPolicy>(std::move(samplers), std::move(names))});
   return make_tail_sampling(settings, std::make_shared<PolicySet>(std::move(members), true));
 }
 

@@ -17,11 +17,12 @@ using ::testing::IsEmpty;
 
 // The names of the spans that are left of these when the processor is stopped, sorted.
 std::vector<std::string> kept(const std::string& samplers, const std::vector<testing::SpanText>& spans,
-                              const std::string& service = "shop", std::string* json = nullptr) {
+                              const std::string& service = "shop", std::string* json = nullptr,
+                              const std::string& settings = "") {
   testing::Workshop workshop;
   testing::KeepingConsumer next;
-  const auto processor =
-      workshop.processor(configure_refinery, "rules: {RulesVersion: 2, Samplers: " + samplers + "}", next);
+  const auto processor = workshop.processor(
+      configure_refinery, settings + "rules: {RulesVersion: 2, Samplers: " + samplers + "}", next);
   std::promise<void> taken;
   processor->consume(
       testing::batch_of(Signal::traces, testing::span_request({{"service.name", service}}, spans)),
@@ -118,6 +119,31 @@ TEST(Refinery, ADatasetHasItsSampler) {
       "{SampleRate: 1}}}";
   EXPECT_EQ(kept(samplers, spans(), "front").size(), 4u);
   EXPECT_THAT(kept(samplers, spans(), "back"), IsEmpty());
+}
+
+TEST(Refinery, ASamplerIsFoundByDatasetThenEnvironmentThenAtAll) {
+  struct Case {
+    std::string settings, dropped;  // the name whose sampler keeps nothing
+    bool keeps;
+  };
+  const std::vector<Case> cases = {
+      {"", "shop", false},
+      {"", "production", true},
+      {"environment: production\n", "production", false},
+      {"environment: production\n", "shop", false},
+      {"environment: staging\n", "production", true},
+      {"dataset_prefix: classic\n", "shop", true},
+      {"dataset_prefix: classic\n", "classic.shop", false},
+      {"environment: production\n", "__default__", false},
+  };
+  for (const Case& c : cases) {
+    const std::string keep =
+        c.dropped == "__default__" ? "" : ", __default__: {DeterministicSampler: {SampleRate: 1}}";
+    const auto left =
+        kept("{" + c.dropped + ": {RulesBasedSampler: {Rules: [{Name: all, Drop: true}]}}" + keep + "}",
+             spans(), "shop", nullptr, c.settings);
+    EXPECT_EQ(!left.empty(), c.keeps) << c.settings << c.dropped;
+  }
 }
 
 TEST(Refinery, WhatIsKeptByChanceStandsForTheOthers) {

@@ -11,13 +11,38 @@
 #include "protocols/honeycomb/resources.h"
 #include "query/columns.h"
 #include "query/specification.h"
+#include "telemetry/semantic_names.h"
 
 namespace clew::honeycomb {
 namespace {
 
 constexpr int64_t kMostLimit = 1'000;
 constexpr int64_t kUsualRangeSeconds = 7'200;
-constexpr int64_t kMostBuckets = 1'000;
+// A thousand in Honeycomb's rules; but Grafana asks for the traces of any range in steps of a second, and
+// only steps in which something happened take room.
+constexpr int64_t kMostBuckets = 1'000'000;
+// What rows may always be asked by, before the first of them has a value: clients ask for all of these.
+constexpr std::array kUsualNames = {names::kTraceId,
+                                    names::kSpanId,
+                                    names::kParentId,
+                                    names::kName,
+                                    names::kParentName,
+                                    names::kSpanKind,
+                                    names::kStatusCode,
+                                    names::kError,
+                                    names::kBody,
+                                    names::kStatusMessage,
+                                    names::kSeverity,
+                                    names::kSeverityText,
+                                    names::kLinkTraceId,
+                                    names::kLinkSpanId,
+                                    names::kAnnotationType,
+                                    std::string_view("type"),
+                                    std::string_view("duration_ms"),
+                                    std::string_view("service.name"),
+                                    std::string_view("is_root"),
+                                    std::string_view("meta.signal_type"),
+                                    names::kLibraryName};
 constexpr std::array<int64_t, 24> kWidths = {1,     5,     10,     15,     30,     60,      120,     300,
                                              600,   900,   1800,   3600,   7200,   10800,   14400,   21600,
                                              43200, 86400, 172800, 259200, 604800, 1209600, 2419200, 7257600};
@@ -92,6 +117,7 @@ Result<std::set<std::string>> known_columns(const QueryPlace& place, const JsonV
   CLEW_ASSIGN(const auto described, query::list_columns(scope.snapshot, TimeRange{}));
   std::set<std::string> known;
   for (const query::ColumnDescription& one : described) known.insert(one.name);
+  known.insert(kUsualNames.begin(), kUsualNames.end());
   for (const std::string& dataset : {place.dataset, std::string(kAllDatasets)}) {
     for (const auto& [kind, member] : {std::pair{"columns", "key_name"}, {"derived_columns", "alias"}}) {
       CLEW_ASSIGN(const auto records, place.records->list(place.environment, record_kind(kind, dataset)));
@@ -214,7 +240,7 @@ void turn_into_rows(query::Plan& plan) {
   if (plan.rows) return;
   plan.rows.emplace();
   if (!plan.group_by.empty()) {
-    plan.rows->columns = {{"time", {}}};
+    plan.rows->columns.push_back({"time", {}});
     plan.rows->columns.insert(plan.rows->columns.end(), plan.group_by.begin(), plan.group_by.end());
   }
   plan.calculations.clear();
@@ -334,6 +360,7 @@ Result<QueryAnswer> ask_plan(const QueryPlace& place, query::Plan plan, const Qu
   asked.filter = query::all_of({scope.filter, std::move(asked.filter)});
   if (asked.range.from < scope.range.from) asked.range.from = std::min(scope.range.from, asked.range.to);
   if (wish.rows) turn_into_rows(asked);
+  if (wish.unweighted) asked.weighting = query::Weighting::stored_rows;
   const bool calculates = !asked.rows;
   asked.totals = wish.totals && calculates;
   asked.others = wish.others && calculates;

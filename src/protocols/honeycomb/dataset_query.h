@@ -32,6 +32,8 @@ Result<std::vector<query::CalculatedField>> derived_columns_of(const QueryPlace&
 struct QueryWish {
   // Stored rows instead of calculations: the columns of the breakdowns, or all; newest first.
   bool rows = false;
+  // Every stored row counts once, whatever its sample rate: what Honeycomb calls usage mode.
+  bool unweighted = false;
   bool series = true;
   bool totals = false;
   bool others = false;

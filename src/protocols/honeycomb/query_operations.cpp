@@ -62,6 +62,7 @@ struct Asked {
 Asked wish_in(const JsonValue& body) {
   Asked asked;
   asked.wish.rows = flag_in(body, "raw_rows", false);
+  asked.wish.unweighted = flag_in(body, "usage_mode", false);
   asked.wish.series = !flag_in(body, "disable_series", false) && !asked.wish.rows;
   asked.wish.totals = !flag_in(body, "disable_total_by_aggregate", true);
   asked.wish.others = !flag_in(body, "disable_other_by_aggregate", true);
