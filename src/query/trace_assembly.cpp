@@ -74,6 +74,16 @@ bool is_of_outline(const ColumnInfo& info) {
   return std::find(std::begin(kNames), std::end(kNames), info.name) != std::end(kNames);
 }
 
+// What a trace says already: the origin and its own id, and what rows only repeat of a span's events.
+bool is_said_elsewhere(const ColumnInfo& info) {
+  if (info.scope != Scope::intrinsic) return false;
+  constexpr std::string_view kNames[] = {names::kOrigin,         names::kTraceId,
+                                         names::kExceptionType,  names::kExceptionMessage,
+                                         names::kExceptionStack, names::kExceptionEscaped,
+                                         names::kTimeSinceStart, names::kInvalidTimeSinceStart};
+  return std::find(std::begin(kNames), std::end(kNames), info.name) != std::end(kNames);
+}
+
 std::vector<ColumnRead> reads_for(std::span<const TraceGranule> granules, TraceSource::Fields fields) {
   std::vector<ColumnRead> reads;
   for (const TraceGranule& granule : granules) {
@@ -81,8 +91,7 @@ std::vector<ColumnRead> reads_for(std::span<const TraceGranule> granules, TraceS
     size_t first = reads.size();
     for (uint32_t column = 0; column < columns.size(); ++column) {
       const ColumnInfo& info = columns[column];
-      if (info.scope == Scope::intrinsic && (info.name == names::kOrigin || info.name == names::kTraceId))
-        continue;
+      if (is_said_elsewhere(info)) continue;
       if (fields == TraceSource::Fields::outline && !is_of_outline(info)) continue;
       if (granule.segment->zone_map(granule.granule, column)) reads.push_back({&granule, column, {}});
     }

@@ -187,8 +187,10 @@ TEST_F(HoneycombAlerts, GroupsThatAreOverAreNamed) {
   send(2, R"({"who":"a"})");
   send(3, R"({"who":"b"})");
   EXPECT_EQ(after(seconds(0)).size(), 1u);
-  EXPECT_EQ(parse_json(webhook_body_)->find("result_groups")->text(),
-            R"([{"Group":{"who":"b"},"Result":3}])");
+  const JsonValue body = parse_json(webhook_body_).value();
+  EXPECT_EQ(body.find("result_groups_triggered")->text(), R"([{"Group":{"who":"b"},"Result":3}])");
+  EXPECT_EQ(body.find("result_groups")->text(),
+            R"([{"Group":{"who":"b"},"Result":3},{"Group":{"who":"a"},"Result":2}])");
 }
 
 TEST_F(HoneycombAlerts, AgainstAnEarlierPeriod) {
