@@ -10,6 +10,7 @@ Measures an optimised clew, in parts (bench/parts):
   asking      taking in while questions are asked
   growth      1, 10 and 50 million spans (takes 10 GB of disk for some minutes)
   shapes      many attribute names, many values, long traces, long texts
+  collector   what `clew collect` costs: passing on, and each processor and connector that looks inside
   datagrams   50,000 X-Ray segments a second over UDP, for 30 seconds
 Writes bench/results/latest.json and the tables in docs/performance.md. Nothing else should be running meanwhile.
 

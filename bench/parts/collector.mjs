@@ -55,7 +55,27 @@ const ways = [
       batch,
     },
   },
+  {
+    title: "… with refinery that keeps all after one second, by three rules",
+    processors: {
+      refinery: `refinery: {trace_timeout: 1s, num_traces: 1000000, limit_mib: 4096, rules: {Samplers: {__default__: {RulesBasedSampler: {Rules: [{Name: errors, SampleRate: 1, Conditions: [{Field: error, Operator: exists}]}, {Name: slow, SampleRate: 1, Conditions: [{Field: duration_ms, Operator: ">", Value: 1000, Datatype: float}]}, {Name: all, SampleRate: 1}]}}}}}`,
+      batch,
+    },
+  },
   { title: "… and spanmetrics beside it", processors: { batch }, connector: "spanmetrics: {metrics_flush_interval: 1s}" },
+  { title: "… and servicegraph beside it", processors: { batch }, connector: "servicegraph: {metrics_flush_interval: 1s}" },
+  {
+    title: "… through routing, by an attribute of the resource",
+    processors: { batch },
+    connector: `routing: {default_pipelines: [traces/routed], table: [{context: resource, condition: 'attributes["service.name"] == "nobody"', pipelines: [traces/routed]}]}`,
+    between: true,
+  },
+  {
+    title: "… through routing, by an attribute of each span",
+    processors: { batch },
+    connector: `routing: {default_pipelines: [traces/routed], table: [{context: span, condition: 'attributes["http.route"] == "/health"', pipelines: [traces/routed]}]}`,
+    between: true,
+  },
 ];
 
 export async function measure({ buildDirectory, scratch, sendLoad, say, quick }) {
@@ -106,9 +126,16 @@ the last span has arrived, the CPU time is that of the collector alone.
 ${table(["way", "spans/s, arrived", "CPU s a million spans", "MiB at most"], rows)}`;
 }
 
-function configuration({ processors, compression = "none", out = "otlp", disk, connector }, port, sinkPort, metrics, scratch) {
+function configuration({ processors, compression = "none", out = "otlp", disk, connector, between }, port, sinkPort, metrics, scratch) {
   const queue = disk ? "{storage: file_storage}" : "{queue_size: 10000}";
   const connectorNames = connector ? [connector.slice(0, connector.indexOf(":"))] : [];
+  const chain = Object.keys(processors).join(", ");
+  // A connector stands beside the exporter and makes metrics, or between two pipelines of traces.
+  const pipelines = between
+    ? `traces: {receivers: [otlp], processors: [${chain}], exporters: [${connectorNames}]}
+    traces/routed: {receivers: [${connectorNames}], exporters: [${out}]}`
+    : `traces: {receivers: [otlp], processors: [${chain}], exporters: [${[out, ...connectorNames].join(", ")}]}
+    ${connector ? `metrics: {receivers: [${connectorNames}], exporters: [nop]}` : ""}`;
   return `
 receivers:
   otlp: {protocols: {http: {endpoint: "127.0.0.1:${port}"}}}
@@ -124,8 +151,7 @@ service:
   extensions: [file_storage]
   telemetry: {metrics: {address: "127.0.0.1:${metrics}"}}
   pipelines:
-    traces: {receivers: [otlp], processors: [${Object.keys(processors).join(", ")}], exporters: [${[out, ...connectorNames].join(", ")}]}
-${connector ? `    metrics: {receivers: [${connectorNames}], exporters: [nop]}` : ""}
+    ${pipelines}
 `;
 }
 
