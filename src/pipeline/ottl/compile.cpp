@@ -13,30 +13,23 @@ namespace {
 // Of the Collector, and not offered here.
 constexpr std::string_view kNotOffered[] = {"CommunityID",
                                             "ExtractGrokPatterns",
-                                            "FormatTime",
                                             "GetXML",
                                             "InsertXML",
                                             "ConvertAttributesToElementsXML",
                                             "ConvertTextToElementsXML",
-                                            "IsInCIDR",
                                             "Log",
                                             "MurmurHash3",
-                                            "ParseCSV",
                                             "ParseSeverity",
                                             "ParseSimplifiedXML",
                                             "ParseXML",
                                             "ProfileID",
                                             "RemoveXML",
-                                            "SliceToMap",
-                                            "URL",
                                             "UserAgent",
                                             "UUIDv7",
                                             "XXH3",
                                             "XXH128",
                                             "aggregate_on_attributes",
                                             "aggregate_on_attribute_value",
-                                            "convert_gauge_to_sum",
-                                            "convert_sum_to_gauge",
                                             "convert_summary_count_val_to_sum",
                                             "convert_summary_sum_val_to_sum",
                                             "copy_metric",
@@ -50,8 +43,9 @@ constexpr std::string_view kNotOffered[] = {"CommunityID",
                                             "HasAttrKeyOnDatapoint"};
 
 std::vector<std::span<const FunctionRow>> lists() {
-  return {map_editors(),     text_editors(),        text_converters(),    value_converters(),
-          time_converters(), calendar_converters(), encoding_converters()};
+  return {map_editors(),         text_editors(),       text_converters(),
+          value_converters(),    time_converters(),    calendar_converters(),
+          encoding_converters(), parsing_converters(), metric_editors()};
 }
 
 bool is_editor(std::string_view name) {

@@ -88,6 +88,18 @@ int64_t Arguments::integer(size_t parameter) {
   return integer != nullptr ? *integer : 0;
 }
 
+bool Arguments::truth(size_t parameter) {
+  const auto* truth = given_[parameter]->literal.as<bool>();
+  if (truth == nullptr) mistake(parameter, "expected true or false");
+  return truth != nullptr && *truth;
+}
+
+void Arguments::stands_only_in(Context context) {
+  if (context_ != context)
+    fail(mistake_at(call_.column,
+                    fmt::format("{} stands only in the context {}", call_.text, name_of(context))));
+}
+
 std::vector<std::string> Arguments::texts(size_t parameter) {
   std::vector<std::string> texts;
   const Syntax& list = *given_[parameter];

@@ -29,12 +29,14 @@ class Arguments {
   // Written out in the statement.
   std::string text(size_t parameter);
   int64_t integer(size_t parameter);
+  bool truth(size_t parameter);
   std::vector<std::string> texts(size_t parameter);
   std::shared_ptr<const re2::RE2> pattern(size_t parameter);
   // The name of a converter that takes one value.
   using Function = std::function<Result<Value>(Subject&, Value)>;
   Function function(size_t parameter);
 
+  void stands_only_in(Context context);
   void mistake(size_t parameter, std::string_view about);
   const Status& status() const { return status_; }
 
@@ -62,6 +64,8 @@ std::span<const FunctionRow> value_converters();
 std::span<const FunctionRow> time_converters();
 std::span<const FunctionRow> calendar_converters();
 std::span<const FunctionRow> encoding_converters();
+std::span<const FunctionRow> parsing_converters();
+std::span<const FunctionRow> metric_editors();
 
 // A converter of values alone: nil when the first value is nil is up to it.
 template <typename Calculate>

@@ -1,5 +1,6 @@
 #include "pipeline/ottl/program.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -224,6 +225,76 @@ TEST(Ottl, Editors) {
       {R"(limit(name, 1))", "limit takes a map, got a text"},
   };
   for (const auto& [text, wanted] : cases) EXPECT_EQ(attributes_after(text, ab), wanted) << text;
+}
+
+TEST(Ottl, TextsOfAKnownFormAreTakenApart) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"(ParseCSV("1,\"a,\"\"b\"\"\",", "n,text,empty"))", R"({"n":"1","text":"a,\"b\"","empty":""})"},
+      {R"(ParseCSV("1|2", "a b", "|", " "))", R"({"a":"1","b":"2"})"},
+      {R"(ParseCSV("a \"b\" c,d", "x,y", mode="lazyQuotes"))", R"({"x":"a \"b\" c","y":"d"})"},
+      {R"(ParseCSV("\"b,d", "x,y", mode="ignoreQuotes"))", R"({"x":"\"b","y":"d"})"},
+      {R"(ParseCSV("a \"b\"", "x"))", "ParseCSV: a quote within a field without quotes"},
+      {R"(ParseCSV("\"b", "x"))", "ParseCSV: a quote is not closed"},
+      {R"(ParseCSV("1,2,3", "a,b"))", "ParseCSV: expected 2 fields, got 3"},
+      {R"(URL("http://me:pw@www.example.com:80/a/foo.gif?k=1&l=2#frag"))",
+       R"({"url.original":"http://me:pw@www.example.com:80/a/foo.gif?k=1&l=2#frag","url.fragment":"frag",)"
+       R"("url.query":"k=1&l=2","url.scheme":"http","url.username":"me","url.password":"pw","url.port":80,)"
+       R"("url.domain":"www.example.com","url.path":"/a/foo.gif","url.extension":"gif"})"},
+      {R"(URL("https://[::1]/x"))",
+       R"({"url.original":"https://[::1]/x","url.scheme":"https","url.domain":"[::1]","url.path":"/x"})"},
+      {R"(URL("/a/b?c"))", R"({"url.original":"/a/b?c","url.query":"c","url.path":"/a/b"})"},
+      {R"(URL("http://h:x/"))", "URL: 'x' is no port"},
+      {R"(IsInCIDR("10.1.2.3", ["192.168.0.0/16", "10.0.0.0/8"]))", "true"},
+      {R"(IsInCIDR("11.1.2.3", ["10.0.0.0/8"]))", "false"},
+      {R"(IsInCIDR("10.1.2.3", ["10.1.2.0/23"]))", "true"},
+      {R"(IsInCIDR("10.1.4.3", ["10.1.2.0/23"]))", "false"},
+      {R"(IsInCIDR("2001:db8::1", ["10.0.0.0/8", "2001:db8::/32"]))", "true"},
+      {R"(IsInCIDR("somebody", ["10.0.0.0/8"]))", "IsInCIDR: 'somebody' is no address"},
+      {R"(IsInCIDR("10.1.2.3", ["10.0.0.0/33"]))",
+       "column 54: '10.0.0.0/33' is no network, as 10.0.0.0/8 is"},
+      {R"(SliceToMap(ParseJSON("[{\"k\":\"a\",\"v\":{\"w\":true}},{\"k\":\"b\",\"v\":{\"w\":false}}]"), ["k"], ["v", "w"]))",
+       R"({"a":true,"b":false})"},
+      {R"(SliceToMap(Split("x y", " ")))", R"({"0":"x","1":"y"})"},
+      {R"(SliceToMap(ParseJSON("[{}]"), ["k"]))",
+       "SliceToMap: element 0 has no text where the key should be"},
+      {R"(FormatTime(Unix(1700000000, 12345678), "%Y-%m-%d %H:%M:%S.%L|%f|%s%%"))",
+       "2023-11-14 22:13:20.012|012345|012345678%"},
+      {R"(FormatTime(Now(), "%Q"))", "column 51: '%Q' is not understood"},
+  };
+  for (const auto& [text, wanted] : cases) EXPECT_EQ(value_of(text), wanted) << text;
+}
+
+TEST(Ottl, SumsBecomeGaugesAndGaugesSums) {
+  const auto converted = [](const std::string& statement_text, const char* metric_json) {
+    const std::string request = *json_to_protobuf(
+        Signal::metrics,
+        fmt::format(R"({{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{}]}}]}}]}})", metric_json));
+    const std::string bytes = Bench::item_of(request);
+    MessageEditor resource, scope, metric;
+    resource.reset({}, otlp::resource::attributes);
+    scope.reset({}, otlp::scope::attributes);
+    metric.reset(bytes, 0);
+    Subject subject{.context = Context::metric, .resource = &resource, .scope = &scope, .item = &metric};
+    const auto statement = compile_statement(statement_text, Context::metric);
+    EXPECT_TRUE(statement.ok()) << statement.status().message();
+    EXPECT_TRUE(statement->apply(subject).ok());
+    std::string edited;
+    metric.append_to(edited);
+    return edited;
+  };
+  const auto metric_of = [](const char* json) {
+    return Bench::item_of(*json_to_protobuf(
+        Signal::metrics,
+        fmt::format(R"({{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{}]}}]}}]}})", json)));
+  };
+  constexpr const char* kSum =
+      R"({"name":"a","sum":{"dataPoints":[{"asInt":"1"},{"asInt":"2"}],"aggregationTemporality":1,"isMonotonic":true}})";
+  constexpr const char* kGauge = R"({"name":"a","gauge":{"dataPoints":[{"asInt":"1"},{"asInt":"2"}]}})";
+  EXPECT_EQ(converted("convert_sum_to_gauge()", kSum), metric_of(kGauge));
+  EXPECT_EQ(converted("convert_sum_to_gauge()", kGauge), metric_of(kGauge));
+  EXPECT_EQ(converted("convert_gauge_to_sum(\"delta\", true)", kGauge), metric_of(kSum));
+  EXPECT_THAT(std::string(compile_statement("convert_sum_to_gauge()", Context::span).status().message()),
+              HasSubstr("column 1: convert_sum_to_gauge stands only in the context metric"));
 }
 
 TEST(Ottl, MistakesAreSaidWithTheirColumn) {

@@ -1,5 +1,5 @@
-// loadbalancing: shares items out among backends, so that all spans of a trace, or of a service, go to the
-// same one.
+// loadbalancing: shares items out among backends, so that all spans of a trace, of a service or of whatever
+// else the routing key names go to the same one.
 #include <map>
 #include <netdb.h>
 #include <shared_mutex>
@@ -13,13 +13,11 @@
 #include "pipeline/delivery/exporter_stage.h"
 #include "pipeline/exporters/exporters.h"
 #include "pipeline/exporters/loadbalancing/hash_ring.h"
+#include "pipeline/exporters/loadbalancing/routing_key.h"
 #include "pipeline/joint_outcome.h"
 #include "pipeline/otlp/item_count.h"
 #include "pipeline/otlp/item_walk.h"
-#include "pipeline/otlp/message_editor.h"
-#include "pipeline/otlp/split_by_trace.h"
 #include "pipeline/periodic_thread.h"
-#include "telemetry/otlp_fields.h"
 
 namespace clew::pipeline {
 namespace {
@@ -28,7 +26,7 @@ constexpr uint64_t kUsualPort = 4317;
 
 struct LoadBalancingSettings {
   ConfigValue protocol;  // of the otlp exporter, without its endpoint
-  bool by_service = false;
+  RoutingKeySettings key;
   std::vector<std::string> hostnames;  // with ports
   std::string dns_name;                // asked for at intervals, if not empty
   std::string dns_port;
@@ -109,26 +107,9 @@ class LoadBalancing final : public Exporter {
       return parts;
     }
     std::map<size_t, RequestBuilder> builders;
-    MessageEditor envelope, resource, item;
-    uint32_t resource_number = 0;
-    size_t of_service = 0;
+    RoutingKey key(settings_->key, batch.signal);
     CLEW_TRY(walk_items(batch.otlp.view(), [&](const ItemPlace& place) {
-      std::string_view trace_id;
-      if (!settings_->by_service && batch.signal == Signal::traces) trace_id = trace_id_of_span(place.item);
-      if (!settings_->by_service && batch.signal == Signal::logs) {
-        item.reset(place.item, 0);
-        trace_id = item.bytes(otlp::log_record::trace_id);
-      }
-      if (!trace_id.empty()) return builders[ring_.endpoint_of(trace_id)].add(place);
-      if (place.resource_number != resource_number) {
-        resource_number = place.resource_number;
-        envelope.reset(place.resource_envelope, 0);
-        resource.reset(envelope.bytes(otlp::resource_items::resource), otlp::resource::attributes);
-        const Attribute* service = resource.attributes().find("service.name");
-        of_service = ring_.endpoint_of(service != nullptr ? text_of(resource.attributes().value_of(*service))
-                                                          : std::string());
-      }
-      builders[of_service].add(place);
+      builders[ring_.endpoint_of(key.of(place))].add(place);
     }));
     for (auto& [endpoint, builder] : builders) {
       Batch part = batch;
@@ -213,6 +194,26 @@ std::string with_port(const std::string& hostname) {
   return has_port ? hostname : fmt::format("{}:{}", hostname, kUsualPort);
 }
 
+void read_routing_key(Section& section, RoutingKeySettings& settings) {
+  using By = RoutingKeySettings::By;
+  const std::map<std::string, By> kinds = {{"traceID", By::trace_id},
+                                           {"service", By::service},
+                                           {"resource", By::resource},
+                                           {"metric", By::metric},
+                                           {"attributes", By::attributes}};
+  std::string key = "traceID";
+  if (const ConfigValue* given = section.value("routing_key"); given != nullptr && given->text == "streamID")
+    section.refuse(
+        "routing_key",
+        "clew keeps the points of a metric together: choose metric or resource instead of streamID");
+  else
+    section.read_choice("routing_key", key, {"traceID", "service", "resource", "metric", "attributes"});
+  settings.by = kinds.at(key);
+  section.read("routing_attributes", settings.attributes);
+  if (settings.by == By::attributes && settings.attributes.empty())
+    section.error("routing_attributes", "expected names, as in [tenant, span.name]");
+}
+
 void read_resolver(Section&& resolver, LoadBalancingSettings& settings) {
   for (const char* other : {"k8s", "aws_cloud_map"})
     resolver.refuse(
@@ -242,9 +243,7 @@ void read_resolver(Section&& resolver, LoadBalancingSettings& settings) {
 
 ExporterPlan configure_loadbalancing(Section& section) {
   const auto settings = std::make_shared<LoadBalancingSettings>();
-  std::string key = "traceID";
-  section.read_choice("routing_key", key, {"traceID", "service"});
-  settings->by_service = key == "service";
+  read_routing_key(section, settings->key);
   read_resolver(section.section("resolver"), *settings);
   for (const char* inner : {"sending_queue", "retry_on_failure", "timeout"})
     section.refuse(inner, "set it below protocol::otlp: each backend has a queue and retries of its own");
