@@ -1,13 +1,14 @@
 // What every receiver, processor and exporter promises: with a next stage that fails at random, each item is accepted or
 // refused for good; none is lost, and none comes twice. A part that is added joins the list of its kind.
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {createSocket} from 'node:dgram';
-import {appendFileSync, writeFileSync} from 'node:fs';
+import {appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {attribute, bytes, message} from '../clients/protobuf.js';
-import {Collector, freePorts, sleep, temporaryDirectory, until} from './collector.js';
+import {binary, Collector, freePorts, sleep, temporaryDirectory, until} from './collector.js';
 import {GrpcSender, startGrpcBackend, startHttpBackend, startXRayBackend} from './failing_backend.js';
 
 const items = 150, senders = 6;
@@ -313,3 +314,43 @@ exporters.forEach((exporter, i) => {
   test(`exporter ${exporter.name}: queue on disk`, () => run({exporter, checks: sentOnce, seed: 90 + i,
     extensions: `file_storage: {directory: ${temporaryDirectory()}}`, more: `${retries}, sending_queue: {storage: file_storage}`}));
 });
+
+// Exporters behind which nobody refuses: what they were handed is where they put it. `items(directory, collector)` reads it.
+const namesIn = (text) => text.match(/item-\d{6}/g) ?? [];
+const metricsOf = (i) => JSON.stringify({resourceMetrics: [{scopeMetrics: [{metrics: [{name: `reading_${i}`, gauge: {dataPoints: [{timeUnixNano: '1700000000000000000', asDouble: i}]}}]}]}]});
+const readingsIn = (text) => [...text.matchAll(/^reading_\d+(?:\{.*\})? (\d+)/gm)].map(([, i]) => nameOf(Number(i)));
+const ends = [
+  {name: 'file', config: (directory) => `file: {path: "${directory}/out.jsonl", rotation: {max_megabytes: 1}}`,
+    items: (directory) => readdirSync(directory).filter((name) => name.startsWith('out')).flatMap((name) => namesIn(readFileSync(join(directory, name), 'latin1')))},
+  {name: 'debug', config: () => 'debug: {verbosity: detailed, sampling_initial: 1000000}', items: (_, {output}) => namesIn(output)},
+  {name: 'clew', isReadAtTheEnd: true, config: (directory) => `clew: {data: "${directory}/data"}`,
+    items: (directory) => namesIn(execFileSync(binary, ['export', '-', '--format', 'json', '--data', join(directory, 'data')], {encoding: 'utf8'}))},
+  {name: 'prometheus', signal: 'metrics', path: '/v1/metrics', body: metricsOf, config: (_, port) => `prometheus: {endpoint: "127.0.0.1:${port}"}`,
+    items: async (_, {pagePort}) => readingsIn(await (await fetch(`http://127.0.0.1:${pagePort}/metrics`)).text())},
+];
+
+for (const {name, signal = 'traces', path, body = json, config, items: read, isReadAtTheEnd} of ends) {
+  test(`exporter ${name}`, async () => {
+    const directory = temporaryDirectory();
+    const [port, page] = await freePorts(2);
+    const exporter = config(directory, page);
+    const collector = await Collector.start({config: configuration({signal, receiver: receivers[0].config(port), exporter})});
+    collector.pagePort = page;
+    let found = [];
+    const look = async () => found = (await read(directory, collector)).sort();
+    try {
+      const {accepted, refused} = await sendAll({send: (i) => post(port, body(i), 'application/json', path)});
+      assert.deepEqual([accepted.length, refused], [items, []]);
+      if (isReadAtTheEnd) {
+        assert.equal(await collector.stop(), 0, collector.output);
+        await look();
+      } else {
+        await until('everything is there', async () => (await look()).length >= items);
+      }
+      assert.deepEqual(found, accepted);
+    } finally {
+      await collector.stop();
+      rmSync(directory, {recursive: true, force: true});
+    }
+  });
+}
