@@ -32,6 +32,7 @@
 #include "protocols/xray/api.h"
 #include "protocols/xray/datagram_door.h"
 #include "protocols/xray/segment_intake.h"
+#include "protocols/zipkin/api.h"
 #include "protocols/zipkin/receiver.h"
 #include "store/columnar/store.h"
 
@@ -140,6 +141,8 @@ class Pieces final : public RunningServer {
     logs_->register_routes(router_);
     zipkin_ = std::make_unique<zipkin::Receiver>(zipkin::ReceiverOptions{.intake = trace_intake()});
     zipkin_->register_routes(router_);
+    zipkin_api_ = std::make_unique<zipkin::Api>(zipkin::ApiOptions{services()});
+    zipkin_api_->register_routes(router_);
     CLEW_TRY(open_jaeger());
     aws::add_caller_identity_route(router_, access());
     note_mistakes();
@@ -165,6 +168,7 @@ class Pieces final : public RunningServer {
     if (honeycomb_) honeycomb_->stop();
     if (rollbar_) rollbar_->stop();
     if (logs_) logs_->stop();
+    if (zipkin_api_) zipkin_api_->stop();
     if (datagrams_) datagrams_->close();
     for (const auto& door : jaeger_datagrams_) door->close();
     if (server_) server_->stop(kGrace);
@@ -173,6 +177,7 @@ class Pieces final : public RunningServer {
     honeycomb_.reset();
     rollbar_.reset();
     logs_.reset();
+    zipkin_api_.reset();
     datagrams_.reset();
     intake_.reset();
     jaeger_datagrams_.clear();
@@ -364,6 +369,7 @@ class Pieces final : public RunningServer {
   std::unique_ptr<rollbar::Api> rollbar_;
   std::unique_ptr<cloudwatch_logs::Api> logs_;
   std::unique_ptr<zipkin::Receiver> zipkin_;
+  std::unique_ptr<zipkin::Api> zipkin_api_;
   std::unique_ptr<jaeger::Receiver> jaeger_;
   std::unique_ptr<jaeger::DatagramIntake> jaeger_intake_;
   std::vector<std::unique_ptr<jaeger::DatagramDoor>> jaeger_datagrams_;
