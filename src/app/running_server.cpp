@@ -137,7 +137,8 @@ class Pieces final : public RunningServer {
     rollbar_ =
         std::make_unique<rollbar::Api>(rollbar::ApiOptions{services(), errors_.get(), configuration.scrub});
     rollbar_->register_routes(router_);
-    logs_ = std::make_unique<cloudwatch_logs::Api>(cloudwatch_logs::ApiOptions{services()});
+    logs_ = std::make_unique<cloudwatch_logs::Api>(
+        cloudwatch_logs::ApiOptions{services(), &store_->erasure_rules()});
     logs_->register_routes(router_);
     zipkin_ = std::make_unique<zipkin::Receiver>(zipkin::ReceiverOptions{.intake = trace_intake()});
     zipkin_->register_routes(router_);

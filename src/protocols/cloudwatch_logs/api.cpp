@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 
 #include "base/counters.h"
+#include "base/log.h"
 #include "base/nearest.h"
 #include "protocols/aws/admission.h"
 #include "protocols/cloudwatch_logs/call.h"
+#include "protocols/cloudwatch_logs/erasures.h"
 #include "protocols/cloudwatch_logs/event_rows.h"
 #include "protocols/cloudwatch_logs/forwarding.h"
 #include "protocols/cloudwatch_logs/live_tails.h"
@@ -45,9 +47,13 @@ struct Api::Inside {
   explicit Inside(ApiOptions given)
       : options(std::move(given)),
         forwarding(options, tails, deliveries),
+        erasures(options),
         workers(kWorkers, kWaiting),
         query_workers(kWorkers, Queries::kMostUnderWay),
-        context{options, workers, query_workers, numbers, forwarding, tails, deliveries, queries} {}
+        context{options, workers, query_workers, numbers, forwarding, tails, deliveries, queries, erasures} {
+    if (const Status restored = erasures.restore(); !restored.ok())
+      log_error("logs", fmt::format("what is to be erased is not known: {}", restored.message()));
+  }
 
   void handle(net::Request request, net::Responder responder) {
     count(Counter::cloudwatch_requests);
@@ -110,6 +116,7 @@ struct Api::Inside {
   LiveTails tails;
   SubscriptionDelivery deliveries;
   Forwarding forwarding;
+  Erasures erasures;
   Queries queries;
   // End before what their tasks use.
   QueryWorkers workers;

@@ -5,10 +5,14 @@
 
 #include "protocols/router.h"
 #include "protocols/services.h"
+#include "store/erasure_rules.h"
 
 namespace clew::cloudwatch_logs {
 
-struct ApiOptions : Services {};
+struct ApiOptions : Services {
+  // Of the store; must outlive the Api.
+  store::ErasureRules* erasure_rules = nullptr;
+};
 
 class Api {
  public:

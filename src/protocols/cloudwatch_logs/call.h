@@ -16,6 +16,7 @@
 
 namespace clew::cloudwatch_logs {
 
+class Erasures;
 class EventNumbers;
 class Forwarding;
 class LiveTails;
@@ -32,6 +33,7 @@ struct Context {
   LiveTails& tails;
   SubscriptionDelivery& deliveries;
   Queries& queries;
+  Erasures& erasures;
 };
 
 struct Call {

@@ -10,9 +10,10 @@
 #include "protocols/cloudwatch_logs/filter_pattern.h"
 #include "protocols/cloudwatch_logs/group_filters.h"
 #include "protocols/cloudwatch_logs/live_tails.h"
+#include "protocols/cloudwatch_logs/metric_filter.h"
 #include "protocols/cloudwatch_logs/subscription_delivery.h"
 #include "protocols/cloudwatch_logs/subscription_document.h"
-#include "protocols/cloudwatch_logs/subscription_filters.h"
+#include "protocols/cloudwatch_logs/subscription_filter.h"
 #include "telemetry/otlp_fields.h"
 #include "telemetry/protobuf_writer.h"
 
@@ -115,14 +116,14 @@ std::shared_ptr<const Forwarding::Filters> Forwarding::filters_of(EnvironmentId 
     changes = changes_;
   }
   auto filters = std::make_shared<Filters>();
-  const auto metrics = GroupFilters(*options_.records, environment, group).metric_filters();
+  const auto metrics = GroupFilters<MetricFilter>(*options_.records, environment, group).list();
   if (metrics.ok()) {
     for (const MetricFilter& filter : *metrics) {
       Result<FilterPattern> pattern = FilterPattern::parse(filter.pattern);
       if (pattern.ok()) filters->metrics.push_back({filter, *std::move(pattern)});
     }
   }
-  const auto subscriptions = SubscriptionFilters(*options_.records, environment, group).list();
+  const auto subscriptions = GroupFilters<SubscriptionFilter>(*options_.records, environment, group).list();
   if (subscriptions.ok()) {
     for (const SubscriptionFilter& filter : *subscriptions) {
       Result<FilterPattern> pattern = FilterPattern::parse(filter.pattern);

@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
+#include "protocols/cloudwatch_logs/erasures.h"
 #include "protocols/cloudwatch_logs/errors.h"
 #include "protocols/cloudwatch_logs/event_rows.h"
-#include "protocols/cloudwatch_logs/group_filters.h"
+#include "protocols/cloudwatch_logs/filter_input.h"
 #include "protocols/cloudwatch_logs/input_names.h"
 #include "protocols/cloudwatch_logs/log_stream.h"
+#include "protocols/cloudwatch_logs/metric_filter.h"
 #include "protocols/cloudwatch_logs/operations.h"
 #include "protocols/cloudwatch_logs/stored_bytes.h"
 #include "protocols/cloudwatch_logs/tag_input.h"
@@ -49,6 +52,12 @@ Result<GroupPage> page_of(const Call& call, const GroupsWanted& wanted, std::str
     page.groups.push_back(std::move(group));
   }
   return page;
+}
+
+// 0 when they cannot be read.
+size_t count_metric_filters(const Call& call, std::string_view group) {
+  const auto filters = GroupFilters<MetricFilter>(call.records(), call.environment, group).list();
+  return filters.ok() ? filters->size() : 0;
 }
 
 // Without `stored_bytes` they are not known.
@@ -115,7 +124,14 @@ Answer delete_log_group(const Call& call) {
   if (Status removed = LogStreams(call.records(), call.environment, name).remove_all(); !removed.ok())
     return error_of(removed);
   if (Status removed = remove_filters(call, name); !removed.ok()) return error_of(removed);
-  return done(groups.remove(name));
+  Erasures& erasures = call.context.erasures;
+  const Status removed = erasures.remove_with_events(call.environment, name, "", call.context.numbers.take(1),
+                                                     [&] { return groups.remove(name); });
+  if (!removed.ok()) return error_of(removed);
+  if (const Status forgotten = erasures.forget_what_is_gone(call.environment, call.now, call.run_options());
+      !forgotten.ok())
+    log_warning("logs", forgotten.message());
+  return std::string();
 }
 
 Answer describe_log_groups(const Call& call) {
@@ -182,20 +198,24 @@ Answer put_retention_policy(const Call& call) {
         "Member must satisfy enum value set: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, "
         "545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]",
         *days));
-  return done(LogGroups(call.records(), call.environment).change(name, [&](LogGroup& group) {
+  const Status changed = LogGroups(call.records(), call.environment).change(name, [&](LogGroup& group) {
     group.retention_days = *days;
     return Status();
-  }));
+  });
+  if (changed.ok()) call.context.erasures.set_retention(call.environment, name, *days);
+  return done(changed);
 }
 
 Answer delete_retention_policy(const Call& call) {
   Input input(call.input);
   const std::string name = input.required_text("logGroupName", {1, 512});
   if (!input.ok()) return input.error();
-  return done(LogGroups(call.records(), call.environment).change(name, [](LogGroup& group) {
+  const Status changed = LogGroups(call.records(), call.environment).change(name, [](LogGroup& group) {
     group.retention_days.reset();
     return Status();
-  }));
+  });
+  if (changed.ok()) call.context.erasures.set_retention(call.environment, name, std::nullopt);
+  return done(changed);
 }
 
 Answer put_log_group_deletion_protection(const Call& call) {

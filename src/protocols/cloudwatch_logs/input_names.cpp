@@ -17,10 +17,6 @@ std::string group_name_of(Input& input) {
   return name ? *name : group_name_in(identifier.value_or(""));
 }
 
-bool is_filter_name(std::string_view name) {
-  return !name.empty() && name.size() <= 512 && name.find_first_of(":*") == std::string_view::npos;
-}
-
 std::variant<LogGroup, aws::Error> group_of(const Call& call, std::string_view name) {
   Result<LogGroup> group = LogGroups(call.records(), call.environment).find(name);
   if (!group.ok()) return error_of(group.status());

@@ -12,9 +12,6 @@ namespace clew::cloudwatch_logs {
 // logGroupName or logGroupIdentifier, of which exactly one must be there.
 std::string group_name_of(Input& input);
 
-// Of a metric filter or a subscription filter.
-bool is_filter_name(std::string_view name);
-
 // The group of a request, or why there is none. Reads `input`; ask it for its own mistakes first.
 std::variant<LogGroup, aws::Error> group_of(const Call& call, std::string_view name);
 

@@ -45,6 +45,7 @@ class Bound {
         if (expression.name != "=" || expression.children[1].kind != Kind::text) return anything();
         return of_equality(expression.children[0], {expression.children[1].name});
       case Kind::membership: {
+        if (expression.children[1].kind != Kind::list) return anything();
         std::vector<std::string> texts;
         for (const Expression& item : expression.children[1].children) {
           if (item.kind != Kind::text) return anything();

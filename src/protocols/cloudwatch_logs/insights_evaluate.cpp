@@ -8,6 +8,7 @@
 #include <re2/re2.h>
 
 #include "protocols/cloudwatch_logs/insights_functions.h"
+#include "protocols/cloudwatch_logs/insights_value_set.h"
 
 namespace clew::cloudwatch_logs::insights {
 namespace {
@@ -161,6 +162,7 @@ Value evaluate(const Expression& expression, const Row& row, const Scope& scope)
       return truth(compares(expression.name, child(0), child(1)));
     case Kind::membership: {
       const Value value = child(0);
+      if (children[1].values != nullptr) return truth(children[1].values->has(value));
       const auto& items = children[1].children;
       return truth(std::any_of(items.begin(), items.end(), [&](const Expression& item) {
         return compares("=", value, evaluate(item, row, scope));
@@ -174,6 +176,7 @@ Value evaluate(const Expression& expression, const Row& row, const Scope& scope)
       return call(expression, row, scope);
     case Kind::list:
     case Kind::expression:
+    case Kind::subquery:
       break;
   }
   return {};

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -14,6 +15,9 @@ class RE2;
 }
 
 namespace clew::cloudwatch_logs::insights {
+
+struct Query;
+class ValueSet;
 
 // What is wrong with a query, and where in it.
 struct Mistake {
@@ -33,7 +37,8 @@ struct Expression {
     any,         // children
     negation,    // one child
     comparison,  // name is the operator: = != < <= > >=; two children
-    membership,  // "in": what, then the list
+    membership,  // "in": what, then the list, or what a query answers with
+    subquery,    // query, and once it has run, its values
     likeness,    // "like": what, then a text or a regular expression
     arithmetic,  // name is the operator: + - * / % ^; two children
     expression   // a regular expression
@@ -43,6 +48,8 @@ struct Expression {
   double number = 0;
   std::vector<Expression> children;
   std::shared_ptr<const re2::RE2> expression;
+  std::shared_ptr<const Query> query;
+  std::shared_ptr<const ValueSet> values;
   std::string written;  // as it stands in the query: names its column unless there is an alias
 };
 
@@ -97,14 +104,52 @@ struct UnnestCommand {
 struct FilldownCommand {
   std::vector<std::string> names;  // "cpu*" too; empty: all that is shown
 };
+// Rows of another query beside those that have the same value in a field.
+struct JoinCommand {
+  std::string left, right;              // how the fields of either side are called from here on: "left.field"
+  std::string left_field, right_field;  // that must be equal
+  bool keeps_unmatched = false;         // rows of the left side without a match
+  std::shared_ptr<const Query> query;
+};
+// A row for each time bin without one.
+struct FillmissingCommand {
+  std::vector<std::pair<std::string, std::string>> values;  // field, and what it has there
+};
+struct AddtotalsCommand {
+  std::string name = "Total";
+  bool of_rows = true;              // in a field of this name
+  bool of_fields = false;           // in a row behind the last
+  std::vector<std::string> fields;  // empty: all that are shown and have a number
+};
+// The sum of a field so far.
+struct AccumCommand {
+  std::string field;
+  std::string name;
+};
+// Tells apart what the same one did, unless it did nothing for longer than that.
+struct SessionizeCommand {
+  std::vector<std::string> fields;
+  int64_t longest_pause = 0;  // milliseconds
+  std::string name;
+};
 using Command =
     std::variant<FieldsCommand, DisplayCommand, FilterCommand, ParseCommand, StatsCommand, SortCommand,
-                 LimitCommand, DedupCommand, PatternCommand, DiffCommand, UnnestCommand, FilldownCommand>;
+                 LimitCommand, DedupCommand, PatternCommand, DiffCommand, UnnestCommand, FilldownCommand,
+                 JoinCommand, FillmissingCommand, AddtotalsCommand, AccumCommand, SessionizeCommand>;
+
+// Where a query takes its events from, when it says so itself.
+struct Source {
+  std::vector<std::string> groups;    // SOURCE 'a', 'b'
+  std::vector<std::string> prefixes;  // SOURCE logGroups(namePrefix: [...])
+  bool is_given() const { return !groups.empty() || !prefixes.empty(); }
+};
 
 struct Query {
-  std::vector<std::string> source_prefixes;  // of SOURCE logGroups(namePrefix: [...])
+  Source source;
   std::vector<Command> commands;
 };
+// The queries within a query: of join, and behind "in".
+std::vector<const Query*> queries_within(const Query& query);
 
 std::variant<Query, Mistake> parse_query(std::string_view text);
 

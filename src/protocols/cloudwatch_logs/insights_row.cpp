@@ -114,6 +114,11 @@ void flatten(const JsonValue& json, const std::string& prefix, std::map<std::str
 
 Value Row::field(const std::string& name) const {
   if (const auto found = given_.find(name); found != given_.end()) return found->second;
+  if (const size_t dot = name.find('.'); !sides_.empty() && dot != std::string::npos) {
+    const auto side = sides_.find(name.substr(0, dot));
+    if (side != sides_.end())
+      return side->second == nullptr ? Value() : side->second->field(name.substr(dot + 1));
+  }
   if (event_ == nullptr) return {};
   if (name.starts_with('@')) {
     if (name == "@message") return event_->message;
@@ -137,6 +142,13 @@ Value Row::field(const std::string& name) const {
   if (json_ == nullptr) return {};
   const JsonValue* value = at_path(*json_, name.starts_with("@@") ? std::string_view(name).substr(1) : name);
   return value == nullptr ? Value() : value_of(*value);
+}
+
+Row Row::joined(const std::string& left, const std::string& right, const Row* other) const {
+  Row row = *this;
+  row.sides_[left] = std::make_shared<const Row>(*this);
+  row.sides_[right] = other == nullptr ? nullptr : std::make_shared<const Row>(*other);
+  return row;
 }
 
 std::map<std::string, std::string> fields_of(const Event& event) {

@@ -24,10 +24,14 @@ class Row {
   Value field(const std::string& name) const;
   void set(const std::string& name, Value value) { given_.insert_or_assign(name, std::move(value)); }
   const Event* event() const { return event_; }
+  // From here on "left.field" is a field that this row has now, and "right.field" one of `other`, if there is
+  // one.
+  Row joined(const std::string& left, const std::string& right, const Row* other) const;
 
  private:
   const Event* event_ = nullptr;
   std::map<std::string, Value> given_;
+  std::map<std::string, std::shared_ptr<const Row>> sides_;  // by the name before the dot
   // What the message has, found when it is first asked for.
   mutable std::shared_ptr<const JsonValue> json_;
   mutable bool looked_ = false;

@@ -23,12 +23,13 @@ constexpr size_t kMostEventsGathered = 20'000'000;
 struct Wanted {
   TimeRange range;
   query::Filter filter;  // that holds for every event that the query lets through, and for others
+  Source source;         // of a query that says so itself; else those it was started with
   size_t events = kMostEvents;
   size_t bytes = kMostBytes;
 };
 // Takes the next events; what is not ok ends the reading.
 using TakeEvents = std::function<Status(std::vector<Event> events)>;
-// The events of the query's groups that fit, the newest first, some at a time.
+// The events of the query's source that fit, the newest first, some at a time.
 using Fetch = std::function<Status(const Wanted& wanted, const TakeEvents& take)>;
 
 struct Output {

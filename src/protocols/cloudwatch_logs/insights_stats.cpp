@@ -98,6 +98,34 @@ Value lowest(const Gathered& gathered, double) {
 Value highest(const Gathered& gathered, double) {
   return gathered.highest;
 }
+// By how much it changes in that many milliseconds, from the first value to the last.
+Value rate(const Gathered& gathered, double interval) {
+  const std::optional<double> from = to_number(gathered.first), to = to_number(gathered.last);
+  const double passed = gathered.last_at - gathered.first_at;
+  if (!from || !to || passed <= 0) return {};
+  return (*to - *from) / passed * interval;
+}
+// How many are in each of so many ranges of equal width: a map with "from-to" for each.
+Value histogram(const Gathered& gathered, double buckets) {
+  constexpr double kMostBuckets = 1'000;
+  if (gathered.numbers.empty()) return {};
+  const auto [low, high] = std::minmax_element(gathered.numbers.begin(), gathered.numbers.end());
+  // Of equal numbers there is one range.
+  const auto count = *low == *high ? size_t{1} : static_cast<size_t>(std::clamp(buckets, 1.0, kMostBuckets));
+  const double width = (*high - *low) / static_cast<double>(count);
+  std::vector<uint64_t> counts(count);
+  for (const double number : gathered.numbers) {
+    const double place = width > 0 ? (number - *low) / width : 0;
+    ++counts[std::min(static_cast<size_t>(place), count - 1)];
+  }
+  JsonValue::Object map;
+  for (size_t i = 0; i < count; ++i) {
+    const double from = *low + width * static_cast<double>(i);
+    map.push_back({to_text(from) + "-" + to_text(i + 1 == count ? *high : from + width),
+                   JsonValue(static_cast<int64_t>(counts[i]))});
+  }
+  return JsonValue(std::move(map));
+}
 Value earliest(const Gathered& gathered, double) {
   return gathered.first;
 }
@@ -122,12 +150,23 @@ constexpr std::array kAggregates = {
     Aggregate{"sortslast", {1, 1}, highest},
     Aggregate{"count_over_time", {0, 1}, count_rows},
     Aggregate{"sum_over_time", {1, 1}, sum},
+    Aggregate{"rate", {2, 2}, rate},
+    Aggregate{"histogram", {2, 2}, histogram, Keeps::numbers},
 };
 
 const Aggregate* find_aggregate(std::string_view name) {
   const auto found = std::find_if(kAggregates.begin(), kAggregates.end(),
                                   [&](const Aggregate& one) { return one.name == name; });
   return found == kAggregates.end() ? nullptr : &*found;
+}
+
+// The second argument: a number, or a period in milliseconds.
+double parameter_of(const Expression& call, const Scope& scope) {
+  constexpr double kMedian = 50;
+  if (call.children.size() < 2) return kMedian;
+  const Value value = evaluate(call.children[1], Row(), scope);
+  if (const auto number = to_number(value)) return *number;
+  return static_cast<double>(period_in(to_text(value)).value_or(static_cast<int64_t>(kMedian)));
 }
 
 bool counts_rows(const Expression& call) {
@@ -215,8 +254,7 @@ std::vector<Row> Gathering::result() {
     std::map<const Expression*, Value> values;
     for (size_t i = 0; i < uses_.size(); ++i) {
       const Expression& use = *uses_[i].expression;
-      const double parameter =
-          use.children.size() > 1 ? to_number(evaluate(use.children[1], Row(), scope_)).value_or(50) : 50;
+      const double parameter = parameter_of(use, scope_);
       values.emplace(&use, uses_[i].aggregate->result(group->gathered[i], parameter));
     }
     Row row;

@@ -1,4 +1,5 @@
 // Runs tests/insights/*.test; its README.md tells the form.
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -25,18 +26,20 @@ struct Suite {
 Suite read_suite(const std::string& path) {
   Suite suite;
   std::ifstream file(path);
-  std::string line;
+  std::string line, group = "shop";
   for (size_t number = 1; std::getline(file, line); ++number) {
     if (line.starts_with("event ")) {
       const size_t blank = line.find(' ', 6);
       Event event{.place = {0, static_cast<int64_t>(number)},
                   .ingested = {},
-                  .group = "shop",
+                  .group = group,
                   .stream = "one",
                   .message = line.substr(blank + 1)};
       std::from_chars(line.data() + 6, line.data() + blank, event.place.milliseconds);
       event.ingested = {(event.place.milliseconds + 1000) * 1'000'000};
       suite.events.insert(suite.events.begin(), std::move(event));
+    } else if (line.starts_with("group ")) {
+      group = line.substr(6);
     } else if (line.starts_with("query ")) {
       suite.cases.push_back({number, line.substr(6), {}});
     } else if (!line.empty() && !line.starts_with('#') && !suite.cases.empty()) {
@@ -59,10 +62,18 @@ std::vector<std::string> lines_of(const Output& output) {
   return lines;
 }
 
+bool is_of(const Source& source, const std::string& group) {
+  if (!source.is_given()) return group == "shop";
+  return std::count(source.groups.begin(), source.groups.end(), group) != 0 ||
+         std::any_of(source.prefixes.begin(), source.prefixes.end(),
+                     [&](const std::string& prefix) { return group.starts_with(prefix); });
+}
+
 std::vector<std::string> answer(const Suite& suite, const Query& query, bool only_bound) {
   const TimeRange range{{0}, {7'200'000'000'000}};
   const auto fetch = [&](const Wanted& wanted, const TakeEvents& take) -> Status {
     std::vector<Event> events = suite.events;
+    std::erase_if(events, [&](const Event& event) { return !is_of(wanted.source, event.group); });
     if (only_bound) {
       std::erase_if(events,
                     [&](const Event& event) { return !testing::lets_through(wanted.filter, event.message); });

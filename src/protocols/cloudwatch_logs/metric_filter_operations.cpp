@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 
 #include "protocols/cloudwatch_logs/errors.h"
+#include "protocols/cloudwatch_logs/filter_input.h"
 #include "protocols/cloudwatch_logs/filter_pattern.h"
-#include "protocols/cloudwatch_logs/forwarding.h"
-#include "protocols/cloudwatch_logs/group_filters.h"
 #include "protocols/cloudwatch_logs/input_names.h"
+#include "protocols/cloudwatch_logs/metric_filter.h"
 #include "protocols/cloudwatch_logs/operations.h"
 
 namespace clew::cloudwatch_logs {
@@ -81,49 +81,17 @@ void write_filter(JsonWriter& json, const MetricFilter& filter, std::string_view
 
 Answer put_metric_filter(const Call& call) {
   Input input(call.input);
-  const std::string group = input.required_text("logGroupName", {1, 512});
-  MetricFilter filter{.name = input.required_text("filterName", {1, 512})};
-  input.require("filterPattern");
-  filter.pattern = input.text("filterPattern", {0, 1024}).value_or("");
+  const FilterInput given = read_filter_input(input);
+  MetricFilter filter{.name = given.name, .pattern = given.pattern};
   read_transformation(input, filter);
   if (!input.ok()) return input.error();
-  if (!is_filter_name(filter.name)) return invalid_parameter("filterName must not contain ':' or '*'.");
-  const Result<FilterPattern> pattern = FilterPattern::parse(filter.pattern);
-  if (!pattern.ok()) return error_of(pattern.status());
-  const auto found = group_of(call, group);
-  if (const auto* error = std::get_if<aws::Error>(&found)) return *error;
-  GroupFilters filters(call.records(), call.environment, group);
-  const auto all = filters.metric_filters();
-  if (!all.ok()) return error_of(all.status());
-  const bool known =
-      std::any_of(all->begin(), all->end(), [&](const auto& one) { return one.name == filter.name; });
-  if (!known && all->size() >= GroupFilters::kMostMetricFilters)
-    return limit_exceeded("Resource limit exceeded.");
-  const auto with_expressions = std::count_if(all->begin(), all->end(), [&](const MetricFilter& one) {
-    const auto other = FilterPattern::parse(one.pattern);
-    return one.name != filter.name && other.ok() && other->has_expressions();
-  });
-  if (pattern->has_expressions() &&
-      static_cast<size_t>(with_expressions) >= GroupFilters::kMostWithExpressions)
-    return limit_exceeded("A log group can have at most 5 filters with regular expressions.");
-  if (Status put = filters.put(filter); !put.ok()) return error_of(put);
-  call.context.forwarding.changed(call.environment, group);
-  return std::string();
+  if (const auto refused = refusal_of(call, given)) return *refused;
+  if (const auto refused = refusal_for_want_of_room<MetricFilter>(call, given)) return *refused;
+  return put_filter(call, given.group, filter);
 }
 
 Answer delete_metric_filter(const Call& call) {
-  Input input(call.input);
-  const std::string group = input.required_text("logGroupName", {1, 512});
-  const std::string name = input.required_text("filterName", {1, 512});
-  if (!input.ok()) return input.error();
-  const auto found = group_of(call, group);
-  if (const auto* error = std::get_if<aws::Error>(&found)) return *error;
-  const Result<bool> removed =
-      GroupFilters(call.records(), call.environment, group).remove_metric_filter(name);
-  if (!removed.ok()) return error_of(removed.status());
-  call.context.forwarding.changed(call.environment, group);
-  if (!*removed) return not_found("The specified metric filter does not exist.");
-  return std::string();
+  return delete_filter<MetricFilter>(call, "The specified metric filter does not exist.");
 }
 
 Answer describe_metric_filters(const Call& call) {
@@ -150,7 +118,7 @@ Answer describe_metric_filters(const Call& call) {
   std::string last;
   bool more = false;
   for (const std::string& name : groups) {
-    const auto filters = GroupFilters(call.records(), call.environment, name).metric_filters();
+    const auto filters = GroupFilters<MetricFilter>(call.records(), call.environment, name).list();
     if (!filters.ok()) return error_of(filters.status());
     for (const MetricFilter& filter : *filters) {
       const std::string place = name + "\n" + filter.name;

@@ -17,6 +17,14 @@ namespace {
 
 constexpr int64_t kMostGroups = 50;
 
+Status missing_group(std::string_view name) {
+  return {
+      ErrorKind::not_found,
+      fmt::format("Log group '{}' does not exist for account ID '{}' (Service: AWSLogs; Status Code: 400; "
+                  "Error Code: ResourceNotFoundException)",
+                  name, kAccount)};
+}
+
 // AWS counts characters.
 size_t characters_before(std::string_view text, size_t byte) {
   return static_cast<size_t>(std::count_if(text.begin(),
@@ -30,6 +38,26 @@ MalformedQuery malformed(std::string_view text, const insights::Mistake& mistake
           .end = characters_before(text, mistake.end)};
 }
 
+// The groups that a query names itself; not_found when there is no such group.
+Result<std::vector<LogGroup>> groups_of(const Call& call, const insights::Source& source) {
+  LogGroups groups(call.records(), call.environment);
+  std::vector<LogGroup> found;
+  for (const std::string& name : source.groups) {
+    Result<LogGroup> group = groups.find(group_name_in(name));
+    if (!group.ok() && group.status().kind() == ErrorKind::not_found) return missing_group(name);
+    CLEW_TRY(group.status());
+    found.push_back(*std::move(group));
+  }
+  if (source.prefixes.empty()) return found;
+  CLEW_ASSIGN(std::vector<LogGroup> all, groups.list());
+  for (LogGroup& group : all) {
+    const bool fits = std::any_of(source.prefixes.begin(), source.prefixes.end(),
+                                  [&](const std::string& prefix) { return group.name.starts_with(prefix); });
+    if (fits && found.size() < kMostGroups) found.push_back(std::move(group));
+  }
+  return found;
+}
+
 // What a query asks the store while it runs.
 struct Reading {
   Call call;
@@ -37,8 +65,12 @@ struct Reading {
   std::vector<LogGroup> groups;
 
   Status fetch(const insights::Wanted& wanted, const insights::TakeEvents& take) const {
+    std::vector<LogGroup> read_from = groups;
+    if (wanted.source.is_given()) {
+      CLEW_ASSIGN(read_from, groups_of(call, wanted.source));
+    }
     std::vector<query::Filter> any;
-    for (const LogGroup& group : groups) {
+    for (const LogGroup& group : read_from) {
       const UnixNanos oldest = group.oldest(call.now);
       any.push_back(query::all_of(
           {events_of(group), query::comparison({std::string(names::kTime), store::Scope::intrinsic},
@@ -104,16 +136,13 @@ std::variant<std::vector<LogGroup>, aws::Error> groups_of(const Call& call, Inpu
   if (!input.ok()) return input.error();
   const int given = static_cast<int>(one.has_value()) + static_cast<int>(!several.empty()) +
                     static_cast<int>(!identifiers.empty());
-  LogGroups groups(call.records(), call.environment);
-  if (!parsed.source_prefixes.empty()) {
-    Result<std::vector<LogGroup>> all = groups.list();
-    if (!all.ok()) return error_of(all.status());
-    std::erase_if(*all, [&](const LogGroup& group) {
-      return std::none_of(parsed.source_prefixes.begin(), parsed.source_prefixes.end(),
-                          [&](const std::string& prefix) { return group.name.starts_with(prefix); });
-    });
-    if (all->size() > kMostGroups) all->resize(kMostGroups);
-    return *std::move(all);
+  for (const insights::Query* within : insights::queries_within(parsed)) {
+    if (const auto known = groups_of(call, within->source); !known.ok()) return error_of(known.status());
+  }
+  if (parsed.source.is_given()) {
+    Result<std::vector<LogGroup>> found = groups_of(call, parsed.source);
+    if (!found.ok()) return error_of(found.status());
+    return *std::move(found);
   }
   if (given != 1)
     return invalid_parameter(
@@ -122,17 +151,9 @@ std::variant<std::vector<LogGroup>, aws::Error> groups_of(const Call& call, Inpu
   if (one) names.push_back(*one);
   for (const auto* list : {&several, &identifiers})
     for (const std::string& name : *list) names.push_back(group_name_in(name));
-  std::vector<LogGroup> found;
-  for (const std::string& name : names) {
-    Result<LogGroup> group = groups.find(name);
-    if (!group.ok())
-      return not_found(
-          fmt::format("Log group '{}' does not exist for account ID '{}' (Service: AWSLogs; Status Code: "
-                      "400; Error Code: ResourceNotFoundException)",
-                      name, kAccount));
-    found.push_back(*std::move(group));
-  }
-  return found;
+  Result<std::vector<LogGroup>> found = groups_of(call, {.groups = std::move(names), .prefixes = {}});
+  if (!found.ok()) return error_of(found.status());
+  return *std::move(found);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "protocols/cloudwatch_logs/erasures.h"
 #include "protocols/cloudwatch_logs/errors.h"
 #include "protocols/cloudwatch_logs/event_rows.h"
 #include "protocols/cloudwatch_logs/input_names.h"
@@ -70,7 +71,10 @@ Answer delete_log_stream(const Call& call) {
   if (!input.ok()) return input.error();
   const Result<LogGroup> found = LogGroups(call.records(), call.environment).find(group);
   if (!found.ok()) return error_of(found.status());
-  return done(LogStreams(call.records(), call.environment, group).remove(stream));
+  LogStreams streams(call.records(), call.environment, group);
+  if (const auto known = streams.find(stream); !known.ok()) return error_of(known.status());
+  return done(call.context.erasures.remove_with_events(
+      call.environment, group, stream, call.context.numbers.take(1), [&] { return streams.remove(stream); }));
 }
 
 Answer describe_log_streams(const Call& call) {

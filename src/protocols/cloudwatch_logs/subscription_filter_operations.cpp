@@ -1,18 +1,15 @@
 // The operations about subscription filters. AWS's destinations (Lambda, Kinesis, Firehose) are not here: a
 // filter that names one is refused as AWS refuses a destination that does not answer, so that nobody waits
 // for what never comes. In their place stands any http or https URL.
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "net/http_client.h"
 #include "protocols/cloudwatch_logs/errors.h"
-#include "protocols/cloudwatch_logs/filter_pattern.h"
-#include "protocols/cloudwatch_logs/forwarding.h"
+#include "protocols/cloudwatch_logs/filter_input.h"
 #include "protocols/cloudwatch_logs/input_names.h"
 #include "protocols/cloudwatch_logs/operations.h"
 #include "protocols/cloudwatch_logs/subscription_delivery.h"
-#include "protocols/cloudwatch_logs/subscription_filters.h"
+#include "protocols/cloudwatch_logs/subscription_filter.h"
 
 namespace clew::cloudwatch_logs {
 namespace {
@@ -35,38 +32,25 @@ aws::Error unreachable(std::string_view destination, std::string_view why) {
 
 Answer put_subscription_filter(const Call& call) {
   Input input(call.input);
-  const std::string group = input.required_text("logGroupName", {1, 512});
-  SubscriptionFilter filter{.name = input.required_text("filterName", {1, 512})};
-  input.require("filterPattern");
-  filter.pattern = input.text("filterPattern", {0, 1024}).value_or("");
+  const FilterInput given = read_filter_input(input);
+  SubscriptionFilter filter{.name = given.name, .pattern = given.pattern};
   filter.destination = input.required_text("destinationArn", {1, 2048});
   filter.role = input.text("roleArn", {1, 2048}).value_or("");
   filter.distribution = input.text("distribution").value_or("ByLogStream");
   if (!input.ok()) return input.error();
-  if (!is_filter_name(filter.name)) return invalid_parameter("filterName must not contain ':' or '*'.");
   if (filter.distribution != "ByLogStream" && filter.distribution != "Random")
     return invalid_parameter(fmt::format(
         "1 validation error detected: Value '{}' at 'distribution' failed to satisfy constraint: Member "
         "must satisfy enum value set: [ByLogStream, Random]",
         filter.distribution));
-  const Result<FilterPattern> pattern = FilterPattern::parse(filter.pattern);
-  if (!pattern.ok()) return error_of(pattern.status());
-  const auto found = group_of(call, group);
-  if (const auto* error = std::get_if<aws::Error>(&found)) return *error;
-  SubscriptionFilters filters(call.records(), call.environment, group);
-  const auto all = filters.list();
-  if (!all.ok()) return error_of(all.status());
-  const bool known =
-      std::any_of(all->begin(), all->end(), [&](const auto& one) { return one.name == filter.name; });
-  if (!known && all->size() >= SubscriptionFilters::kMost) return limit_exceeded("Resource limit exceeded.");
+  if (const auto refused = refusal_of(call, given)) return *refused;
+  if (const auto refused = refusal_for_want_of_room<SubscriptionFilter>(call, given)) return *refused;
   if (!is_url(filter.destination)) return unreachable(filter.destination, "");
   if (const auto url = net::parse_url(filter.destination); !url.ok())
     return unreachable(filter.destination, url.status().message());
   if (const Status tried = call.context.deliveries.check(filter.destination); !tried.ok())
     return unreachable(filter.destination, tried.message());
-  if (Status put = filters.put(filter); !put.ok()) return error_of(put);
-  call.context.forwarding.changed(call.environment, group);
-  return std::string();
+  return put_filter(call, given.group, filter);
 }
 
 Answer describe_subscription_filters(const Call& call) {
@@ -78,7 +62,7 @@ Answer describe_subscription_filters(const Call& call) {
   if (!input.ok()) return input.error();
   const auto found = group_of(call, group);
   if (const auto* error = std::get_if<aws::Error>(&found)) return *error;
-  const auto all = SubscriptionFilters(call.records(), call.environment, group).list();
+  const auto all = GroupFilters<SubscriptionFilter>(call.records(), call.environment, group).list();
   if (!all.ok()) return error_of(all.status());
   JsonWriter json;
   json.begin_object().key("subscriptionFilters").begin_array();
@@ -104,17 +88,7 @@ Answer describe_subscription_filters(const Call& call) {
 }
 
 Answer delete_subscription_filter(const Call& call) {
-  Input input(call.input);
-  const std::string group = input.required_text("logGroupName", {1, 512});
-  const std::string name = input.required_text("filterName", {1, 512});
-  if (!input.ok()) return input.error();
-  const auto found = group_of(call, group);
-  if (const auto* error = std::get_if<aws::Error>(&found)) return *error;
-  const Result<bool> removed = SubscriptionFilters(call.records(), call.environment, group).remove(name);
-  if (!removed.ok()) return error_of(removed.status());
-  call.context.forwarding.changed(call.environment, group);
-  if (!*removed) return not_found("The specified subscription filter does not exist.");
-  return std::string();
+  return delete_filter<SubscriptionFilter>(call, "The specified subscription filter does not exist.");
 }
 
 }  // namespace clew::cloudwatch_logs

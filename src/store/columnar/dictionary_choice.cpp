@@ -126,6 +126,20 @@ class Choice {
 
 }  // namespace
 
+void ColumnDictionary::keep(std::span<const uint8_t> used) {
+  std::vector<uint32_t> moved(used.size(), 0);
+  std::vector<std::string_view> values;
+  for (uint32_t code = 0; code < used.size(); ++code) {
+    if (used[code] == 0) continue;
+    moved[code] = static_cast<uint32_t>(values.size());
+    values.push_back(united.values[code]);
+  }
+  united.values = std::move(values);
+  for (std::vector<uint32_t>& codes : united.translate) {
+    for (uint32_t& code : codes) code = moved[code];
+  }
+}
+
 Result<std::optional<ColumnDictionary>> choose_dictionary(const ColumnInSegments& column) {
   if (!can_have_dictionary(column.info.type)) return std::optional<ColumnDictionary>();
   return Choice(column).choose();

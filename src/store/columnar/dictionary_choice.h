@@ -34,6 +34,8 @@ struct ColumnDictionary {
     const uint32_t code = data.is_dictionary() ? data.codes[row] : *of_plain[segment].find(data.strings[row]);
     return united.translate[segment][code];
   }
+  // Leaves out the values that are not used: by code, 0 or not. What stood for them stands for nothing then.
+  void keep(std::span<const uint8_t> used);
 };
 
 // The dictionary of all segments' values, or nothing when the column is better kept plain.

@@ -22,8 +22,17 @@ struct ColumnKey {
 
 class Composer {
  public:
-  Composer(PartWriter& writer, std::span<const RowSource> sources, std::span<const GranulePlan> granules)
-      : writer_(writer), sources_(sources), granules_(granules) {
+  Composer(PartWriter& writer, std::span<const RowSource> sources, std::span<const GranulePlan> granules,
+           LeftOut left_out)
+      : writer_(writer), sources_(sources), granules_(granules), left_out_(left_out) {
+    std::vector<std::optional<uint32_t>> last_use(sources_.size());
+    for (uint32_t g = 0; g < granules_.size(); ++g) {
+      for (const RowReference& row : granules_[g].rows) last_use[row.source] = g;
+    }
+    done_after_.resize(granules_.size());
+    for (uint32_t source = 0; source < sources_.size(); ++source) {
+      if (last_use[source]) done_after_[*last_use[source]].push_back(source);
+    }
     std::unordered_map<const StoredSegment*, uint32_t> numbers;
     for (const RowSource& source : sources_) {
       const auto [known, is_new] =
@@ -68,17 +77,21 @@ class Composer {
 
   Status compose_column(const ColumnKey& key, const std::vector<uint32_t>& numbers) {
     const ColumnInfo info{key.scope, key.type, std::string(key.name)};
-    CLEW_ASSIGN(const std::optional<ColumnDictionary> dictionary,
+    CLEW_ASSIGN(std::optional<ColumnDictionary> dictionary,
                 choose_dictionary({.info = info,
                                    .segments = segments_,
                                    .numbers = numbers,
                                    .sources = sources_,
                                    .segment_of_source = segment_of_source_}));
+    if (left_out_ == LeftOut::some_rows) {
+      CLEW_ASSIGN(const bool is_used, keep_what_is_used(numbers, dictionary));
+      if (!is_used) return {};
+    }
     std::optional<std::span<const std::string_view>> values;
     if (dictionary) values = dictionary->united.values;
     CLEW_ASSIGN(const uint32_t column, writer_.add_column(info, values));
 
-    // Decoded once each, only where rows are picked one by one.
+    // Decoded once each, only where rows are picked one by one, and for as long as there are such.
     std::vector<std::optional<ColumnData>> decoded(sources_.size());
     for (uint32_t g = 0; g < granules_.size(); ++g) {
       const GranulePlan& plan = granules_[g];
@@ -88,8 +101,46 @@ class Composer {
       }
       for (const RowReference& reference : plan.rows) CLEW_TRY(decode(reference.source, numbers, decoded));
       CLEW_TRY(writer_.add_chunk(g, column, gather(info, plan.rows, decoded, dictionary)));
+      let_go(g, decoded);
     }
     return {};
+  }
+
+  // Of what was decoded for a granule, what no later one needs.
+  void let_go(uint32_t granule, std::vector<std::optional<ColumnData>>& decoded) const {
+    for (const uint32_t source : done_after_[granule]) decoded[source].reset();
+  }
+
+  // Leaves values out of the dictionary that no planned row has. Whether any planned row has a value at all.
+  Result<bool> keep_what_is_used(const std::vector<uint32_t>& numbers,
+                                 std::optional<ColumnDictionary>& dictionary) {
+    std::vector<uint8_t> used(dictionary ? dictionary->united.values.size() : 0);
+    bool any = false;
+    std::vector<std::optional<ColumnData>> decoded(sources_.size());
+    const auto note = [&](uint32_t source, uint32_t row) {
+      const ColumnData& data = *decoded[source];
+      if (!data.has(row)) return;
+      any = true;
+      if (dictionary) used[dictionary->code_of(segment_of_source_[source], data, row)] = 1;
+    };
+    for (uint32_t g = 0; g < granules_.size(); ++g) {
+      // Without a dictionary one value is all there is to know.
+      if (any && !dictionary) return true;
+      const GranulePlan& plan = granules_[g];
+      if (plan.whole) {
+        CLEW_TRY(decode(*plan.whole, numbers, decoded));
+        for (uint32_t row = 0; row < sources_[*plan.whole].rows(); ++row) note(*plan.whole, row);
+        decoded[*plan.whole].reset();
+        continue;
+      }
+      for (const RowReference& row : plan.rows) {
+        CLEW_TRY(decode(row.source, numbers, decoded));
+        note(row.source, row.row);
+      }
+      let_go(g, decoded);
+    }
+    if (dictionary) dictionary->keep(used);
+    return any;
   }
 
   Status decode(uint32_t source, const std::vector<uint32_t>& numbers,
@@ -217,6 +268,9 @@ class Composer {
   PartWriter& writer_;
   std::span<const RowSource> sources_;
   std::span<const GranulePlan> granules_;
+  const LeftOut left_out_;
+  std::vector<std::vector<uint32_t>>
+      done_after_;  // by granule: the sources of which no later one has single rows
   std::vector<const StoredSegment*> segments_;
   std::vector<uint32_t> segment_of_source_;
 };
@@ -224,9 +278,10 @@ class Composer {
 }  // namespace
 
 Result<ComposedPart> compose_part(File& file, EnvironmentId environment, Signal signal, int32_t day,
-                                  std::span<const RowSource> sources, std::span<const GranulePlan> granules) {
+                                  std::span<const RowSource> sources, std::span<const GranulePlan> granules,
+                                  LeftOut left_out) {
   PartWriter writer(file, environment, signal, day);
-  CLEW_TRY(Composer(writer, sources, granules).compose());
+  CLEW_TRY(Composer(writer, sources, granules, left_out).compose());
   ComposedPart part;
   CLEW_ASSIGN(part.bytes, writer.finish());
   part.rows = writer.footer().rows;

@@ -17,6 +17,10 @@ struct GranulePlan {
   std::optional<uint32_t> whole;   // the source to take over; then `rows` is empty
 };
 
+// Whether the plan leaves rows of the sources out for ever: then nothing that only they had goes into the
+// part, neither values of dictionaries nor columns.
+enum class LeftOut : uint8_t { nothing, some_rows };
+
 // Writes the part into `file` (empty, opened for appending) and syncs it.
 struct ComposedPart {
   uint64_t bytes = 0;
@@ -24,6 +28,7 @@ struct ComposedPart {
   UnixNanos first, last;
 };
 Result<ComposedPart> compose_part(File& file, EnvironmentId environment, Signal signal, int32_t day,
-                                  std::span<const RowSource> sources, std::span<const GranulePlan> granules);
+                                  std::span<const RowSource> sources, std::span<const GranulePlan> granules,
+                                  LeftOut left_out = LeftOut::nothing);
 
 }  // namespace clew::store

@@ -45,12 +45,14 @@ struct Target {
 };
 
 Result<PublishedPart> write_part(FileSystem& files, Catalog& catalog, const Target& target,
-                                 std::span<const RowSource> sources, std::span<const GranulePlan> plans) {
+                                 std::span<const RowSource> sources, std::span<const GranulePlan> plans,
+                                 LeftOut left_out = LeftOut::nothing) {
   const Catalog::NewPart made = catalog.new_part();
   auto write = [&]() -> Result<PublishedPart> {
     CLEW_ASSIGN(const auto file, files.open(made.path, OpenMode::create));
-    CLEW_ASSIGN(const ComposedPart composed, compose_part(*file, target.table.environment,
-                                                          target.table.signal, target.day, sources, plans));
+    CLEW_ASSIGN(const ComposedPart composed,
+                compose_part(*file, target.table.environment, target.table.signal, target.day, sources, plans,
+                             left_out));
     CLEW_ASSIGN(std::shared_ptr<const Part> part, Part::open(files, made.path));
     return PublishedPart{PartEntry{.number = made.number,
                                    .environment = target.table.environment,
@@ -66,6 +68,18 @@ Result<PublishedPart> write_part(FileSystem& files, Catalog& catalog, const Targ
   auto written = write();
   if (!written.ok()) catalog.abandon(made);
   return written;
+}
+
+// Without the rows that `is_erased`.
+template <typename IsErased>
+OrderedRows without(OrderedRows ordered, IsErased is_erased) {
+  OrderedRows left;
+  for (size_t i = 0; i < ordered.rows.size(); ++i) {
+    if (is_erased(ordered.rows[i])) continue;
+    left.rows.push_back(ordered.rows[i]);
+    left.clusters.push_back(ordered.clusters[i]);
+  }
+  return left;
 }
 
 std::vector<GranulePlan> plan_rows(const OrderedRows& ordered, uint32_t most_rows) {
@@ -96,23 +110,36 @@ Result<std::vector<PublishedPart>> seal_blocks(FileSystem& files, Catalog& catal
   return parts;
 }
 
-Result<PublishedPart> merge_parts(FileSystem& files, Catalog& catalog, std::span<const PublishedPart> parts) {
+Result<std::optional<PublishedPart>> merge_parts(FileSystem& files, Catalog& catalog,
+                                                 std::span<const PublishedPart> parts,
+                                                 std::span<const RowsToErase> erased) {
   const PartEntry& model = parts[0].entry;
-  std::vector<RowSource> sources;
+  struct Source {
+    RowSource rows;
+    const RowsToErase* erased;  // nullptr: nothing of this granule
+  };
+  std::vector<Source> found;
   uint32_t level = 0;
-  for (const PublishedPart& part : parts) {
-    level = std::max(level, part.entry.level);
-    for (uint32_t granule = 0; granule < part.part->granules().size(); ++granule)
-      sources.push_back({part.part, granule});
+  bool any_erased = false;
+  for (size_t p = 0; p < parts.size(); ++p) {
+    level = std::max(level, parts[p].entry.level);
+    for (uint32_t granule = 0; granule < parts[p].part->granules().size(); ++granule) {
+      const bool any = p < erased.size() && erased[p].any_in(granule);
+      found.push_back({{parts[p].part, granule}, any ? &erased[p] : nullptr});
+      any_erased = any_erased || any;
+    }
   }
-  std::stable_sort(sources.begin(), sources.end(), [](const RowSource& a, const RowSource& b) {
-    return a.segment->granules()[a.granule].first < b.segment->granules()[b.granule].first;
+  std::stable_sort(found.begin(), found.end(), [](const Source& a, const Source& b) {
+    return a.rows.segment->granules()[a.rows.granule].first <
+           b.rows.segment->granules()[b.rows.granule].first;
   });
+  std::vector<RowSource> sources;
+  for (const Source& one : found) sources.push_back(one.rows);
 
   std::vector<GranulePlan> plans;
   std::vector<uint32_t> small;
   for (uint32_t s = 0; s < sources.size(); ++s) {
-    if (is_full_enough(sources[s]))
+    if (found[s].erased == nullptr && is_full_enough(sources[s]))
       plans.push_back({.rows = {}, .whole = s});
     else
       small.push_back(s);
@@ -133,13 +160,24 @@ Result<PublishedPart> merge_parts(FileSystem& files, Catalog& catalog, std::span
     CLEW_ASSIGN(auto ordered, order_rows(group, model.signal, model.day, model.day));
     for (DayRows& day : ordered) {
       for (RowReference& row : day.ordered.rows) row.source = small[begin + row.source];
+      if (any_erased) {
+        day.ordered = without(std::move(day.ordered), [&](const RowReference& row) {
+          const RowsToErase* of_source = found[row.source].erased;
+          return of_source != nullptr && of_source->has(sources[row.source].granule, row.row);
+        });
+      }
       for (GranulePlan& plan : plan_rows(day.ordered, most_rows_of_granule(group)))
         plans.push_back(std::move(plan));
     }
     begin = end;
   }
-  return write_part(files, catalog, {{model.environment, model.signal}, model.day, level + 1}, sources,
-                    plans);
+  if (plans.empty()) return std::optional<PublishedPart>();
+  CLEW_ASSIGN(
+      PublishedPart made,
+      write_part(files, catalog,
+                 {{model.environment, model.signal}, model.day, parts.size() == 1 ? level : level + 1},
+                 sources, plans, any_erased ? LeftOut::some_rows : LeftOut::nothing));
+  return std::optional(std::move(made));
 }
 
 }  // namespace clew::store

@@ -252,16 +252,56 @@ Result<bool> ColumnarStore::merge(bool gather_leftovers) {
   const auto chosen = choose_merge(catalog_->sound_entries(), {.gather_leftovers = gather_leftovers});
   if (chosen.empty()) return false;
   const auto parts = catalog_->find(chosen);
-  auto merged = merge_parts(files_, *catalog_, parts);
-  // A part that turns out to be damaged stays as it is, for a person to look at; the next merge is without
-  // it.
+  std::vector<RowsToErase> erased;
+  if (const Erasure* erasure = eraser_.use(erasure_rules_.list())) {
+    for (const PublishedPart& part : parts) {
+      const PartEntry& entry = part.entry;
+      auto rows = erasure->rows_of(*part.part, {entry.environment, entry.signal}, entry.day, now());
+      if (!rows.ok()) return after_failed_rewrite(parts, rows.status());
+      erased.push_back(std::move(*rows));
+    }
+  }
+  CLEW_ASSIGN(const bool rewritten, rewrite(parts, erased));
+  if (rewritten) count(Counter::merges);
+  return true;
+}
+
+Result<bool> ColumnarStore::erase(UnixNanos at) {
+  const std::lock_guard merging(merge_mutex_);
+  if (eraser_.use(erasure_rules_.list()) == nullptr) return false;
+  const std::vector<PartEntry> entries = catalog_->sound_entries();
+  while (const auto number = eraser_.next(entries, at)) {
+    const auto parts = catalog_->find({*number});
+    if (parts.empty()) return false;
+    auto erased = eraser_.look_at(parts[0], at);
+    if (!erased.ok()) return after_failed_rewrite(parts, erased.status());
+    if (!*erased) continue;
+    return rewrite(parts, {&**erased, 1});
+  }
+  return false;
+}
+
+// A part that turns out to be damaged stays as it is, for a person to look at; the next attempt is without
+// it.
+Result<bool> ColumnarStore::after_failed_rewrite(std::span<const PublishedPart> parts, const Status& status) {
   const bool found_damage = std::any_of(parts.begin(), parts.end(),
                                         [](const PublishedPart& part) { return part.part->is_damaged(); });
-  if (!merged.ok() && merged.status().kind() == ErrorKind::corrupt && found_damage) return true;
-  CLEW_TRY(merged.status());
-  const uint64_t rows = merged->entry.rows;
-  CLEW_TRY(catalog_->apply({.removed_parts = chosen, .added_parts = {std::move(*merged)}}));
-  count(Counter::merges);
+  if (status.kind() == ErrorKind::corrupt && found_damage) return false;
+  return status;
+}
+
+Result<bool> ColumnarStore::rewrite(std::span<const PublishedPart> parts,
+                                    std::span<const RowsToErase> erased) {
+  auto made = merge_parts(files_, *catalog_, parts, erased);
+  if (!made.ok()) return after_failed_rewrite(parts, made.status());
+  Catalog::Change change;
+  for (const PublishedPart& part : parts) change.removed_parts.push_back(part.entry.number);
+  uint64_t rows = 0;
+  if (*made) {
+    rows = (**made).entry.rows;
+    change.added_parts.push_back(std::move(**made));
+  }
+  CLEW_TRY(catalog_->apply(std::move(change)));
   count(Counter::merged_rows, rows);
   return true;
 }
@@ -351,7 +391,8 @@ void ColumnarStore::run_merger() {
         const std::lock_guard state(state_mutex_);
         merging_ = true;
       }
-      auto result = merge(quiet);
+      auto result = erase(now());
+      if (result.ok() && !*result) result = merge(quiet);
       if (result.ok())
         merged = *result;
       else

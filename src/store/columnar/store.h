@@ -1,6 +1,6 @@
 // ColumnarStore: the embedded store. What was acknowledged is in the write-ahead log and in memory;
-// generation by generation it is sealed into parts; parts are merged into larger ones and dropped when they
-// are too old.
+// generation by generation it is sealed into parts; parts are merged into larger ones, written anew without
+// the rows that are to go, and dropped when they are too old.
 //
 //   append ──► decode into the shard's blocks ──► log (group commit) ──► done
 //   snapshot ─► take the shards' blocks, wait for the log ──► blocks and parts
@@ -20,6 +20,7 @@
 #include "base/file_system.h"
 #include "store/columnar/catalog.h"
 #include "store/columnar/directory_lock.h"
+#include "store/columnar/eraser.h"
 #include "store/columnar/gate.h"
 #include "store/columnar/table_shard.h"
 #include "store/columnar/wal.h"
@@ -65,12 +66,18 @@ class ColumnarStore : public Storage {
   Snapshot snapshot(EnvironmentId environment, Signal signal) override;
   Status close() override;
 
+  // Rows that fall under one of these leave the disk soon; until then they are in snapshots. The store does
+  // not keep the rules: who sets them does so at every start.
+  ErasureRules& erasure_rules() { return erasure_rules_; }
+
   // Writes everything in memory as parts. Does nothing when there is nothing.
   Status seal();
   // Performs one merge, if one is due. Whether it did.
   Result<bool> merge(bool gather_leftovers);
   // Drops parts that are too old or too many.
   Status expire(UnixNanos at);
+  // Writes one part anew without rows that fall under the erasure rules, if one is worth it. Whether it did.
+  Result<bool> erase(UnixNanos at);
 
   StoreStatus status() const;
 
@@ -87,6 +94,10 @@ class ColumnarStore : public Storage {
   std::optional<Status> refusal() const;
   TakenBlocks take_blocks(std::optional<TableKey> only);
   void publish_blocks(TakenBlocks taken);  // with cut_mutex_ held
+  // Puts one part in the place of `parts`, or none. Whether it did: a damaged part stays. With merge_mutex_
+  // held.
+  Result<bool> rewrite(std::span<const PublishedPart> parts, std::span<const RowsToErase> erased);
+  static Result<bool> after_failed_rewrite(std::span<const PublishedPart> parts, const Status& status);
   void run_sealer();
   void run_merger();
   bool seal_is_due() const;
@@ -102,6 +113,8 @@ class ColumnarStore : public Storage {
   std::mutex cut_mutex_;   // whoever takes blocks from shards until they are published; before gate_
   std::mutex seal_mutex_;  // one seal at a time; before cut_mutex_
   std::mutex merge_mutex_;
+  ErasureRules erasure_rules_;
+  Eraser eraser_;  // guarded by merge_mutex_
 
   std::atomic<uint64_t> unsealed_rows_{0}, unsealed_bytes_{0};
   std::atomic<int64_t> generation_began_{

@@ -1,5 +1,5 @@
-// The crash explorer of the whole store: while rows come in and are sealed, merged and dropped, every single
-// call that changes the disk is the last one before the power goes, or fails, or finds the disk full.
+// The crash explorer of the whole store: while rows come in and are sealed, merged, erased and dropped, every
+// single call that changes the disk is the last one before the power goes, or fails, or finds the disk full.
 // Afterwards the store opens, has what was acknowledged exactly once, and nothing that it did not get.
 //   CLEW_SEED=7000 CLEW_CRASH_SEEDS=100 clew_store_tests --gtest_filter='StoreCrash.*'
 #include <cstdlib>
@@ -34,12 +34,23 @@ bool is_old(uint64_t number) {
   return number % 4 == 1;
 }
 
+// Of the others, every fourth falls under a rule.
+bool is_to_be_erased(uint64_t number) {
+  return number % 4 == 2;
+}
+
 // What the senders were told.
 struct Told {
   std::mutex mutex;
   std::set<std::string> sent, acknowledged, refused;
-  bool expired = false;
+  bool expired = false, erased = false;
 };
+
+void set_erasure_rule(ColumnarStore& store) {
+  store.erasure_rules().set("secrets", {.environment = kDefaultEnvironment,
+                                        .signal = Signal::traces,
+                                        .texts = {{Scope::intrinsic, "name", "secret"}}});
+}
 
 Result<std::unique_ptr<ColumnarStore>> open_store(FileSystem& disk) {
   ColumnarOptions options;
@@ -80,7 +91,8 @@ void live(SimulatedFileSystem& disk, Told& told, uint64_t first) {
       told.sent.insert(number);
     }
     const UnixNanos time = is_old(i) ? today - days(20) : today;
-    store.append(one_span(i, "op", {time.count - static_cast<int64_t>(i) * 1'000'000'000}),
+    store.append(one_span(i, is_to_be_erased(i) ? "secret" : "op",
+                          {time.count - static_cast<int64_t>(i) * 1'000'000'000}),
                  [&told, number](const AppendOutcome& outcome) {
                    const std::lock_guard lock(told.mutex);
                    // Closing a broken disk is the one case in which nobody knows.
@@ -94,6 +106,11 @@ void live(SimulatedFileSystem& disk, Told& told, uint64_t first) {
       told.expired = true;
       while_powered(disk, store, [&] { (void)store.expire(today); });
     }
+    if (step == 9 || step == 13) {
+      told.erased = true;
+      set_erasure_rule(store);
+      while_powered(disk, store, [&] { (void)store.erase(today); });
+    }
   }
 }
 
@@ -104,6 +121,7 @@ void check(SimulatedFileSystem& disk, Told& told) {
   const auto found = numbers_in(**opened);
   for (const std::string& number : told.acknowledged) {
     if (told.expired && is_old(std::stoull(number))) continue;
+    if (told.erased && is_to_be_erased(std::stoull(number))) continue;
     ASSERT_EQ(found.count(number), 1u) << number << " was acknowledged";
   }
   for (const std::string& number : found) {
@@ -111,8 +129,16 @@ void check(SimulatedFileSystem& disk, Told& told) {
     ASSERT_TRUE(told.sent.contains(number)) << number << " was never sent";
     ASSERT_FALSE(told.refused.contains(number)) << number << " was refused and is there";
   }
-  // What is dropped is old; and what is left can be dropped.
+  // What is dropped is old, and what is erased falls under the rule; and what is left of either can go.
   ASSERT_TRUE((*opened)->expire(now()).ok());
+  if (told.erased) {
+    set_erasure_rule(**opened);
+    ASSERT_TRUE((*opened)->seal().ok());
+    for (auto more = (*opened)->erase(now()); more.ok() && *more; more = (*opened)->erase(now())) {
+    }
+    for (const std::string& number : numbers_in(**opened))
+      ASSERT_FALSE(is_to_be_erased(std::stoull(number))) << number << " is still there";
+  }
   for (const std::string& number : numbers_in(**opened)) told.acknowledged.insert(number);
 }
 
