@@ -1,6 +1,7 @@
 #include "protocols/cloudwatch_logs/event_to_otlp.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <simdjson.h>
 
@@ -9,6 +10,7 @@
 #include "protocols/cloudwatch_logs/call.h"
 #include "protocols/cloudwatch_logs/event_rows.h"
 #include "protocols/cloudwatch_logs/line_links.h"
+#include "protocols/cloudwatch_logs/member_columns.h"
 #include "telemetry/any_value.h"
 #include "telemetry/otlp_fields.h"
 #include "telemetry/protobuf_writer.h"
@@ -38,6 +40,7 @@ class RecordWriter {
     severity_text_ = {};
     members_ = 0;
     left_out_ = 0;
+    all_in_columns_ = event.message.find('{') == std::string_view::npos;
     const auto record = writer_.begin_message(otlp::scope_items::items);
     writer_.fixed64(otlp::log_record::time, static_cast<uint64_t>(event.milliseconds) * 1'000'000);
     writer_.fixed64(otlp::log_record::observed_time, static_cast<uint64_t>(ingested.count));
@@ -54,6 +57,8 @@ class RecordWriter {
     } else if (!links_.trace) {
       links_ = links_in(event.message);
     }
+    if (all_in_columns_ && left_out_ == 0)
+      attribute(column::kMembers, [&] { writer_.varint(otlp::any_value::integer, members_); });
     if (severity_ != 0) writer_.varint(otlp::log_record::severity_number, static_cast<uint64_t>(severity_));
     if (!severity_text_.empty()) writer_.bytes(otlp::log_record::severity_text, severity_text_);
     if (left_out_ != 0) writer_.varint(otlp::log_record::dropped_attributes_count, left_out_);
@@ -75,11 +80,31 @@ class RecordWriter {
     dom::object object;
     if (parser_.parse(message.data(), message.size()).get(object) != simdjson::SUCCESS) return false;
     std::string prefix;
+    all_in_columns_ = true;
     write_object(object, prefix, 0);
     return true;
   }
 
+  // Whether each name stands for one member, whichever way it is looked for.
+  static bool has_plain_names(dom::object object) {
+    std::array<std::string_view, 32> names;
+    size_t count = 0;
+    for (const auto& [key, value] : object) {
+      if (count == names.size() || key.empty() || key.find_first_of(".[") != std::string_view::npos)
+        return false;
+      if (std::find(names.begin(), names.begin() + static_cast<ptrdiff_t>(count), key) !=
+          names.begin() + static_cast<ptrdiff_t>(count))
+        return false;
+      dom::object within;
+      // An object without members is in no column.
+      if (value.get(within) == simdjson::SUCCESS && within.size() == 0) return false;
+      names[count++] = key;
+    }
+    return true;
+  }
+
   void write_object(dom::object object, std::string& prefix, size_t depth) {
+    all_in_columns_ = all_in_columns_ && has_plain_names(object);
     for (const auto& [key, value] : object) {
       const size_t length = prefix.size();
       if (length != 0) prefix += '.';
@@ -155,6 +180,7 @@ class RecordWriter {
   int32_t severity_ = 0;
   std::string severity_text_;
   size_t members_ = 0;
+  bool all_in_columns_ = false;  // whether fields of Logs Insights are what columns have
   uint64_t left_out_ = 0;
 };
 

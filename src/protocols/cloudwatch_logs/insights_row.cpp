@@ -125,7 +125,7 @@ Value Row::field(const std::string& name) const {
     if (name == "@timestamp") return Moment{event_->place.milliseconds};
     if (name == "@ingestionTime") return Moment{event_->ingested.count / 1'000'000};
     if (name == "@logStream") return event_->stream;
-    if (name == "@log") return std::string(kAccount) + ":" + event_->group;
+    if (name == "@log") return log_name(event_->group);
     if (name == "@ptr") return event_->place.text();
     if (name == "@traceId" || name == "@xrayTraceId") {
       Value own = lambda_field(event_->message, name);
@@ -142,6 +142,10 @@ Value Row::field(const std::string& name) const {
   if (json_ == nullptr) return {};
   const JsonValue* value = at_path(*json_, name.starts_with("@@") ? std::string_view(name).substr(1) : name);
   return value == nullptr ? Value() : value_of(*value);
+}
+
+std::string log_name(std::string_view group) {
+  return std::string(kAccount) + ":" + std::string(group);
 }
 
 Row Row::joined(const std::string& left, const std::string& right, const Row* other) const {

@@ -37,6 +37,8 @@ class Row {
   mutable bool looked_ = false;
 };
 
+// As @log has it.
+std::string log_name(std::string_view group);
 // Names of the fields of an event, for GetLogGroupFields and GetLogRecord: with dots, lists by their index.
 std::map<std::string, std::string> fields_of(const Event& event);
 

@@ -8,6 +8,7 @@
 #include "protocols/cloudwatch_logs/insights_pipeline.h"
 #include "protocols/cloudwatch_logs/insights_stats.h"
 #include "protocols/cloudwatch_logs/insights_value_set.h"
+#include "protocols/cloudwatch_logs/member_columns.h"
 
 namespace clew::cloudwatch_logs::insights {
 namespace {
@@ -55,8 +56,8 @@ std::optional<size_t> place_of_gathering(const Query& query) {
 
 class Runner {
  public:
-  Runner(const TimeRange& range, UnixNanos now, const Fetch& fetch)
-      : range_(range), scope_({.now = now}), fetch_(fetch) {}
+  Runner(const TimeRange& range, UnixNanos now, const Fetch& fetch, const Engine* engine)
+      : range_(range), scope_({.now = now}), fetch_(fetch), engine_(engine) {}
 
   // All commands of the query applied. `most` rows are wanted of it, unless it says itself how many.
   Result<Pipeline> run(Query query, size_t most) {
@@ -110,7 +111,21 @@ class Runner {
       for (size_t i = 0; i < *gathered; ++i) CLEW_TRY(rows.apply(query.commands[i]));
       return rows.gather_into(gathering);
     };
-    CLEW_TRY(fetch_(wanted, gather));
+    std::optional<Pushdown> pushed;
+    if (engine_ != nullptr) pushed = push_down(query, *gathered, engine_->members());
+    const query::Filter in_columns = query::comparison(column::members(), query::Operator::exists, {});
+    if (!pushed || pushed->looks_at_members) {
+      Wanted one_by_one = wanted;
+      if (pushed) one_by_one.filter = query::all_of({wanted.filter, query::none_of({in_columns})});
+      CLEW_TRY(fetch_(one_by_one, gather));
+    }
+    if (pushed) {
+      query::Plan plan = pushed->plan;
+      if (pushed->looks_at_members) plan.filter = query::all_of({std::move(plan.filter), in_columns});
+      CLEW_ASSIGN(const query::ResultTable table, engine_->calculate(wanted, std::move(plan)));
+      looked_at_ += table.cost.rows_matched;
+      CLEW_TRY(pushed->gather(table, gathering));
+    }
     Pipeline pipeline(scope_, kNone);
     pipeline.become(stats, gathering);
     done = *gathered + 1;
@@ -143,6 +158,7 @@ class Runner {
   const TimeRange range_;
   const Scope scope_;
   const Fetch& fetch_;
+  const Engine* const engine_;
   std::deque<std::vector<Event>> held_;  // rows refer to them
   size_t looked_at_ = 0;
 };
@@ -156,9 +172,9 @@ bool is_limited(const Query& query) {
 
 }  // namespace
 
-Result<Output> run(const Query& query, const TimeRange& range, size_t most, UnixNanos now,
-                   const Fetch& fetch) {
-  Runner runner(range, now, fetch);
+Result<Output> run(const Query& query, const TimeRange& range, size_t most, UnixNanos now, const Fetch& fetch,
+                   const Engine* engine) {
+  Runner runner(range, now, fetch, engine);
   CLEW_ASSIGN(Pipeline pipeline, runner.run(query, most));
   if (!is_limited(query)) pipeline.cut(most);
   return Output{.rows = pipeline.shown(), .events = runner.looked_at()};

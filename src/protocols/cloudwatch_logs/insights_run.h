@@ -8,9 +8,11 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "protocols/cloudwatch_logs/event_rows.h"
+#include "protocols/cloudwatch_logs/insights_pushdown.h"
 #include "protocols/cloudwatch_logs/insights_query.h"
 #include "protocols/cloudwatch_logs/insights_row.h"
 #include "query/plan.h"
+#include "query/result_table.h"
 
 namespace clew::cloudwatch_logs::insights {
 
@@ -32,14 +34,21 @@ using TakeEvents = std::function<Status(std::vector<Event> events)>;
 // The events of the query's source that fit, the newest first, some at a time.
 using Fetch = std::function<Status(const Wanted& wanted, const TakeEvents& take)>;
 
+// The query engine, for what can be calculated on columns (insights_pushdown.h).
+struct Engine {
+  std::function<MemberColumns()> members;
+  // Runs the plan over the events of the source and time that are wanted; Wanted::filter is of no account.
+  std::function<Result<query::ResultTable>(const Wanted& wanted, query::Plan plan)> calculate;
+};
+
 struct Output {
   // A field without a value is not in its row. In the order in which they are shown.
   std::vector<std::vector<std::pair<std::string, std::string>>> rows;
   size_t events = 0;  // looked at
 };
-// `most` rows at most, unless the query itself says how many.
-Result<Output> run(const Query& query, const TimeRange& range, size_t most, UnixNanos now,
-                   const Fetch& fetch);
+// `most` rows at most, unless the query itself says how many. Without an engine every event is looked at.
+Result<Output> run(const Query& query, const TimeRange& range, size_t most, UnixNanos now, const Fetch& fetch,
+                   const Engine* engine = nullptr);
 
 // Of the filters that stand before anything that changes rows.
 query::Filter bound_of(const Query& query);

@@ -207,6 +207,14 @@ struct Gathering::Group {
   std::vector<Gathered> gathered;  // by use
 };
 
+std::vector<const Expression*> aggregate_calls(const StatsCommand& command) {
+  std::vector<Gathering::Use> uses;
+  for (const NamedExpression& one : command.aggregates) Gathering::Use::find(one.expression, uses);
+  std::vector<const Expression*> calls;
+  for (const Gathering::Use& use : uses) calls.push_back(use.expression);
+  return calls;
+}
+
 Gathering::Gathering(const StatsCommand& command, const Scope& scope) : command_(command), scope_(scope) {
   for (const NamedExpression& one : command.aggregates) Use::find(one.expression, uses_);
 }
@@ -225,13 +233,35 @@ Gathering::Group* Gathering::group_of(std::vector<Value> keys) {
   return place->second.get();
 }
 
+Status Gathering::too_many_groups() {
+  return {ErrorKind::exhausted, "stats makes more than 10000 groups: group by fewer fields"};
+}
+
+Status Gathering::add(std::vector<Value> keys, const std::vector<Calculated>& calculated) {
+  Group* group = group_of(std::move(keys));
+  if (group == nullptr) return too_many_groups();
+  for (size_t i = 0; i < calculated.size(); ++i) {
+    Gathered& gathered = group->gathered[i];
+    const Calculated& more = calculated[i];
+    gathered.present += more.present;
+    gathered.numeric += more.numeric;
+    gathered.sum += more.sum;
+    if (!is_missing(more.lowest) &&
+        (is_missing(gathered.lowest) || compare(more.lowest, gathered.lowest) < 0))
+      gathered.lowest = more.lowest;
+    if (!is_missing(more.highest) &&
+        (is_missing(gathered.highest) || compare(more.highest, gathered.highest) > 0))
+      gathered.highest = more.highest;
+  }
+  return {};
+}
+
 Status Gathering::add(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
     std::vector<Value> keys;
     for (const NamedExpression& one : command_.groups) keys.push_back(evaluate(one.expression, row, scope_));
     Group* group = group_of(std::move(keys));
-    if (group == nullptr)
-      return {ErrorKind::exhausted, "stats makes more than 10000 groups: group by fewer fields"};
+    if (group == nullptr) return too_many_groups();
     const double at = to_number(row.field("@timestamp")).value_or(0);
     for (size_t i = 0; i < uses_.size(); ++i) {
       const Expression& use = *uses_[i].expression;

@@ -11,6 +11,9 @@
 
 namespace clew::cloudwatch_logs::insights {
 
+// count(*), avg(x) and the like, wherever they stand in the command.
+std::vector<const Expression*> aggregate_calls(const StatsCommand& command);
+
 // Rows may come a few at a time, and need not outlive the call.
 class Gathering {
  public:
@@ -20,9 +23,19 @@ class Gathering {
 
   // exhausted when there would be too many groups, or too much to hold for percentiles and distinct values.
   Status add(const std::vector<Row>& rows);
+  // What was calculated elsewhere of one group: for each of aggregate_calls(), what it needs.
+  struct Calculated {
+    uint64_t present = 0;  // events that have a value
+    uint64_t numeric = 0;
+    double sum = 0;
+    Value lowest, highest;
+  };
+  Status add(std::vector<Value> keys, const std::vector<Calculated>& calculated);
+  static Status too_many_groups();
   std::vector<Row> result();
 
  private:
+  friend std::vector<const Expression*> aggregate_calls(const StatsCommand& command);
   struct Use;
   struct Group;
   Group* group_of(std::vector<Value> keys);

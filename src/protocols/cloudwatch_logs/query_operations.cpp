@@ -64,10 +64,10 @@ struct Reading {
   std::shared_ptr<StartedQuery> query;
   std::vector<LogGroup> groups;
 
-  Status fetch(const insights::Wanted& wanted, const insights::TakeEvents& take) const {
+  Result<query::Filter> events_of_source(const insights::Source& source) const {
     std::vector<LogGroup> read_from = groups;
-    if (wanted.source.is_given()) {
-      CLEW_ASSIGN(read_from, groups_of(call, wanted.source));
+    if (source.is_given()) {
+      CLEW_ASSIGN(read_from, groups_of(call, source));
     }
     std::vector<query::Filter> any;
     for (const LogGroup& group : read_from) {
@@ -76,8 +76,13 @@ struct Reading {
           {events_of(group), query::comparison({std::string(names::kTime), store::Scope::intrinsic},
                                                query::Operator::greater_or_equal, {oldest})}));
     }
+    return query::any_of(std::move(any));
+  }
+
+  Status fetch(const insights::Wanted& wanted, const insights::TakeEvents& take) const {
+    CLEW_ASSIGN(query::Filter of_source, events_of_source(wanted.source));
     EventsWanted page{.range = wanted.range,
-                      .filter = query::all_of({query::any_of(std::move(any)), wanted.filter}),
+                      .filter = query::all_of({std::move(of_source), wanted.filter}),
                       .direction = query::Direction::descending,
                       .limit = query::kMostRows};
     const query::Filter condition = page.filter;
@@ -105,17 +110,35 @@ struct Reading {
     return {};
   }
 
+  Result<query::ResultTable> calculate(const insights::Wanted& wanted, query::Plan plan) const {
+    CLEW_ASSIGN(query::Filter of_source, events_of_source(wanted.source));
+    plan.range = wanted.range;
+    plan.filter = query::all_of({std::move(of_source), std::move(plan.filter)});
+    query::RunOptions options = call.run_options();
+    options.cancel = &query->cancel;
+    CLEW_ASSIGN(query::ResultTable table, query::run(plan, call.snapshot(Signal::logs), options));
+    call.context.queries.with([&] {
+      query->rows_scanned += table.cost.rows_scanned;
+      query->rows_matched += table.cost.rows_matched;
+      query->bytes_read += table.cost.bytes_read;
+    });
+    return table;
+  }
+
   void run(const insights::Query& parsed, const TimeRange& range, size_t limit) const {
     Queries& queries = call.context.queries;
     queries.with([&] {
       if (query->status == QueryStatus::scheduled) query->status = QueryStatus::running;
     });
     const Nanoseconds began = monotonic_now();
-    Result<insights::Output> output =
-        insights::run(parsed, range, limit, call.now,
-                      [&](const insights::Wanted& wanted, const insights::TakeEvents& take) {
-                        return fetch(wanted, take);
-                      });
+    const insights::Engine engine{
+        .members = [&] { return insights::MemberColumns(call.snapshot(Signal::logs)); },
+        .calculate = [&](const insights::Wanted& wanted,
+                         query::Plan plan) { return calculate(wanted, std::move(plan)); }};
+    Result<insights::Output> output = insights::run(
+        parsed, range, limit, call.now,
+        [&](const insights::Wanted& wanted, const insights::TakeEvents& take) { return fetch(wanted, take); },
+        &engine);
     queries.with([&] {
       query->took = {monotonic_now().count - began.count};
       if (query->status == QueryStatus::cancelled) return;
