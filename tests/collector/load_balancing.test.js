@@ -25,6 +25,7 @@ service: {pipelines: {traces: {receivers: [otlp], exporters: [loadbalancing]}}}
     await work(port);
   } catch (failure) {
     failure.message += `\n${collector.output}`;
+    await collector.stop();
     throw failure;
   }
   assert.equal(await collector.stop(), 0, collector.output);

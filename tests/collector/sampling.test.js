@@ -35,6 +35,7 @@ service: {pipelines: {traces: {receivers: [otlp], processors: [${names}], export
     await work(port, collector);
   } catch (failure) {
     failure.message += `\n${collector.output}`;
+    await collector.stop();
     throw failure;
   }
   assert.equal(await collector.stop(), 0, collector.output);
@@ -47,7 +48,7 @@ for (const mode of ['hash_seed', 'proportional', 'equalizing']) {
     `probabilistic_sampler: {sampling_percentage: 10, mode: ${mode}}`, 'probabilistic_sampler', async (port, collector) => {
       assert.equal(await post(port, spans(mode, 5000, () => ({}))), 200);
       await until('they arrive', async () => await total(mode) > 0);
-      const kept = await collector.metric('otelcol_exporter_sent_spans');
+      const kept = await until('the sender has counted them', () => collector.metric('otelcol_exporter_sent_spans'));
       assert.ok(kept > 300 && kept < 700, `${kept} kept`);
       assert.equal(await total(mode), kept * 10);
     }));

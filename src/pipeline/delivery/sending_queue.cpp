@@ -33,11 +33,13 @@ SendingQueue::SendingQueue(const ComponentId& exporter, QueueSettings settings, 
     : name_(exporter.text()),
       settings_(settings),
       timers_(timers),
-      telemetry_(telemetry),
       size_gauge_(telemetry.gauge("otelcol_exporter_queue_size", {{"exporter", name_}})),
       next_(next) {
   telemetry.gauge("otelcol_exporter_queue_capacity", {{"exporter", name_}}) =
       static_cast<int64_t>(settings.size);
+  for (const Signal signal : {Signal::traces, Signal::logs, Signal::metrics})
+    enqueue_failed_[static_cast<size_t>(signal)] = &telemetry.counter(
+        fmt::format("otelcol_exporter_enqueue_failed_{}", items_word(signal)), {{"exporter", name_}});
 }
 
 void SendingQueue::start_with(std::unique_ptr<QueueLog> log) {
@@ -89,10 +91,8 @@ void SendingQueue::consume(Batch batch, std::function<void(Outcome)> done) {
   }
   if (taken) return enqueue(std::move(entry));
   count(Counter::queue_full);
-  telemetry_
-      .counter(fmt::format("otelcol_exporter_enqueue_failed_{}", items_word(entry.batch.signal)),
-               {{"exporter", name_}})
-      .fetch_add(static_cast<int64_t>(entry.batch.items));
+  enqueue_failed_[static_cast<size_t>(entry.batch.signal)]->fetch_add(
+      static_cast<int64_t>(entry.batch.items));
   entry.done({.status = Status(ErrorKind::exhausted, fmt::format("the sending queue of {} is full", name_))});
 }
 

@@ -2,6 +2,8 @@
 // (`sending_queue`): from memory, or, with a QueueLog, from disk, where they survive.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -67,7 +69,7 @@ class SendingQueue final : public Consumer {
   const std::string name_;
   const QueueSettings settings_;
   Timers& timers_;
-  SelfTelemetry& telemetry_;
+  std::array<std::atomic<int64_t>*, 4> enqueue_failed_{};  // by signal
   std::atomic<int64_t>& size_gauge_;
   Consumer& next_;
 

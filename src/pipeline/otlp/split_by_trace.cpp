@@ -7,25 +7,38 @@
 #include "telemetry/protobuf_reader.h"
 
 namespace clew::pipeline {
+namespace {
 
-std::string_view trace_id_of_span(std::string_view span) {
+// The last of its kind, as protobuf has it.
+std::string_view bytes_of(std::string_view span, uint32_t field) {
   ProtobufReader reader(span.data(), span.size());
-  std::string_view id;
+  std::string_view bytes;
   while (reader.next()) {
-    if (reader.tag() != otlp::span::trace_id) {
+    if (reader.tag() != field) {
       reader.skip();
       continue;
     }
     const auto view = reader.get_view();
-    id = {view.data(), view.size()};
+    bytes = {view.data(), view.size()};
   }
-  return id;
+  return bytes;
 }
 
-Result<std::vector<TracePiece>> split_by_trace(std::string_view request) {
+}  // namespace
+
+std::string_view trace_id_of_span(std::string_view span) {
+  return bytes_of(span, otlp::span::trace_id);
+}
+
+bool is_root_span(std::string_view span) {
+  return bytes_of(span, otlp::span::parent_span_id).find_first_not_of('\0') == std::string_view::npos;
+}
+
+Result<std::vector<TracePiece>> split_by_trace(std::string_view request, Roots roots) {
   struct Building {
     std::string_view trace_id;
     RequestBuilder builder;
+    bool has_root = false;
   };
   std::vector<Building> all;
   std::unordered_map<std::string_view, size_t> index;  // into all; keys are views of the request
@@ -34,16 +47,17 @@ Result<std::vector<TracePiece>> split_by_trace(std::string_view request) {
     const std::string_view trace_id = trace_id_of_span(place.item);
     if (all.empty() || all[last].trace_id != trace_id) {
       const auto [found, is_new] = index.try_emplace(trace_id, all.size());
-      if (is_new) all.push_back({trace_id, {}});
+      if (is_new) all.push_back({trace_id, {}, false});
       last = found->second;
     }
     all[last].builder.add(place);
+    if (roots == Roots::looked_for && !all[last].has_root) all[last].has_root = is_root_span(place.item);
   }));
   std::vector<TracePiece> pieces;
   pieces.reserve(all.size());
   for (Building& one : all) {
     const uint64_t spans = one.builder.messages();
-    pieces.push_back({std::string(one.trace_id), one.builder.take(), spans});
+    pieces.push_back({std::string(one.trace_id), one.builder.take(), spans, one.has_root});
   }
   return pieces;
 }

@@ -55,7 +55,8 @@ class TailSampling final : public Processor {
   }
 
   void consume(Batch batch, std::function<void(Outcome)> done) override {
-    auto pieces = split_by_trace(batch.otlp.view());
+    auto pieces = split_by_trace(batch.otlp.view(),
+                                 settings_.limits.wait_after_root ? Roots::looked_for : Roots::ignored);
     if (!pieces.ok()) return done({.status = std::move(pieces).status()});
     if (handover_.held_bytes() > settings_.limits.most_bytes) return turn_away(done);
     std::vector<std::pair<TracePiece, double>> late;
@@ -170,10 +171,14 @@ MakeProcessor configure_tail_sampling(Section& section) {
   section.read("drop_pending_traces_on_shutdown", drops_at_stop);
   settings.decides_at_stop = !drops_at_stop;
   section.ignore({"expected_new_traces_per_sec", "block_on_overflow"});
-  section.refuse("decision_wait_after_root_received", "clew does not offer this; shorten decision_wait");
+  Nanoseconds after_root{};
+  section.read("decision_wait_after_root_received", after_root);
+  if (after_root.count > 0) settings.limits.wait_after_root = after_root;
   section.refuse("maximum_trace_size_bytes",
                  "clew does not offer this; limit_mib limits all traces together");
-  section.refuse("sampling_strategy", "clew decides when decision_wait is over, which is the usual strategy");
+  if (const ConfigValue* strategy = section.value("sampling_strategy");
+      strategy != nullptr && strategy->text != "trace-complete")
+    section.refuse("sampling_strategy", "clew decides when decision_wait is over: trace-complete");
   Section cache = section.section("decision_cache");
   cache.read("sampled_cache_size", settings.remembered_kept);
   cache.read("non_sampled_cache_size", settings.remembered_left_out);

@@ -234,6 +234,24 @@ TEST(TailSampling, LateSpansFollowTheDecision) {
       2);
 }
 
+TEST(TailSampling, WhenTheRootHasComeTheRestIsNotWaitedForAsLong) {
+  testing::Workshop workshop;
+  CountingConsumer next;
+  const auto processor =
+      workshop.processor(configure_tail_sampling,
+                         "{decision_wait: 1h, decision_wait_after_root_received: 1ms, policies: [{name: a, "
+                         "type: always_sample}]}",
+                         next);
+  send(*processor,
+       testing::batch_of(Signal::traces, testing::span_request({}, {{.name = "part", .trace = 1, .parent = 9},
+                                                                    {.name = "root", .trace = 2}})));
+  const std::vector<Batch> handed_on = next.after(1);
+  ASSERT_THAT(handed_on, SizeIs(1));
+  EXPECT_THAT(testing::json_of(handed_on[0]), HasSubstr("root"));
+  processor->stop();
+  EXPECT_THAT(next.after(2), SizeIs(2));
+}
+
 TEST(TailSampling, AFullRoomDecidesTheOldestEarly) {
   testing::Workshop workshop;
   CountingConsumer next;
@@ -261,6 +279,16 @@ TEST(TailSampling, WhatIsRefusedForNowIsHandedOnAgain) {
   next.after(1);
   processor->stop();
   EXPECT_THAT(next.after(1), SizeIs(1));
+}
+
+TEST(TailSampling, TheUsualStrategyMayBeNamed) {
+  testing::Workshop workshop;
+  const auto complaints = [&](const std::string& strategy) {
+    return workshop.complaints(configure_tail_sampling, "{sampling_strategy: " + strategy +
+                                                            ", policies: [{name: a, type: always_sample}]}");
+  };
+  EXPECT_THAT(complaints("trace-complete"), ::testing::IsEmpty());
+  EXPECT_THAT(complaints("span-ingest"), ElementsAre(HasSubstr("trace-complete")));
 }
 
 TEST(TailSampling, Mistakes) {

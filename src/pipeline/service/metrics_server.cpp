@@ -37,8 +37,11 @@ std::string all_metrics_as_prometheus_text(const SelfTelemetry& telemetry) {
          fmt::format(
              "# TYPE otelcol_process_uptime counter\notelcol_process_uptime {}\n"
              "# TYPE otelcol_process_cpu_seconds counter\notelcol_process_cpu_seconds {}\n"
-             "# TYPE otelcol_process_memory_rss gauge\notelcol_process_memory_rss {}\n",
-             figures.uptime.to_seconds(), figures.cpu.to_seconds(), figures.resident_bytes) +
+             "# TYPE otelcol_process_memory_rss gauge\notelcol_process_memory_rss {}\n"
+             "# TYPE otelcol_process_runtime_heap_alloc_bytes gauge\n"
+             "otelcol_process_runtime_heap_alloc_bytes {}\n",
+             figures.uptime.to_seconds(), figures.cpu.to_seconds(), figures.resident_bytes,
+             figures.heap_bytes) +
          counters_as_prometheus_text();
 }
 

@@ -5,8 +5,22 @@
 
 #include <sys/resource.h>
 
+// Of jemalloc, where the program is linked with it.
+extern "C" int mallctl(const char* name, void* value, size_t* size, void* new_value, size_t new_size)
+    __attribute__((weak));
+
 namespace clew::pipeline {
 namespace {
+
+uint64_t heap_bytes() {
+  if (mallctl == nullptr) return 0;
+  uint64_t epoch = 1;  // its figures are those of when this was last set
+  size_t size = sizeof epoch;
+  (void)mallctl("epoch", &epoch, &size, &epoch, size);
+  size_t allocated = 0;
+  size = sizeof allocated;
+  return mallctl("stats.allocated", &allocated, &size, nullptr, 0) == 0 ? allocated : 0;
+}
 
 uint64_t resident_bytes() {
   std::FILE* file = std::fopen("/proc/self/statm", "re");
@@ -29,7 +43,8 @@ ProcessFigures process_figures() {
   getrusage(RUSAGE_SELF, &usage);
   return {.uptime = {monotonic_now().count - began.count},
           .cpu = {of(usage.ru_utime).count + of(usage.ru_stime).count},
-          .resident_bytes = resident_bytes()};
+          .resident_bytes = resident_bytes(),
+          .heap_bytes = heap_bytes()};
 }
 
 }  // namespace clew::pipeline

@@ -11,6 +11,7 @@ struct ProcessFigures {
   Nanoseconds uptime;  // since the first call
   Nanoseconds cpu;
   uint64_t resident_bytes = 0;
+  uint64_t heap_bytes = 0;  // in use; 0 where the allocator does not say
 };
 ProcessFigures process_figures();
 

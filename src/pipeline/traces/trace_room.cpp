@@ -28,10 +28,11 @@ std::optional<uint64_t> TraceRoom::add(EnvironmentId environment, std::vector<Tr
     std::lock_guard lock(mutex_);
     if (stopping_ || waiting_.traces() > 2 * limits_.most_traces || waiting_.bytes() > 2 * limits_.most_bytes)
       return std::nullopt;
-    const bool was_empty = waiting_.traces() == 0;
+    const auto due_before = waiting_.next_due();
     for (TracePiece& piece : pieces) fresh += waiting_.add(environment, std::move(piece), now) ? 1 : 0;
     in_memory_.store(static_cast<int64_t>(waiting_.traces()), std::memory_order_relaxed);
-    wake = was_empty || waiting_.is_over_limit();
+    // Not all that is added makes something due earlier.
+    wake = !due_before || waiting_.next_due() < due_before || waiting_.is_over_limit();
   }
   if (wake) changed_.notify_one();
   return fresh;
@@ -43,18 +44,17 @@ void TraceRoom::run() {
   for (;;) {
     const Nanoseconds now = monotonic_now();
     const bool is_over_limit = waiting_.is_over_limit();
-    auto trace = stopping_ ? waiting_.take_oldest() : waiting_.take_due(now, limits_.wait);
+    auto trace = stopping_ ? waiting_.take_oldest() : waiting_.take_due(now);
     if (trace) {
       in_memory_.store(static_cast<int64_t>(waiting_.traces()), std::memory_order_relaxed);
       lock.unlock();
-      if (is_over_limit && now.count - trace->first_seen.count < limits_.wait.count)
-        early_.fetch_add(1, std::memory_order_relaxed);
+      if (is_over_limit && now < trace->due) early_.fetch_add(1, std::memory_order_relaxed);
       release_(std::move(*trace));
       lock.lock();
       continue;
     }
     if (stopping_) return;
-    const auto due = waiting_.next_due(limits_.wait);
+    const auto due = waiting_.next_due();
     if (due)
       changed_.wait_for(lock, std::chrono::nanoseconds(due->count - now.count));
     else

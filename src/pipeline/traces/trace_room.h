@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace clew::pipeline {
 
 struct TraceRoomLimits {
   Nanoseconds wait{};
+  std::optional<Nanoseconds> wait_after_root{};  // when the root has come, no longer than that
   uint64_t most_traces = 0;
   uint64_t most_bytes = uint64_t{512} << 20;
 };
@@ -28,7 +30,7 @@ class TraceRoom {
         in_memory_(in_memory),
         early_(early),
         release_(std::move(release)),
-        waiting_(limits.most_traces, limits.most_bytes) {}
+        waiting_(limits.most_traces, limits.most_bytes, limits.wait, limits.wait_after_root) {}
   ~TraceRoom() { stop(); }
 
   void start();

@@ -1,5 +1,6 @@
 #include "pipeline/traces/waiting_traces.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace clew::pipeline {
@@ -29,7 +30,9 @@ TraceKey trace_key(EnvironmentId environment, std::string_view trace_id) {
 bool WaitingTraces::add(EnvironmentId environment, TracePiece piece, Nanoseconds now) {
   const auto [found, is_new] = by_key_.try_emplace(trace_key(environment, piece.trace_id));
   if (is_new) {
-    traces_.push_back({.environment = environment, .trace_id = std::move(piece.trace_id), .first_seen = now});
+    traces_.push_back({.environment = environment,
+                       .trace_id = std::move(piece.trace_id),
+                       .due = {now.count + wait_.count}});
     found->second = std::prev(traces_.end());
     bytes_ += kBookkeeping;
   }
@@ -38,27 +41,40 @@ bool WaitingTraces::add(EnvironmentId environment, TracePiece piece, Nanoseconds
   trace.bytes += piece.request.size();
   bytes_ += piece.request.size();
   trace.requests.push_back(std::move(piece.request));
+  if (wait_after_root_ && piece.has_root && now.count + wait_after_root_->count < trace.due.count) {
+    trace.due = {now.count + wait_after_root_->count};
+    hastened_.emplace_back(trace.due, found->first);
+  }
   return is_new;
 }
 
-std::optional<WaitingTrace> WaitingTraces::take_due(Nanoseconds now, Nanoseconds wait) {
-  const auto due = next_due(wait);
-  if (!due || (now < *due && !is_over_limit())) return std::nullopt;
+std::optional<WaitingTrace> WaitingTraces::take_due(Nanoseconds now) {
+  while (!hastened_.empty() && hastened_.front().first <= now) {
+    const auto found = by_key_.find(hastened_.front().second);
+    hastened_.pop_front();
+    if (found != by_key_.end() && found->second->due <= now) return take(found->second);
+  }
+  if (traces_.empty() || (now < traces_.front().due && !is_over_limit())) return std::nullopt;
   return take_oldest();
 }
 
 std::optional<WaitingTrace> WaitingTraces::take_oldest() {
   if (traces_.empty()) return std::nullopt;
-  by_key_.erase(trace_key(traces_.front().environment, traces_.front().trace_id));
-  WaitingTrace trace = std::move(traces_.front());
-  traces_.pop_front();
+  return take(traces_.begin());
+}
+
+WaitingTrace WaitingTraces::take(Traces::iterator which) {
+  by_key_.erase(trace_key(which->environment, which->trace_id));
+  WaitingTrace trace = std::move(*which);
+  traces_.erase(which);
   bytes_ -= trace.bytes + kBookkeeping;
   return trace;
 }
 
-std::optional<Nanoseconds> WaitingTraces::next_due(Nanoseconds wait) const {
+std::optional<Nanoseconds> WaitingTraces::next_due() const {
   if (traces_.empty()) return std::nullopt;
-  return Nanoseconds{traces_.front().first_seen.count + wait.count};
+  const Nanoseconds due = traces_.front().due;
+  return hastened_.empty() ? due : std::min(due, hastened_.front().first);
 }
 
 }  // namespace clew::pipeline
