@@ -23,6 +23,7 @@
 #include "protocols/cloudwatch_logs/api.h"
 #include "protocols/honeycomb/api.h"
 #include "protocols/honeycomb/named_dataset.h"
+#include "protocols/jaeger/api.h"
 #include "protocols/jaeger/datagram_door.h"
 #include "protocols/jaeger/datagram_intake.h"
 #include "protocols/jaeger/receiver.h"
@@ -170,6 +171,7 @@ class Pieces final : public RunningServer {
     if (rollbar_) rollbar_->stop();
     if (logs_) logs_->stop();
     if (zipkin_api_) zipkin_api_->stop();
+    if (jaeger_api_) jaeger_api_->stop();
     if (datagrams_) datagrams_->close();
     for (const auto& door : jaeger_datagrams_) door->close();
     if (server_) server_->stop(kGrace);
@@ -179,6 +181,7 @@ class Pieces final : public RunningServer {
     rollbar_.reset();
     logs_.reset();
     zipkin_api_.reset();
+    jaeger_api_.reset();
     datagrams_.reset();
     intake_.reset();
     jaeger_datagrams_.clear();
@@ -234,6 +237,8 @@ class Pieces final : public RunningServer {
     }
     jaeger_ = std::make_unique<jaeger::Receiver>(std::move(options));
     jaeger_->register_routes(router_);
+    jaeger_api_ = std::make_unique<jaeger::Api>(jaeger::ApiOptions{services()});
+    jaeger_api_->register_routes(router_);
     return {};
   }
 
@@ -372,6 +377,7 @@ class Pieces final : public RunningServer {
   std::unique_ptr<zipkin::Receiver> zipkin_;
   std::unique_ptr<zipkin::Api> zipkin_api_;
   std::unique_ptr<jaeger::Receiver> jaeger_;
+  std::unique_ptr<jaeger::Api> jaeger_api_;
   std::unique_ptr<jaeger::DatagramIntake> jaeger_intake_;
   std::vector<std::unique_ptr<jaeger::DatagramDoor>> jaeger_datagrams_;
   std::unique_ptr<xray::SegmentIntake> intake_;

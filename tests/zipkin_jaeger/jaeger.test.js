@@ -40,7 +40,7 @@ describe('jaeger-client for Node.js', () => {
     ['over HTTP', () => ({collectorEndpoint: http()})],
   ]) {
     test(situation, async () => {
-      const tracer = initTracer({serviceName: 'shop', sampler: {type: 'const', param: 1}, reporter: {...reporter(), flushIntervalMs: 20}, traceId128bit: true},
+      const tracer = initTracer({serviceName: 'shop', sampler: {type: 'const', param: 1}, reporter: {...reporter(), flushIntervalMs: 20}},
         {tags: {region: 'eu'}});
       const server = tracer.startSpan('GET /cart', {tags: {[opentracing.Tags.SPAN_KIND]: 'server', tenant: 'acme', items: 3, ratio: 0.5, cached: true}});
       const client = tracer.startSpan('SELECT', {childOf: server, tags: {[opentracing.Tags.SPAN_KIND]: 'client'},
