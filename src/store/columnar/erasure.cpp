@@ -97,13 +97,13 @@ Result<RowsToErase> Erasure::rows_of(const StoredSegment& segment, TableKey tabl
       }
       return rules;
     };
-    std::unordered_map<std::string_view, std::vector<const ErasureRule*>> of_value;
+    RulesOfText of_dictionary;
     const auto dictionary = segment.dictionary(*column);
     if (dictionary) {
       for (const std::string_view value : *dictionary) {
-        if (auto rules = rules_of(value); !rules.empty()) of_value.emplace(value, std::move(rules));
+        if (auto rules = rules_of(value); !rules.empty()) of_dictionary.emplace(value, std::move(rules));
       }
-      if (of_value.empty()) continue;
+      if (of_dictionary.empty()) continue;
     }
     for (uint32_t granule = 0; granule < segment.granules().size(); ++granule) {
       if (!segment.zone_map(granule, *column)) continue;
@@ -111,11 +111,13 @@ Result<RowsToErase> Erasure::rows_of(const StoredSegment& segment, TableKey tabl
       const auto may_be_meant = [&](const ErasureRule* rule) {
         return !rule->below || columns.may_be_below(*rule->below);
       };
-      if (dictionary && std::none_of(of_value.begin(), of_value.end(), [&](const auto& one) {
+      if (dictionary && std::none_of(of_dictionary.begin(), of_dictionary.end(), [&](const auto& one) {
             return std::any_of(one.second.begin(), one.second.end(), may_be_meant);
           }))
         continue;
       CLEW_ASSIGN(const ColumnData data, segment.read(granule, *column));
+      RulesOfText of_plain;  // its keys live as long as `data`
+      RulesOfText& of_value = dictionary ? of_dictionary : of_plain;
       std::vector<uint64_t> bits((data.rows + 63) / 64);
       for (uint32_t row = 0; row < data.rows; ++row) {
         if (!data.has(row)) continue;

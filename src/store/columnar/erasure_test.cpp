@@ -190,6 +190,22 @@ TEST(Erasure, a_small_share_waits_until_it_is_overdue_or_its_part_is_merged) {
   EXPECT_EQ(rows_in(*store).size(), 198u);
 }
 
+TEST(Erasure, rows_are_found_in_a_column_without_a_dictionary) {
+  SimulatedFileSystem files;
+  const auto store = open_store(files);
+  append(*store, lines_of("shop", 0, 6'000));
+  ASSERT_TRUE(store->seal().ok());
+  for (const char* text : {"shop says 17", "shop says 5999"}) {
+    store->erasure_rules().set(text, {.environment = kDefaultEnvironment,
+                                      .signal = Signal::logs,
+                                      .texts = {{Scope::intrinsic, "body", text}}});
+  }
+  EXPECT_EQ(erase_all(*store, UnixNanos{kToday} + days(4)), 1);
+  EXPECT_EQ(rows_in(*store).size(), 5'998u);
+  EXPECT_EQ(rows_with(*store, "body=shop says 17 "), 0u);
+  EXPECT_EQ(rows_with(*store, "body=shop says 18 "), 1u);
+}
+
 TEST(Erasure, a_rule_that_is_taken_back_erases_nothing_more) {
   SimulatedFileSystem files;
   const auto store = open_store(files);
