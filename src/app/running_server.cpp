@@ -119,10 +119,12 @@ class Pieces final : public RunningServer {
     CLEW_ASSIGN(store_, store::ColumnarStore::open(store_options(configuration)));
     exporter_ = std::make_unique<pipeline::StoreExporter>(*store_);
     CLEW_ASSIGN(errors_, control::errors::ItemStore::open(configuration.data));
+    CLEW_ASSIGN(source_maps_, control::errors::SourceMaps::open(configuration.data));
     CLEW_ASSIGN(entrance_, control::errors::ErrorIntake::start({.items = errors_.get(),
                                                                 .storage = store_.get(),
                                                                 .records = records_.get(),
                                                                 .outbox = outbox_.get(),
+                                                                .source_maps = source_maps_.get(),
                                                                 .next = exporter_.get(),
                                                                 .page_url = configuration.page_url}));
     receiver_ = std::make_unique<otlp::Receiver>(
@@ -135,8 +137,8 @@ class Pieces final : public RunningServer {
     xray_->register_routes(router_);
     honeycomb_ = std::make_unique<honeycomb::Api>(honeycomb_options());
     honeycomb_->register_routes(router_);
-    rollbar_ =
-        std::make_unique<rollbar::Api>(rollbar::ApiOptions{services(), errors_.get(), configuration.scrub});
+    rollbar_ = std::make_unique<rollbar::Api>(rollbar::ApiOptions{
+        services(), errors_.get(), source_maps_.get(), configuration.data, configuration.scrub});
     rollbar_->register_routes(router_);
     logs_ = std::make_unique<cloudwatch_logs::Api>(
         cloudwatch_logs::ApiOptions{services(), &store_->erasure_rules()});
@@ -246,6 +248,7 @@ class Pieces final : public RunningServer {
     api::ApiOptions options{services()};
     options.outbox = outbox_.get();
     options.errors = errors_.get();
+    options.source_maps = source_maps_.get();
     options.error_intake = entrance_.get();
     options.version = std::string(kVersion);
     options.durability = std::string(name_of(request_.configuration.durability));
@@ -367,6 +370,7 @@ class Pieces final : public RunningServer {
   std::unique_ptr<store::ColumnarStore> store_;
   std::unique_ptr<pipeline::StoreExporter> exporter_;
   std::unique_ptr<control::errors::ItemStore> errors_;
+  std::unique_ptr<control::errors::SourceMaps> source_maps_;
   std::unique_ptr<control::errors::ErrorIntake> entrance_;  // before exporter_
   std::unique_ptr<otlp::Receiver> receiver_;
   std::unique_ptr<api::Api> api_;

@@ -9,7 +9,7 @@ namespace {
 
 // Migration n (counted from 1) takes a database of version n - 1 to version n; PRAGMA user_version holds the
 // version.
-constexpr std::array<const char*, 7> kMigrations = {
+constexpr std::array<const char*, 8> kMigrations = {
     // 1: environments and keys. Times are nanoseconds since 1970. Of a key only the SHA-256 is kept.
     R"sql(
     CREATE TABLE environments (
@@ -187,6 +187,19 @@ constexpr std::array<const char*, 7> kMigrations = {
       beyond BLOB NOT NULL
     ) STRICT;
     INSERT INTO error_counting SELECT COALESCE(MAX(last_occurrence), 0), x'' FROM error_items;
+    )sql",
+    // 8: source maps (errors/source_maps.h). `map` is the map as JSON, packed with zstd.
+    R"sql(
+    CREATE TABLE error_source_maps (
+      id           INTEGER PRIMARY KEY AUTOINCREMENT,
+      environment  INTEGER NOT NULL REFERENCES environments (number),
+      version      TEXT NOT NULL,
+      minified_url TEXT NOT NULL,
+      uploaded     INTEGER NOT NULL,
+      bytes        INTEGER NOT NULL,
+      map          BLOB NOT NULL,
+      UNIQUE (environment, version, minified_url)
+    ) STRICT;
     )sql",
 };
 

@@ -32,15 +32,26 @@ export class Clew {
     }
     prepare(clew);
     clew.ports = ports ?? await freePorts(2);
-    clew.output = '';
-    clew.process = spawn(binary, ['serve', '--data', clew.data, ...clew.ports.flatMap((port) => ['--listen', `127.0.0.1:${port}`]), ...flags],
-      {stdio: ['ignore', 'pipe', 'pipe']});
-    for (const stream of [clew.process.stdout, clew.process.stderr]) {
-      stream.on('data', (text) => clew.output += text);
-    }
-    clew.ended = new Promise((done) => clew.process.once('exit', (code, signal) => done(code ?? signal)));
-    await clew.ready();
+    clew.flags = flags;
+    await clew.launch();
     return clew;
+  }
+
+  async launch() {
+    this.output = '';
+    this.process = spawn(binary, ['serve', '--data', this.data, ...this.ports.flatMap((port) => ['--listen', `127.0.0.1:${port}`]), ...this.flags],
+      {stdio: ['ignore', 'pipe', 'pipe']});
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.on('data', (text) => this.output += text);
+    }
+    this.ended = new Promise((done) => this.process.once('exit', (code, signal) => done(code ?? signal)));
+    await this.ready();
+  }
+
+  // The same clew again, with the same data at the same doors.
+  async restart() {
+    await this.end();
+    await this.launch();
   }
 
   get http() { return `http://127.0.0.1:${this.ports[0]}`; }
@@ -85,11 +96,18 @@ export class Clew {
     return line === undefined ? undefined : Number(line.split(' ')[1]);
   }
 
-  async stop() {
+  async end() {
     this.process.kill('SIGTERM');
     const how = await this.ended;
-    rmSync(this.data, {recursive: true, force: true});
     if (how !== 0) throw new Error(`clew ended with ${how}:\n${this.output}`);
+  }
+
+  async stop() {
+    try {
+      await this.end();
+    } finally {
+      rmSync(this.data, {recursive: true, force: true});
+    }
   }
 }
 

@@ -9,6 +9,8 @@ namespace clew::control::errors::attributes {
 // Written by clew on every row that is an occurrence.
 inline constexpr std::string_view kGroup = "error.group";    // 32 hex digits, see fingerprint.h
 inline constexpr std::string_view kId = "error.occurrence";  // decimal digits, as a string
+// Written where a source map led frames back to their sources (mapped_frame.h); JSON like kFrames.
+inline constexpr std::string_view kMappedFrames = "error.frames";
 
 // Read by clew; any sender may set them.
 inline constexpr std::string_view kFingerprint = "error.fingerprint";  // groups as the sender wants it

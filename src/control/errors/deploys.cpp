@@ -10,16 +10,24 @@ namespace {
 constexpr std::string_view kColumns =
     "id, deployment, revision, status, comment, local_username, rollbar_username, started, finished";
 
+// A script that begins a deploy and dies never tells how it ended.
+constexpr Nanoseconds kLongestDeploy = hours(1);
+
 Deploy deploy_of(const Row& row) {
-  return {.id = row.integer(0),
-          .deployment = std::string(row.text(1)),
-          .revision = std::string(row.text(2)),
-          .status = std::string(row.text(3)),
-          .comment = std::string(row.text(4)),
-          .local_username = std::string(row.text(5)),
-          .rollbar_username = std::string(row.text(6)),
-          .started = {row.integer(7)},
-          .finished = {row.integer(8)}};
+  Deploy deploy{.id = row.integer(0),
+                .deployment = std::string(row.text(1)),
+                .revision = std::string(row.text(2)),
+                .status = std::string(row.text(3)),
+                .comment = std::string(row.text(4)),
+                .local_username = std::string(row.text(5)),
+                .rollbar_username = std::string(row.text(6)),
+                .started = {row.integer(7)},
+                .finished = {row.integer(8)}};
+  if (deploy.status == "started" && now() - deploy.started >= kLongestDeploy) {
+    deploy.status = "timed_out";
+    deploy.finished = deploy.started + kLongestDeploy;
+  }
+  return deploy;
 }
 
 }  // namespace
@@ -76,6 +84,41 @@ Result<std::vector<Deploy>> ItemStore::list_deploys(EnvironmentId environment, s
       {int64_t{environment.number}, deployment, static_cast<int64_t>(most), static_cast<int64_t>(offset)},
       [&](const Row& row) { deploys.push_back(deploy_of(row)); }));
   return deploys;
+}
+
+// Those that failed brought nothing.
+Result<std::optional<Deploy>> ItemStore::deploy_behind(EnvironmentId environment, std::string_view deployment,
+                                                       std::string_view version, UnixNanos at,
+                                                       std::string_view condition) {
+  const Lock lock = settled();
+  std::optional<Deploy> found;
+  CLEW_TRY(database_.run(
+      fmt::format(
+          "SELECT {} FROM error_deploys WHERE environment = ?1 AND (?2 = '' OR deployment = ?2) AND started "
+          "<= ?3 AND status <> 'failed' AND {} ORDER BY id DESC LIMIT 1",
+          kColumns, condition),
+      // Clients tell the time in whole seconds.
+      {int64_t{environment.number}, deployment, (at + seconds(1)).count, version},
+      [&](const Row& row) { found = deploy_of(row); }));
+  return found;
+}
+
+Result<std::optional<Origin>> ItemStore::origin_of(EnvironmentId environment, const Item& item, UnixNanos at,
+                                                   std::string_view version) {
+  // Of a commit's hash people write as much as they like.
+  constexpr std::string_view kOfVersion =
+      "(revision = ?4 OR (length(revision) >= 7 AND length(?4) >= 7 AND (substr(revision, 1, length(?4)) = "
+      "?4 OR "
+      "substr(?4, 1, length(revision)) = revision)))";
+  if (!version.empty()) {
+    CLEW_ASSIGN(std::optional<Deploy> deploy,
+                deploy_behind(environment, item.deployment, version, at, kOfVersion));
+    if (deploy) return std::optional(Origin{.deploy = *std::move(deploy), .is_of_version = true});
+  }
+  CLEW_ASSIGN(std::optional<Deploy> deploy,
+              deploy_behind(environment, item.deployment, version, at, "?4 IS NOT NULL"));
+  if (!deploy) return std::optional<Origin>();
+  return std::optional(Origin{.deploy = *std::move(deploy), .is_of_version = false});
 }
 
 }  // namespace clew::control::errors

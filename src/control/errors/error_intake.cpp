@@ -5,8 +5,10 @@
 #include <optional>
 
 #include "base/log.h"
+#include "control/errors/error_glance.h"
 #include "control/errors/occurrence_counter.h"
 #include "control/errors/occurrences_in_batch.h"
+#include "control/errors/source_mapping.h"
 #include "control/errors/uncounted.h"
 
 namespace clew::control::errors {
@@ -31,6 +33,7 @@ class CountingIntake final : public ErrorIntake {
     counting.tell = [this](const std::vector<Change>& changes) { tell(changes); };
     counter_.emplace(*options_.items, std::move(counting));
     options_.items->settle_with([this] { counter_->settle(); });
+    mapping_.emplace(options_.source_maps);
     return Status();
   }
 
@@ -40,34 +43,16 @@ class CountingIntake final : public ErrorIntake {
       return;
     }
     const OccurrenceCounter::Ticket ticket = counter_->begin();
-    std::shared_ptr<const GroupingRules> rules;
-    std::vector<FoundOccurrence> found = occurrences_in(batch, [&](const Occurrence& occurrence) {
-      if (!rules) rules = rules_of(batch.environment);
-      return rules->apply(occurrence);
-    });
+    std::vector<FoundOccurrence> found = occurrences_in(batch);
     if (found.empty()) {
       counter_->abandon(ticket);
       options_.next->consume(std::move(batch), std::move(done));
       return;
     }
-    batch.otlp = SharedBytes(with_groups(batch, found));
-    const auto arrived = std::make_shared<std::vector<Arrived>>();
-    arrived->reserve(found.size());
-    for (FoundOccurrence& one : found) {
-      (void)rules->apply(one.occurrence, &one.occurrence.custom_title);
-      arrived->push_back({.environment = batch.environment,
-                          .occurrence = std::move(one.occurrence),
-                          .fingerprint = std::move(one.fingerprint)});
-    }
-    options_.next->consume(std::move(batch), [this, ticket, arrived,
-                                              done = std::move(done)](pipeline::Outcome outcome) {
-      if (!outcome.status.ok()) {
-        counter_->abandon(ticket);
-        done(std::move(outcome));
-        return;
-      }
-      counter_->stored(ticket, std::move(*arrived), [done, outcome = std::move(outcome)] { done(outcome); });
-    });
+    mapping_->run(batch, std::move(found),
+                  [this, batch, ticket, done = std::move(done)](std::vector<FoundOccurrence> mapped) {
+                    group(batch, std::move(mapped), ticket, done);
+                  });
   }
 
   Status set_grouping_rules(EnvironmentId environment, const JsonValue& json) override {
@@ -97,6 +82,30 @@ class CountingIntake final : public ErrorIntake {
   }
 
  private:
+  // On the event loop, or on the thread of the source maps.
+  void group(Batch batch, std::vector<FoundOccurrence> found, OccurrenceCounter::Ticket ticket,
+             const pipeline::Done& done) {
+    const std::shared_ptr<const GroupingRules> rules = rules_of(batch.environment);
+    for (FoundOccurrence& one : found)
+      one.fingerprint = rules->apply(one.occurrence, &one.occurrence.custom_title);
+    batch.otlp = SharedBytes(with_groups(batch, found));
+    const auto arrived = std::make_shared<std::vector<Arrived>>();
+    arrived->reserve(found.size());
+    for (FoundOccurrence& one : found) {
+      arrived->push_back({.environment = batch.environment,
+                          .occurrence = std::move(one.occurrence),
+                          .fingerprint = std::move(one.fingerprint)});
+    }
+    options_.next->consume(std::move(batch), [this, ticket, arrived, done](pipeline::Outcome outcome) {
+      if (!outcome.status.ok()) {
+        counter_->abandon(ticket);
+        done(std::move(outcome));
+        return;
+      }
+      counter_->stored(ticket, std::move(*arrived), [done, outcome = std::move(outcome)] { done(outcome); });
+    });
+  }
+
   Result<JsonValue> kept(EnvironmentId environment, std::string_view kind) {
     CLEW_ASSIGN(const std::optional<Record> record, options_.records->find(environment, kind, kName));
     if (!record) return JsonValue(JsonValue::Array());
@@ -156,7 +165,8 @@ class CountingIntake final : public ErrorIntake {
   std::map<EnvironmentId, std::shared_ptr<const GroupingRules>> grouping_;
   std::map<EnvironmentId, std::shared_ptr<const std::vector<NotificationRule>>> notifications_;
 
-  std::optional<OccurrenceCounter> counter_;  // ends first
+  std::optional<OccurrenceCounter> counter_;
+  std::optional<SourceMapping> mapping_;  // ends first
 };
 
 }  // namespace

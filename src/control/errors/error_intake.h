@@ -9,6 +9,7 @@
 #include "control/errors/grouping_rules.h"
 #include "control/errors/item_store.h"
 #include "control/errors/notification_rules.h"
+#include "control/errors/source_maps.h"
 #include "control/records.h"
 #include "pipeline/consumer.h"
 #include "store/storage.h"
@@ -21,6 +22,7 @@ struct IntakeOptions {
   store::Storage* storage = nullptr;  // read at the start, for what was stored and not counted
   Records* records = nullptr;         // where the rules are kept
   notify::Outbox* outbox = nullptr;
+  SourceMaps* source_maps = nullptr;  // nullptr: stacks stay as they come
   pipeline::Consumer* next = nullptr;
   std::string page_url;
 };

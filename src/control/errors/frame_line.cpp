@@ -258,6 +258,8 @@ bool parse_frame(std::string_view line, Frame& frame, Language& language) {
 }
 
 bool is_in_app(const Frame& frame, Language language) {
+  // What X-Ray's SDK leaves of node:internal/….
+  if (frame.file == "node") return false;
   static constexpr std::array kLibraries = {"/site-packages/",
                                             "/dist-packages/",
                                             "/lib/python",

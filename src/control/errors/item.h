@@ -69,6 +69,13 @@ struct Deploy {
   UnixNanos started, finished;
 };
 
+// The deploy that something came with.
+struct Origin {
+  Deploy deploy;
+  bool is_of_version =
+      false;  // its revision is the version that had the error; else it is the last one before
+};
+
 // What happened to an item while occurrences were counted.
 struct Change {
   enum class Kind : uint8_t { created, reactivated, counted } kind = Kind::counted;

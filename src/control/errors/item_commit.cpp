@@ -74,7 +74,8 @@ struct ItemStore::Counting {
 
 Result<std::unique_ptr<ItemStore>> ItemStore::open(const std::string& data_directory) {
   CLEW_ASSIGN(Database database, open_control_database(data_directory));
-  return std::make_unique<ItemStore>(std::move(database));
+  CLEW_ASSIGN(std::unique_ptr<KnownUuids> known_uuids, KnownUuids::open(data_directory));
+  return std::make_unique<ItemStore>(std::move(database), std::move(known_uuids));
 }
 
 ItemStore::Lock ItemStore::settled() {
@@ -91,21 +92,11 @@ Result<std::vector<EnvironmentId>> ItemStore::environments() {
 }
 
 void ItemStore::expect(const std::vector<Arrived>& arrived) {
-  const std::lock_guard lock(expected_mutex_);
-  for (const Arrived& one : arrived)
-    if (!one.occurrence.uuid.empty()) expected_uuids_.emplace(one.environment, one.occurrence.uuid);
+  for (const Arrived& one : arrived) known_uuids_->add(one.environment, one.occurrence.uuid);
 }
 
 Result<bool> ItemStore::knows_uuid(EnvironmentId environment, std::string_view uuid) {
-  {
-    const std::lock_guard lock(expected_mutex_);
-    if (expected_uuids_.contains({environment, std::string(uuid)})) return true;
-  }
-  const std::lock_guard lock(mutex_);
-  bool is_known = false;
-  CLEW_TRY(database_.run("SELECT 1 FROM error_uuids WHERE environment = ? AND uuid = ?",
-                         {int64_t{environment.number}, uuid}, [&](const Row&) { is_known = true; }));
-  return is_known;
+  return known_uuids_->knows(environment, uuid);
 }
 
 Result<std::optional<FoundUuid>> ItemStore::find_uuid(EnvironmentId environment, std::string_view uuid) {
@@ -372,8 +363,6 @@ Result<std::vector<Change>> ItemStore::commit(const std::vector<Arrived>& arrive
     return done;
   }
   for (Change& change : counting.changes) change.item = counting.items.at(change.item.id);
-  const std::lock_guard expected(expected_mutex_);
-  for (const Arrived& one : arrived) expected_uuids_.erase({one.environment, one.occurrence.uuid});
   return std::move(counting.changes);
 }
 

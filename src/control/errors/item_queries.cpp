@@ -221,6 +221,28 @@ Result<std::vector<int64_t>> ItemStore::count_hours(std::string_view of, int64_t
   return counts;
 }
 
+Result<std::vector<std::string>> ItemStore::people_in_charge(EnvironmentId environment) {
+  const Lock lock = settled();
+  std::vector<std::string> names;
+  CLEW_TRY(database_.run(
+      "SELECT assignee FROM error_items WHERE environment = ?1 AND assignee <> '' UNION SELECT CASE WHEN "
+      "rollbar_username <> '' THEN rollbar_username ELSE local_username END AS name FROM error_deploys WHERE "
+      "environment = ?1 AND name <> '' ORDER BY 1 LIMIT 1000",
+      {int64_t{environment.number}}, [&](const Row& row) { names.emplace_back(row.text(0)); }));
+  return names;
+}
+
+Result<std::vector<std::string>> ItemStore::deployments(EnvironmentId environment) {
+  const Lock lock = settled();
+  std::vector<std::string> names;
+  CLEW_TRY(
+      database_.run("SELECT deployment FROM error_items WHERE environment = ?1 AND deployment <> '' UNION "
+                    "SELECT deployment FROM "
+                    "error_deploys WHERE environment = ?1 ORDER BY 1 LIMIT 1000",
+                    {int64_t{environment.number}}, [&](const Row& row) { names.emplace_back(row.text(0)); }));
+  return names;
+}
+
 Result<int64_t> ItemStore::item_of_group(EnvironmentId environment, std::string_view fingerprint) {
   const Lock lock = settled();
   int64_t item = 0;

@@ -5,7 +5,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -15,6 +14,7 @@
 #include "control/database.h"
 #include "control/errors/fingerprint.h"
 #include "control/errors/item.h"
+#include "control/errors/known_uuids.h"
 #include "telemetry/batch.h"
 
 namespace clew::control::errors {
@@ -66,7 +66,8 @@ struct FoundUuid {
 class ItemStore {
  public:
   static Result<std::unique_ptr<ItemStore>> open(const std::string& data_directory);
-  explicit ItemStore(Database database) : database_(std::move(database)) {}
+  ItemStore(Database database, std::unique_ptr<KnownUuids> known_uuids)
+      : database_(std::move(database)), known_uuids_(std::move(known_uuids)) {}
 
   // item_commit.cpp. All or nothing: counts the occurrences, makes items for groups that are new, brings
   // resolved ones back, and notes how far counting has come. An occurrence with a uuid that is known already
@@ -75,7 +76,7 @@ class ItemStore {
   Result<CountedSoFar> counted_so_far();
   // These are stored and will be counted: their uuids are known from now on.
   void expect(const std::vector<Arrived>& arrived);
-  // Whether an occurrence with that uuid is stored, or will be in a moment.
+  // Whether an occurrence with that uuid is stored. From memory nearly always, and never behind a commit.
   Result<bool> knows_uuid(EnvironmentId environment, std::string_view uuid);
   Result<std::optional<FoundUuid>> find_uuid(EnvironmentId environment, std::string_view uuid);
 
@@ -96,6 +97,10 @@ class ItemStore {
   // The same of all items: for reports.
   Result<std::vector<int64_t>> counts(EnvironmentId environment, UnixNanos at, size_t buckets,
                                       int64_t hours_each);
+  // To whom errors were assigned, and who rolled something out; in alphabetical order.
+  Result<std::vector<std::string>> people_in_charge(EnvironmentId environment);
+  // The deployment environments that errors and deploys named; in alphabetical order.
+  Result<std::vector<std::string>> deployments(EnvironmentId environment);
   // Which item a group belongs to; 0: none.
   Result<int64_t> item_of_group(EnvironmentId environment, std::string_view fingerprint);
 
@@ -114,8 +119,15 @@ class ItemStore {
   // The newest first; of one deployment environment unless that is empty.
   Result<std::vector<Deploy>> list_deploys(EnvironmentId environment, std::string_view deployment,
                                            size_t most, size_t offset);
+  // The deploy that brought what happened to an item at that time, in that version of the code (may be
+  // empty).
+  Result<std::optional<Origin>> origin_of(EnvironmentId environment, const Item& item, UnixNanos at,
+                                          std::string_view version);
 
  private:
+  Result<std::optional<Deploy>> deploy_behind(EnvironmentId environment, std::string_view deployment,
+                                              std::string_view version, UnixNanos at,
+                                              std::string_view condition);
   struct GroupPlace {
     int64_t group = 0;
     int64_t item = 0;
@@ -142,14 +154,12 @@ class ItemStore {
   Status forget_old(UnixNanos at);
 
   std::function<void()> settle_;
-  std::mutex expected_mutex_;
-  std::set<std::pair<EnvironmentId, std::string>> expected_uuids_;  // guarded by expected_mutex_
-
   std::mutex mutex_;
   // Guarded by mutex_:
   Database database_;
   Lengths versions_of_group_, people_of_group_;  // how many rows there are, as far as was asked
   UnixNanos forgot_at_;
+  const std::unique_ptr<KnownUuids> known_uuids_;
 };
 
 // The columns of error_items in the order in which item_of() reads them.

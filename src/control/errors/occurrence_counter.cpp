@@ -25,6 +25,7 @@ constexpr size_t kMostBeyond = 200'000;
 
 OccurrenceCounter::OccurrenceCounter(ItemStore& items, CounterOptions options)
     : items_(items), options_(std::move(options)) {
+  items_.expect(options_.uncounted);
   thread_ = std::thread([this] { work(); });
 }
 

@@ -1,10 +1,10 @@
 #include "control/errors/occurrences_in_batch.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 
 #include "control/errors/attribute_names.h"
+#include "control/errors/error_glance.h"
 #include "control/errors/frames_json.h"
 #include "control/errors/occurrence_ids.h"
 #include "telemetry/ids.h"
@@ -17,18 +17,6 @@ namespace {
 constexpr uint64_t kSeverityError = 17;
 constexpr uint64_t kSeverityFatal = 21;
 constexpr size_t kMostFramesJson = 4 << 20;
-// Begins the names of all attributes that tell of an exception.
-constexpr std::string_view kWord = "exception.";
-
-// The text's size when it is not there.
-size_t place_of(std::string_view word, std::string_view text) {
-  const void* found = memmem(text.data(), text.size(), word.data(), word.size());
-  return found == nullptr ? text.size() : static_cast<size_t>(static_cast<const char*>(found) - text.data());
-}
-
-bool contains(std::string_view text, std::string_view word) {
-  return place_of(word, text) < text.size();
-}
 
 std::string_view string_in(std::string_view any_value) {
   ProtobufFields fields(any_value);
@@ -129,8 +117,7 @@ bool complete(Occurrence& occurrence, const Told& told) {
 
 class Finder {
  public:
-  Finder(const Batch& batch, const Grouping& grouping, std::vector<FoundOccurrence>& found)
-      : signal_(batch.signal), grouping_(grouping), found_(found), rest_(batch.otlp.view()) {}
+  Finder(const Batch& batch, std::vector<FoundOccurrence>& found) : signal_(batch.signal), found_(found) {}
 
   bool request(std::string_view message) {
     return each(message, otlp::request::resources, [this](std::string_view one) { return resource(one); });
@@ -171,23 +158,13 @@ class Finder {
     return of_resource_;
   }
 
-  // Whether a message after those asked about before has the word that tells of exceptions. Most have not,
-  // and are then not looked into: all the questions together cost one pass over the batch.
-  bool has_word(std::string_view message) {
-    if (!rest_.empty() && rest_.data() < message.data()) {
-      const std::string_view all = rest_.substr(static_cast<size_t>(message.data() - rest_.data()));
-      rest_ = all.substr(place_of(kWord, all));
-    }
-    return !rest_.empty() && rest_.data() < message.data() + message.size();
-  }
-
   bool span(std::string_view message) {
-    if (!has_word(message)) return true;
+    if (!span_may_have_error(message)) return true;
     ProtobufFields fields(message);
     ProtobufField field;
     while (fields.next(field)) {
       if (field.number != otlp::span::events || field.type != WireType::bytes) continue;
-      if (contains(field.bytes, kWord)) event(field.bytes, message);
+      if (event_may_be_error(field.bytes)) event(field.bytes, message);
     }
     return !fields.malformed();
   }
@@ -230,12 +207,8 @@ class Finder {
       if (field.number == otlp::log_record::body) body = field.bytes;
     }
     if (fields.malformed()) return false;
-    const bool is_told = contains(message, kWord);
-    // A stack has at least two lines.
-    const bool may_be_stack =
-        (severity == 0 || severity >= kSeverityError) && memchr(body.data(), '\n', body.size()) != nullptr;
-    if (!is_told && !may_be_stack) return true;
-    read_log_record(message, severity, string_in(body), may_be_stack);
+    if (log_record_may_be_error(message))
+      read_log_record(message, severity, string_in(body), severity == 0 || severity >= kSeverityError);
     return true;
   }
 
@@ -283,10 +256,12 @@ class Finder {
                         ? present
                         : UnixNanos{static_cast<int64_t>(at)};
     occurrence.id = new_occurrence_id();
-    FoundOccurrence found{
-        .occurrence = std::move(occurrence), .fingerprint = {}, .place = place, .from_body = from_body};
-    found.fingerprint = grouping_(found.occurrence);
-    found_.push_back(std::move(found));
+    found_.push_back({.occurrence = std::move(occurrence),
+                      .fingerprint = {},
+                      .place = place,
+                      .frames = told.frames.size() <= kMostFramesJson ? told.frames : std::string_view(),
+                      .mapped = {},
+                      .from_body = from_body});
   }
 
   static void take_trace_id(std::string_view bytes, Occurrence& occurrence) {
@@ -299,9 +274,7 @@ class Finder {
   }
 
   const Signal signal_;
-  const Grouping& grouping_;
   std::vector<FoundOccurrence>& found_;
-  std::string_view rest_;  // of the batch, from the next word on
   std::string_view resource_;
   bool resource_known_ = false;
   Occurrence of_resource_;
@@ -353,7 +326,7 @@ class Rewriter {
     while (fields.next(field)) {
       if (field.number == attributes_number() && field.type == WireType::bytes) {
         const std::string_view key = key_value_of(field.bytes).key;
-        if (key == attributes::kGroup || key == attributes::kId) continue;
+        if (key == attributes::kGroup || key == attributes::kId || key == attributes::kMappedFrames) continue;
       }
       out_.append(field.raw);
     }
@@ -367,6 +340,7 @@ class Rewriter {
     const FoundOccurrence& found = found_[next_];
     attribute(attributes::kGroup, found.fingerprint.group);
     attribute(attributes::kId, std::to_string(found.occurrence.id));
+    if (!found.mapped.empty()) attribute(attributes::kMappedFrames, found.mapped);
     if (!found.from_body) return;
     if (!found.occurrence.type.empty()) attribute(attributes::kType, found.occurrence.type);
     if (!found.occurrence.message.empty()) attribute(attributes::kMessage, found.occurrence.message);
@@ -391,21 +365,17 @@ class Rewriter {
 
 }  // namespace
 
-bool may_have_occurrences(const Batch& batch) {
-  if (batch.signal == Signal::metrics) return false;
-  // Of logs, the body may hold a stack: what makes it one is found on the way.
-  return batch.signal == Signal::logs || contains(batch.otlp.view(), kWord);
-}
-
-std::vector<FoundOccurrence> occurrences_in(const Batch& batch, const Grouping& grouping) {
+std::vector<FoundOccurrence> occurrences_in(const Batch& batch) {
   std::vector<FoundOccurrence> found;
-  if (!Finder(batch, grouping, found).request(batch.otlp.view())) found.clear();
+  if (!Finder(batch, found).request(batch.otlp.view())) found.clear();
   return found;
 }
 
 std::string with_groups(const Batch& batch, const std::vector<FoundOccurrence>& found) {
   std::string out;
-  out.reserve(batch.otlp.size() + found.size() * 160);
+  size_t added = 0;
+  for (const FoundOccurrence& one : found) added += 160 + one.mapped.size();
+  out.reserve(batch.otlp.size() + added);
   Rewriter(batch, found, out).copy(batch.otlp.view(), 0);
   return out;
 }

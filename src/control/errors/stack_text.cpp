@@ -70,6 +70,18 @@ void take_headline(std::string_view line, StackText& stack) {
     stack.type = line;
     return;
   }
+  // Behind what a program wrote in front: "cannot pay: RangeError: no price".
+  for (const std::string_view ending : {"Error: ", "Exception: "}) {
+    const size_t found = line.find(ending);
+    if (found == std::string_view::npos) continue;
+    const size_t end = found + ending.size() - 2;
+    const size_t begin = line.substr(0, end).find_last_of(" \t") + 1;  // 0 without a blank
+    const std::string_view type = line.substr(begin, end - begin);
+    if (!is_type(type)) continue;
+    stack.type = type;
+    stack.message = line.substr(end + 2);
+    return;
+  }
   stack.message = line;
 }
 

@@ -33,6 +33,14 @@ TEST(StackText, python_with_a_cause) {
       "shop.Failed: cannot load | [/usr/lib/python3/dist-packages/x.py:1 call] /srv/app.py:9 main | OSError");
 }
 
+TEST(StackText, behind_what_a_program_wrote_in_front) {
+  EXPECT_EQ(
+      told("[ERROR] order=7 cannot pay: RangeError: no price for tea\n    at pay (/srv/cart.js:12:5)\n"),
+      "RangeError: no price for tea | /srv/cart.js:12 pay");
+  EXPECT_EQ(told("giving up on Error: twice\n    at pay (/srv/cart.js:12:5)\n"),
+            "Error: twice | /srv/cart.js:12 pay");
+}
+
 TEST(StackText, javascript) {
   EXPECT_EQ(told("TypeError: x is not a function\n    at pay (/srv/cart.js:12:5)\n"
                  "    at async Router.handle (/srv/node_modules/express/router.js:3:1)\n    at "

@@ -14,13 +14,34 @@ namespace {
 namespace own = attributes;
 constexpr size_t kMostValues = 10;
 
-constexpr std::string_view kColumns[] = {
-    names::kTime,      names::kTraceId,   names::kParentId, names::kBody,      names::kSeverity,
-    own::kGroup,       own::kId,          own::kType,       own::kMessage,     own::kStack,
-    own::kFrames,      own::kFingerprint, own::kTitle,      own::kUuid,        own::kContext,
-    own::kPlatform,    own::kFramework,   "service.name",   "service.version", "deployment.environment.name",
-    "host.name",       "user.id",         "user.name",      "user.email",      "telemetry.sdk.language",
-    "rollbar.payload", names::kParentName};
+constexpr std::string_view kColumns[] = {names::kTime,
+                                         names::kTraceId,
+                                         names::kParentId,
+                                         names::kBody,
+                                         names::kSeverity,
+                                         own::kGroup,
+                                         own::kId,
+                                         own::kType,
+                                         own::kMessage,
+                                         own::kStack,
+                                         own::kFrames,
+                                         own::kFingerprint,
+                                         own::kTitle,
+                                         own::kUuid,
+                                         own::kContext,
+                                         own::kPlatform,
+                                         own::kFramework,
+                                         "service.name",
+                                         "service.version",
+                                         "deployment.environment.name",
+                                         "host.name",
+                                         "user.id",
+                                         "user.name",
+                                         "user.email",
+                                         "telemetry.sdk.language",
+                                         "rollbar.payload",
+                                         names::kParentName,
+                                         own::kMappedFrames};
 
 void take(StoredOccurrence& stored, std::string_view name, const query::Value& value,
           std::string_view& language) {
@@ -39,7 +60,7 @@ void take(StoredOccurrence& stored, std::string_view name, const query::Value& v
     occurrence.message = std::move(text);
   } else if (name == own::kStack) {
     stored.stack = std::move(text);
-  } else if (name == own::kFrames) {
+  } else if (name == own::kMappedFrames || (name == own::kFrames && stored.frames.empty())) {
     stored.frames = std::move(text);
   } else if (name == "rollbar.payload") {
     stored.payload = std::move(text);

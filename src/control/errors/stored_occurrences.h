@@ -19,10 +19,11 @@ struct StoredOccurrence {
   std::string group;
   UnixNanos at;
   Signal signal = Signal::logs;
-  std::string stack, frames;  // exception.stacktrace; exception.frames as JSON; either may be empty
-  std::string payload;        // of a Rollbar client, as it came but scrubbed; JSON
-  std::string body;           // of a log record
-  Occurrence occurrence;      // what grouping sees
+  std::string stack;      // exception.stacktrace; may be empty
+  std::string frames;     // as JSON: error.frames, else exception.frames, else empty
+  std::string payload;    // of a Rollbar client, as it came but scrubbed; JSON
+  std::string body;       // of a log record
+  Occurrence occurrence;  // what grouping sees
   // Every column of the row; only when asked for one occurrence.
   std::vector<std::pair<std::string, std::string>> columns;
 };

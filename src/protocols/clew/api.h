@@ -53,10 +53,11 @@ struct ServerSettings {
 };
 
 struct ApiOptions : Services {
-  // These three must outlive the Api.
+  // These four must outlive the Api; without source maps, stacks are shown as they were stored.
   control::notify::Outbox* outbox = nullptr;
   control::errors::ItemStore* errors = nullptr;
   control::errors::ErrorIntake* error_intake = nullptr;
+  control::errors::SourceMaps* source_maps = nullptr;
 
   std::string version;
   std::string durability = "sync";  // sync, os, none

@@ -4,7 +4,9 @@
 #include <charconv>
 #include <cmath>
 
+#include "control/errors/frames_json.h"
 #include "control/errors/item_store.h"
+#include "control/errors/source_maps.h"
 #include "control/errors/stored_occurrences.h"
 #include "protocols/clew/endpoints.h"
 #include "protocols/clew/error_json.h"
@@ -77,6 +79,18 @@ ItemQuery query_of(Parameters& parameters, const Call& call) {
   return query;
 }
 
+// Those that came before their source map did are led back to their sources now; their group stays what it
+// was.
+void map_sources(const Call& call, StoredOccurrence& stored) {
+  SourceMaps* maps = call.options().source_maps;
+  const Occurrence& occurrence = stored.occurrence;
+  if (maps == nullptr || !maps->may_map(call.environment, occurrence.version, occurrence.frames)) return;
+  const Result<JsonValue> told = parse_json(stored.frames.empty() ? "null" : stored.frames, 64);
+  const JsonValue frames = told.ok() && told->array() ? *told : to_json(occurrence.frames);
+  if (const auto mapped = maps->map(call.environment, occurrence.version, frames))
+    stored.frames = mapped->text();
+}
+
 net::Response no_such_error() {
   return refusal(Status(ErrorKind::not_found, "There is no error of that number"));
 }
@@ -106,20 +120,30 @@ void write_deploy(JsonWriter& json, const Deploy& deploy) {
   json.time_members("started", deploy.started).end_object();
 }
 
-// The newest deploys, and which of them the error came with.
+void write_origin(JsonWriter& json, std::string_view name, const std::optional<Origin>& origin) {
+  json.key(name);
+  if (!origin) {
+    json.null();
+    return;
+  }
+  json.begin_object().key("deploy");
+  write_deploy(json, origin->deploy);
+  json.key("because").string(origin->is_of_version ? "version" : "time").end_object();
+}
+
+// The newest deploys, that which brought the error first, and that which it was new or came back with.
 Status write_deploys(JsonWriter& json, ItemStore& items, EnvironmentId environment, const Item& item) {
   CLEW_ASSIGN(const std::vector<Deploy> deploys, items.list_deploys(environment, item.deployment, 20, 0));
+  CLEW_ASSIGN(const std::optional<Origin> first,
+              items.origin_of(environment, item, item.first_seen, item.first_version));
+  const bool came_back = item.reactivations > 0;
+  CLEW_ASSIGN(const std::optional<Origin> suspect,
+              items.origin_of(environment, item, item.activated_at, came_back ? "" : item.first_version));
   json.key("deploys").begin_array();
   for (const Deploy& deploy : deploys) write_deploy(json, deploy);
-  json.end_array().key("suspect_deploy");
-  const auto suspect = std::find_if(deploys.begin(), deploys.end(), [&](const Deploy& deploy) {
-    return deploy.started <= item.activated_at;
-  });
-  if (suspect == deploys.end()) {
-    json.null();
-  } else {
-    json.integer(suspect->id);
-  }
+  json.end_array();
+  write_origin(json, "first_seen_in", first);
+  write_origin(json, "likely_caused_by", suspect);
   return {};
 }
 
@@ -200,6 +224,7 @@ net::Response answer_error(const Call& call) {
         find_occurrence(*call.options().storage, call.environment, newest.front().id, watch.run_options());
     if (!whole.ok()) return refusal(whole.status());
     latest = std::move(*whole);
+    if (latest) map_sources(call, *latest);
   }
 
   JsonWriter json;
@@ -262,8 +287,10 @@ net::Response answer_error_occurrence(const Call& call) {
   if (!found.ok()) return refusal(found.status());
   if (!*found)
     return refusal(Status(ErrorKind::not_found, "There is no occurrence of that number (any more)"));
+  StoredOccurrence occurrence = **found;
+  map_sources(call, occurrence);
   JsonWriter json;
-  write_occurrence(json, **found, true);
+  write_occurrence(json, occurrence, true);
   return api::json(std::move(json));
 }
 

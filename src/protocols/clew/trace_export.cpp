@@ -110,7 +110,7 @@ void write_count(JsonWriter& json, std::string_view key, const query::Attribute*
 // What goes out is what came in.
 bool is_written_by_clew(std::string_view attribute) {
   namespace own = control::errors::attributes;
-  return attribute == own::kGroup || attribute == own::kId;
+  return attribute == own::kGroup || attribute == own::kId || attribute == own::kMappedFrames;
 }
 
 void write_attributes(JsonWriter& json, Attributes attributes, store::Scope scope) {

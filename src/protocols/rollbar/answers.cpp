@@ -48,8 +48,8 @@ net::Response refused(const Status& status) {
   switch (status.kind()) {
     case ErrorKind::unauthenticated:
       return failure(403, status.message());
-    case ErrorKind::not_found:
-      return failure(404, status.message());
+    case ErrorKind::bad_input:
+      return failure(422, status.message());
     default:
       return failure(net::http_status_of(status.kind()), status.message());
   }

@@ -14,6 +14,7 @@ namespace clew::rollbar {
 
 net::Response result(JsonValue value);
 net::Response failure(int status, std::string_view message);
+// Under the status that Rollbar gives its kind: 403 for tokens, 422 for what is JSON but of no use.
 net::Response refused(const Status& status);
 net::Response preflight(const net::Request& request);
 // With what browsers and clients look for in the head.

@@ -1,5 +1,5 @@
-// Api: the door for Rollbar's clients, under /api/1: items in, deploys, and what can be read back
-// (docs/compat/rollbar.md).
+// Api: the door for Rollbar's clients, under /api/1: items in, deploys and source maps, and what can be read
+// back (docs/compat/rollbar.md). operations.h has the list.
 #pragma once
 
 #include <memory>
@@ -7,14 +7,18 @@
 #include <vector>
 
 #include "control/errors/item_store.h"
+#include "control/errors/source_maps.h"
 #include "protocols/router.h"
 #include "protocols/services.h"
 
 namespace clew::rollbar {
 
 struct ApiOptions : Services {
-  control::errors::ItemStore* items = nullptr;  // must outlive the Api
-  std::vector<std::string> scrubbed_names;      // beyond the usual ones
+  // Both must outlive the Api.
+  control::errors::ItemStore* items = nullptr;
+  control::errors::SourceMaps* source_maps = nullptr;
+  std::string data_directory;               // of the control database, for keys and environments
+  std::vector<std::string> scrubbed_names;  // beyond the usual ones
 };
 
 class Api {

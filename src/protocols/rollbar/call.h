@@ -1,22 +1,44 @@
-// What a call of a Rollbar client holds: its body in the forms that there are, and the token.
+// Call: one request to Rollbar's API, and how an operation answers it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "base/json_value.h"
-#include "base/result.h"
-#include "control/access.h"
-#include "net/http.h"
+#include "protocols/rollbar/answers.h"
+#include "protocols/rollbar/api.h"
+#include "protocols/rollbar/request_body.h"
+#include "protocols/rollbar/scrubbing.h"
 
 namespace clew::rollbar {
 
-// The body as JSON: as it is, or a form whose field `payload` is JSON, or a form of plain fields.
-Result<JsonValue> body_of(const net::Request& request);
-// The member's text; empty when there is none.
-std::string text_at(const JsonValue& json, std::string_view name);
-// By the token, which is a key of clew: in a header, in the address or in the body (may be null).
-Result<EnvironmentId> admit(const control::Access& access, const net::Request& request,
-                            const JsonValue* body);
+// What all calls share. Lives as long as the Api.
+struct Context {
+  const ApiOptions& options;
+  const Scrubber& scrubber;
+  const std::atomic<bool>& stopping;
+};
+
+struct Call {
+  const Context& context;
+  net::Request request;
+  Body body;
+  control::Grant grant;
+  UnixNanos now;
+
+  const ApiOptions& options() const { return context.options; }
+  control::errors::ItemStore& items() const { return *context.options.items; }
+  EnvironmentId environment() const { return grant.environment; }
+  query::RunOptions run_options() const { return context.options.run_options(context.stopping); }
+  // Of the path or the query.
+  std::string parameter(std::string_view name) const { return request.parameter(name).value_or(""); }
+  int64_t number(std::string_view name, int64_t otherwise = 0) const;
+  int64_t id() const { return number("id"); }
+  size_t page() const;  // from 1
+  // A member of the body, cut to this length.
+  std::string text(std::string_view name, size_t longest = 255) const {
+    return body.text(name).substr(0, longest);
+  }
+};
 
 }  // namespace clew::rollbar

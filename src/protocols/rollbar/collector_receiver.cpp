@@ -22,12 +22,11 @@ class CollectorReceiver final : public pipeline::Receiver {
                  .access = door_.access(),
                  .arrivals = door_.arrivals(),
                  .scrubber = scrubber_}) {
-    door_.router().add("POST", "/api/1/item",
-                       [this](const net::Request& request, const net::Responder& responder) {
-                         auto context = door_.sender_context(request.headers, request.peer);
-                         if (!context.ok()) return send(responder, refused(context.status()));
-                         intake_.take(request, std::move(*context), responder);
-                       });
+    door_.router().add("POST", "/api/1/item", [this](net::Request request, net::Responder responder) {
+      auto context = door_.sender_context(request.headers, request.peer);
+      if (!context.ok()) return send(responder, refused(context.status()));
+      intake_.take(std::move(request), std::move(*context), std::move(responder));
+    });
     add_common_routes(door_.router());
   }
 

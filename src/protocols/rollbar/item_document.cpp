@@ -238,6 +238,10 @@ class Translation {
       const auto value = number ? number->number() : std::nullopt;
       ours[to] = value && *value > 0 && *value < 1e9 ? static_cast<int64_t>(*value) : int64_t{0};
     }
+    // rollbar.js in Node.js alone counts columns from 0.
+    if (theirs.find("runtimePosition"))
+      if (const JsonValue* column = theirs.find("colno"); column && column->integer())
+        ours["column"] = std::clamp<int64_t>(*column->integer(), -1, 1'000'000'000) + 1;
     ours["in_app"] =
         is_in_app(frame, language_) || (in_root && frame.file.find("/node_modules/") == std::string::npos &&
                                         frame.file.find("-packages/") == std::string::npos);

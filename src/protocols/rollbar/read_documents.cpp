@@ -1,6 +1,6 @@
 #include "protocols/rollbar/read_documents.h"
 
-#include "control/errors/frames_json.h"
+#include "protocols/rollbar/people.h"
 
 namespace clew::rollbar {
 namespace {
@@ -9,10 +9,6 @@ using control::errors::Deploy;
 using control::errors::Frame;
 using control::errors::Item;
 using control::errors::StoredOccurrence;
-
-int64_t unix_seconds(UnixNanos at) {
-  return at.count / 1'000'000'000;
-}
 
 JsonValue text_or_null(const std::string& text) {
   return text.empty() ? JsonValue() : JsonValue(text);
@@ -56,11 +52,15 @@ JsonValue data_of(const StoredOccurrence& stored) {
 
 }  // namespace
 
-JsonValue item_document(const Item& item, UnixNanos now) {
+int64_t unix_seconds(UnixNanos at) {
+  return at.count / 1'000'000'000;
+}
+
+JsonValue item_document(const Item& item, EnvironmentId project, UnixNanos now) {
   JsonValue json;
   json["id"] = item.id;
   json["counter"] = item.id;
-  json["project_id"] = kProject;
+  json["project_id"] = int64_t{project.number};
   json["title"] = item.title;
   json["environment"] = item.deployment;
   json["status"] = name_of(item.state);
@@ -77,7 +77,7 @@ JsonValue item_document(const Item& item, UnixNanos now) {
   json["last_activated_timestamp"] = unix_seconds(item.activated_at);
   json["last_resolved_timestamp"] = seconds_or_null(item.resolved_at);
   json["resolved_in_version"] = text_or_null(item.resolved_in_version);
-  json["assigned_user_id"] = JsonValue();
+  json["assigned_user_id"] = item.assignee.empty() ? JsonValue() : JsonValue(id_of_person(item.assignee));
   json["assigned_team_id"] = JsonValue();
   json["group_item_id"] = item.merged_into == 0 ? JsonValue() : JsonValue(item.merged_into);
   json["group_status"] = item.merged_into == 0 ? 1 : 2;
@@ -91,10 +91,10 @@ JsonValue item_document(const Item& item, UnixNanos now) {
   return json;
 }
 
-JsonValue instance_document(const StoredOccurrence& stored, int64_t item) {
+JsonValue instance_document(const StoredOccurrence& stored, int64_t item, EnvironmentId project) {
   JsonValue json;
   json["id"] = stored.id;
-  json["project_id"] = kProject;
+  json["project_id"] = int64_t{project.number};
   json["item_id"] = item;
   json["timestamp"] = unix_seconds(stored.at);
   json["version"] = 2;
@@ -105,10 +105,10 @@ JsonValue instance_document(const StoredOccurrence& stored, int64_t item) {
   return json;
 }
 
-JsonValue deploy_document(const Deploy& deploy) {
+JsonValue deploy_document(const Deploy& deploy, EnvironmentId project) {
   JsonValue json;
   json["id"] = deploy.id;
-  json["project_id"] = kProject;
+  json["project_id"] = int64_t{project.number};
   json["environment"] = deploy.deployment;
   json["revision"] = deploy.revision;
   json["status"] = deploy.status;

@@ -7,10 +7,12 @@
 
 namespace clew::rollbar {
 
-constexpr int64_t kProject = 1;  // an environment of clew is one project
+// An environment of clew is one project.
+JsonValue item_document(const control::errors::Item& item, EnvironmentId project, UnixNanos now);
+JsonValue instance_document(const control::errors::StoredOccurrence& stored, int64_t item,
+                            EnvironmentId project);
+JsonValue deploy_document(const control::errors::Deploy& deploy, EnvironmentId project);
 
-JsonValue item_document(const control::errors::Item& item, UnixNanos now);
-JsonValue instance_document(const control::errors::StoredOccurrence& stored, int64_t item);
-JsonValue deploy_document(const control::errors::Deploy& deploy);
+int64_t unix_seconds(UnixNanos at);
 
 }  // namespace clew::rollbar

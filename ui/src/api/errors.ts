@@ -46,6 +46,16 @@ export interface ErrorFrame {
   column: number;
   in_app: boolean;
   code?: string;
+  /** Of a frame that a source map led back: where it was in the minified script. */
+  minified?: { file?: string; method?: string; line?: number; column?: number };
+}
+
+/** What senders told of a frame beside its place: of whatever kind it is. */
+export interface SentFrame extends ErrorFrame {
+  /** Lines of the source before and after. */
+  pre?: unknown;
+  post?: unknown;
+  locals?: unknown;
 }
 
 export interface Occurrence {
@@ -70,11 +80,27 @@ export interface WholeOccurrence extends Occurrence {
   language: string;
   causes: string[];
   /** The innermost call first. */
-  frames: ErrorFrame[];
+  frames: SentFrame[];
   stack: string;
   /** As a Rollbar client sent it. */
   payload: unknown;
   attributes: { key: string; value: string }[];
+}
+
+export interface Deploy {
+  id: number;
+  environment: string;
+  revision: string;
+  status: string;
+  comment: string;
+  user: string;
+  started_ns: string;
+}
+
+export interface DeployOrigin {
+  deploy: Deploy;
+  /** Its revision is the version that had the error, or it is the last one before. */
+  because: "version" | "time";
 }
 
 export interface ErrorGroup {
@@ -91,8 +117,9 @@ export interface ErrorDetails extends ErrorItem {
   versions: { version: string; occurrences: number; first_seen_ns: string; last_seen_ns: string }[];
   affected: { id: string; name: string; email: string; occurrences: number; last_seen_ns: string }[];
   activity: { time_ns: string; kind: string; detail: string }[];
-  deploys: { id: number; environment: string; revision: string; comment: string; user: string; started_ns: string }[];
-  suspect_deploy: number | null;
+  deploys: Deploy[];
+  first_seen_in: DeployOrigin | null;
+  likely_caused_by: DeployOrigin | null;
   distributions: { column: string; values: { value: string; occurrences: number }[]; others: number }[];
   sampled: number;
   latest: WholeOccurrence | null;
@@ -105,12 +132,23 @@ export interface ErrorChange {
   snooze_s?: number;
 }
 
-async function post(path: string, body: unknown): Promise<void> {
+/** What grouping rules would make of the occurrences of some hours. */
+export interface GroupingTrial {
+  occurrences: number;
+  moved: number;
+  items_before: number;
+  groups_after: number;
+  groups: { fingerprint: string; reason: string; hashed: string; title: string; occurrences: number; items: number[] }[];
+}
+
+async function post<T>(path: string, body: unknown): Promise<T> {
   const response = await fetch(apiUrl(path), { method: "POST", headers: { ...apiHeaders(), "content-type": "application/json" }, body: JSON.stringify(body) });
-  if (response.ok) return;
+  if (response.ok) return (await response.json()) as T;
   const refusal = (await response.json().catch(() => ({}))) as { error?: string; kind?: string };
   throw new ApiFailure(refusal.error ?? `The server answered ${response.status}`, refusal.kind ?? "internal");
 }
 
 export const changeError = (id: number, change: ErrorChange): Promise<void> => post(`errors/${id}`, change);
+export const setGroupingRules = (rules: readonly unknown[]): Promise<void> => post("error-rules/grouping", { rules });
+export const tryGroupingRules = (rules: readonly unknown[], hours: number): Promise<GroupingTrial> => post("error-rules/grouping/dry-run", { rules, hours });
 export const mergeErrors = (id: number, others: readonly number[]): Promise<void> => post(`errors/${id}/merge`, { others });

@@ -1,7 +1,7 @@
 // The stack of an occurrence made ready to be read: calls of the application stand open, those of libraries between them are
 // folded, and what the client sent of a frame beside its place is put to it.
 
-import type { ErrorFrame } from "../api/errors";
+import type { ErrorFrame, SentFrame } from "../api/errors";
 import { recordOf, rollbarData } from "./rollbar_payload";
 
 export interface StackFrame extends ErrorFrame {
@@ -30,8 +30,10 @@ export function foldStack(frames: readonly StackFrame[]): StackPart[] {
 const textOf = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : value === undefined ? "" : JSON.stringify(value, null, 1));
 const linesOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
-/** Rollbar's clients send the innermost call last, with locals and source. */
-export function withDetails(frames: readonly ErrorFrame[], payload: unknown): StackFrame[] {
+const localsOf = (value: unknown): [name: string, value: string][] => Object.entries(recordOf(value) ?? {}).map(([name, local]) => [name, textOf(local)]);
+
+/** What the frame itself says beside its place; what it does not, the document of a Rollbar client may: there the innermost call is the last. */
+export function withDetails(frames: readonly SentFrame[], payload: unknown): StackFrame[] {
   const body = recordOf(rollbarData(payload)?.body);
   const chain = Array.isArray(body?.trace_chain) ? recordOf(body.trace_chain[0]) : undefined;
   const sent = recordOf(body?.trace)?.frames ?? chain?.frames;
@@ -39,15 +41,17 @@ export function withDetails(frames: readonly ErrorFrame[], payload: unknown): St
   return frames.map((frame, index) => {
     const isSame = (detail: Record<string, unknown> | undefined): boolean => detail !== undefined && Number(detail.lineno ?? 0) === frame.line && String(detail.filename ?? "") === frame.file;
     const detail = isSame(details[index]) ? details[index] : details.find(isSame);
-    if (!detail) return frame;
-    const locals = Object.entries(recordOf(detail.locals) ?? {}).map(([name, value]): [string, string] => [name, textOf(value)]);
-    const context = recordOf(detail.context);
-    const code = typeof detail.code === "string" ? detail.code : frame.code;
+    const { pre, post, locals: told, ...place } = frame;
+    const context = recordOf(detail?.context);
+    const locals = localsOf(told ?? detail?.locals);
+    const code = frame.code ?? (typeof detail?.code === "string" ? detail.code : undefined);
+    const [before, after] = [linesOf(pre ?? context?.pre), linesOf(post ?? context?.post)];
     return {
-      ...frame,
+      ...place,
       ...(code ? { code } : {}),
       ...(locals.length > 0 ? { locals } : {}),
-      ...(context ? { before: linesOf(context.pre), after: linesOf(context.post) } : {}),
+      ...(before.length > 0 ? { before } : {}),
+      ...(after.length > 0 ? { after } : {}),
     };
   });
 }

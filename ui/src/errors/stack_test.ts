@@ -43,6 +43,8 @@ test("what a client sent of a frame is put to it, by place", () => {
   assert.deepEqual([pay!.before, pay!.code, pay!.after], [["def pay():"], "charge(card)", ["return"]]);
   assert.deepEqual([main!.code, main!.locals], ["run()", undefined]);
   assert.deepEqual(withDetails(frames, null), frames);
+  const [told] = withDetails([{ ...frames[0]!, code: "mapped()", pre: ["a"], post: [], locals: { x: 1 } }], null);
+  assert.deepEqual([told!.code, told!.before, told!.after, told!.locals], ["mapped()", ["a"], undefined, [["x", "1"]]], "a frame that says it itself");
   assert.deepEqual(withDetails(frames, { data: { body: { trace: { frames: "x" } } } }), frames);
 });
 

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { changeError, type ErrorChange, type ErrorDetails, type Occurrence, type WholeOccurrence } from "../../api/errors";
+import { changeError, type DeployOrigin, type ErrorChange, type ErrorDetails, type Occurrence, type WholeOccurrence } from "../../api/errors";
 import { apiUrl } from "../../api/client";
 import { formatCount, formatShare } from "../../base/numbers";
 import { describeMoment, formatAgo, formatClock, formatMoment, milliseconds, moment, now, after } from "../../base/time";
@@ -15,6 +15,7 @@ import { ServiceTag } from "../../widgets/service_tag";
 import { Spark } from "../../widgets/spark";
 import { toast } from "../../widgets/toast";
 import { useKeys } from "../../widgets/use_keys";
+import { RelatedTrace } from "./related_trace";
 import { StackView } from "./stack_view";
 
 export function ErrorView({ id }: { id: string }) {
@@ -107,7 +108,7 @@ function ErrorHead({ error, edit }: { error: ErrorDetails; edit: (edited: ErrorC
         <span>
           <strong>{formatCount(error.occurrences)}</strong> {error.occurrences === 1 ? "occurrence" : "occurrences"}
         </span>
-        {error.people > 0 && <span>{formatCount(error.people)} people</span>}
+        {error.people > 0 && <span>{formatCount(error.people)} {error.people === 1 ? "person" : "people"}</span>}
         <span title={describeMoment(moment(error.first_seen_ns))}>first {formatAgo(moment(error.first_seen_ns), now())}</span>
         <span title={describeMoment(moment(error.last_seen_ns))}>last {formatAgo(moment(error.last_seen_ns), now())}</span>
         <Spark values={error.counts} />
@@ -184,6 +185,11 @@ function OccurrenceDetails({ occurrence }: { occurrence: WholeOccurrence }) {
         </p>
       )}
       {frames.length > 0 ? <StackView type={occurrence.type} message={occurrence.message} frames={frames} /> : occurrence.stack && <pre class="log-body" tabIndex={0}>{occurrence.stack}</pre>}
+      {occurrence.trace_id && (
+        <Part title="In its trace">
+          <RelatedTrace traceId={occurrence.trace_id} spanId={occurrence.span_id} />
+        </Part>
+      )}
       {telemetry.length > 0 && (
         <Part title="What led to it">
           <ol class="telemetry">
@@ -234,19 +240,37 @@ function Facts({ facts }: { facts: readonly (readonly [string, string])[] }) {
   );
 }
 
+function DeployLines({ origin: { deploy, because } }: { origin: DeployOrigin }) {
+  return (
+    <>
+      <p>
+        <strong class="mono">{deploy.revision}</strong> {deploy.environment && `in ${deploy.environment}`} {deploy.user && `by ${deploy.user}`}{" "}
+        <span class="faint" title={describeMoment(moment(deploy.started_ns))}>
+          {formatAgo(moment(deploy.started_ns), now())}
+        </span>{" "}
+        {deploy.status !== "succeeded" && <span class="chip">{deploy.status.replace("_", " ")}</span>}
+      </p>
+      <p class="faint">{because === "version" ? "the version that had the error" : "the last deploy before it"}</p>
+      {deploy.comment && <p class="soft">{deploy.comment}</p>}
+    </>
+  );
+}
+
 function ErrorSide({ error }: { error: ErrorDetails }) {
-  const suspect = error.deploys.find((deploy) => deploy.id === error.suspect_deploy);
+  const { first_seen_in: first, likely_caused_by: cause } = error;
   return (
     <aside class="error-side" aria-label="About this error">
-      {suspect && (
-        <Part title="Came with the deploy">
-          <p>
-            <strong>{suspect.revision}</strong> {suspect.user && `by ${suspect.user}`} <span class="faint">{formatAgo(moment(suspect.started_ns), now())}</span>
-          </p>
-          {suspect.comment && <p class="soft">{suspect.comment}</p>}
+      {cause && (
+        <Part title="Likely caused by">
+          <DeployLines origin={cause} />
         </Part>
       )}
-      {error.distributions.length > 0 && (
+      {first && first.deploy.id !== cause?.deploy.id && (
+        <Part title="First seen in">
+          <DeployLines origin={first} />
+        </Part>
+      )}
+      {error.distributions.length > 0 && error.sampled > 1 && (
         <Part title={`How the newest ${formatCount(error.sampled)} differ`}>
           {error.distributions.map(({ column, values, others }) => {
             const whole = values.reduce((sum, value) => sum + value.occurrences, others);
@@ -279,7 +303,9 @@ function ErrorSide({ error }: { error: ErrorDetails }) {
         {error.groups.map((group) => (
           <div key={group.fingerprint} class="grouping">
             <p>
-              {group.reason} <span class="faint">{formatCount(group.occurrences)} occurrences</span>
+              {group.reason} <span class="faint">
+                {formatCount(group.occurrences)} {group.occurrences === 1 ? "occurrence" : "occurrences"}
+              </span>
             </p>
             <pre tabIndex={0} aria-label="What was hashed">
               {group.hashed}

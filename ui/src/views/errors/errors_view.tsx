@@ -17,6 +17,7 @@ import { Spark } from "../../widgets/spark";
 import { toast } from "../../widgets/toast";
 import { useKeys } from "../../widgets/use_keys";
 import { VirtualList } from "../../widgets/virtual_list";
+import { GroupingView } from "./grouping_view";
 
 const rowHeight = 48;
 const pageSize = 100;
@@ -24,6 +25,10 @@ const states: readonly ErrorState[] = ["active", "resolved", "muted", "archived"
 const sorts = { last_seen: "Last seen", first_seen: "First seen", occurrences: "Occurrences", people: "People" } as const;
 
 export function ErrorsView() {
+  return place.value.params.view === "rules" ? <GroupingView /> : <ErrorTable />;
+}
+
+function ErrorTable() {
   const { params } = place.value;
   const [changes, setChanges] = useState(0);
   const traces = useLive("traces", true);
@@ -81,6 +86,10 @@ export function ErrorsView() {
             Show {Math.min(1000, limit * 4)}
           </button>
         )}
+        <span class="grow" />
+        <button class="small" onClick={() => change({ view: "rules" })}>
+          Grouping rules
+        </button>
       </div>
       <div class="filter-bar">
         <form

@@ -46,6 +46,11 @@ function Frame({ frame, isFirst }: { frame: StackFrame; isFirst: boolean }) {
     <li class={frame.in_app ? "is-own" : ""}>
       <p class="frame-place">
         <strong class="mono">{frame.method || "?"}</strong> <span class="mono faint">{placeOf(frame)}</span>
+        {frame.minified && (
+          <span class="chip" title={`In the minified script: ${frame.minified.method ?? "?"} (${frame.minified.file ?? "?"}:${frame.minified.line ?? 0}:${frame.minified.column ?? 0})`}>
+            source map
+          </span>
+        )}
       </p>
       {code && (
         <pre class="frame-source" tabIndex={0}>

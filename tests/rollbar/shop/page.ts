@@ -1,0 +1,5 @@
+import { checkout } from "./checkout";
+
+document.querySelector("button")!.addEventListener("click", function pay() {
+  checkout(["thread"]);
+});
