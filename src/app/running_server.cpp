@@ -257,6 +257,7 @@ class Pieces final : public RunningServer {
     options.environment_name = [this](EnvironmentId id) { return keys_->environment_name(id); };
     options.keys_required = [this] { return access_ == nullptr && keys_->keys_required(); };
     options.settings = [this] { return server_settings(); };
+    options.control_database = [this] { return control::open_control_database(request_.configuration.data); };
     options.storage_health = [this] { return storage_health(); };
     return options;
   }

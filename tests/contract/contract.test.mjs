@@ -506,6 +506,63 @@ test('the settings name environments, and no key while there is none', async () 
   assert.deepEqual(settings.keys, []);
 });
 
+describe('keys and environments', () => {
+  let own;
+  let everything;
+  before(async () => (own = await Clew.start()));
+  after(() => own?.stop());
+  // The same calls at a clew of its own, because the first key shuts it.
+  const at = async (described, path, {status = 200, kind, field, ...options} = {}) => {
+    const before = clew;
+    clew = own;
+    try {
+      return status === 200 ? await expectAnswer(described, path, options) : await expectRefusal(described, path, {status, kind, field, ...options});
+    } finally {
+      clew = before;
+    }
+  };
+  const make = (body, options) => at('/clew/v1/keys', '/clew/v1/keys', {method: 'POST', body, ...options});
+  const change = (id, body, options) => at('/clew/v1/keys/{key_id}', `/clew/v1/keys/${id}`, {method: 'POST', body, ...options});
+  const environment = (body, options) => at('/clew/v1/environments', '/clew/v1/environments', {method: 'POST', body, ...options});
+
+  test('an environment is made, once', async () => {
+    assert.deepEqual(await environment({name: 'Production EU'}), {name: 'Production EU', slug: 'production-eu'});
+    await environment({name: 'production eu'}, {status: 409, kind: 'conflict'});
+    await environment({name: '!'}, {status: 400, kind: 'bad_input', field: 'name'});
+  });
+  test('the first key can make the next', async () => {
+    await make({name: 'sender', kind: 'ingest'}, {status: 400, kind: 'bad_input', field: 'kind'});
+    everything = await make({name: 'everything'});
+    assert.equal(everything.is_first, true);
+    for (const end = Date.now() + 20_000; (await fetch(`${own.http}/clew/v1/status`)).status !== 401 && Date.now() < end; await sleep(50));
+    await make({name: 'without'}, {status: 401, kind: 'unauthenticated'});
+  });
+  test('a key makes others for its own environment alone', async () => {
+    const key = everything.value;
+    const sender = await make({name: 'sender', kind: 'ingest'}, {key});
+    assert.equal(sender.is_first, false);
+    await make({name: 'elsewhere', environment: 'production-eu'}, {key, status: 403, kind: 'forbidden', field: 'environment'});
+    await environment({name: 'another'}, {key, status: 403, kind: 'forbidden'});
+    const {keys} = await at('/clew/v1/settings', '/clew/v1/settings', {key});
+    assert.deepEqual(keys.map((one) => [one.name, one.key_type]), [['everything', 'configuration'], ['sender', 'ingest']]);
+    assert.deepEqual(keys[1].permissions, ['send_events', 'create_datasets']);
+    assert.deepEqual(await change(sender.id, {disabled: true}, {key}), {id: sender.id, disabled: true});
+    await change(everything.id, {disabled: true}, {key, status: 409, kind: 'conflict'});
+    await change('none', {disabled: true}, {key, status: 404, kind: 'not_found'});
+    await change(sender.id, {disabled: 'yes'}, {key, status: 400, kind: 'bad_input', field: 'disabled'});
+  });
+  test('a key that may not do everything makes none', async () => {
+    const reader = await make({name: 'reader', permissions: ['run_queries']}, {key: everything.value});
+    for (const end = Date.now() + 20_000; (await fetch(`${own.http}/clew/v1/status`, {headers: {'x-honeycomb-team': reader.value}})).status !== 200 && Date.now() < end; await sleep(50));
+    await make({name: 'more'}, {key: reader.value, status: 403, kind: 'forbidden'});
+    await make({name: 'wrong', permissions: ['fly']}, {key: everything.value, status: 400, kind: 'bad_input', field: 'permissions'});
+  });
+  test('the page of another site makes none', async () => {
+    const headers = {origin: 'https://evil.example', 'content-type': 'text/plain'};
+    await make({name: 'stolen'}, {key: everything.value, headers, status: 403, kind: 'forbidden'});
+  });
+});
+
 describe('refusals', () => {
   for (const [situation, described, path, status, kind, field] of [
     ['an unknown trace', '/clew/v1/traces/{trace_id}', '/clew/v1/traces/00000000000000000000000000000001', 404, 'not_found', 'trace_id'],

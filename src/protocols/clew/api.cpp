@@ -61,6 +61,9 @@ constexpr Endpoint kEndpoints[] = {
     {"PUT", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_changed_board},
     {"DELETE", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_removed_board},
     {"GET", "/clew/v1/settings", "", Runs::on_worker, answer_settings},
+    {"POST", "/clew/v1/environments", "", Runs::on_worker, answer_new_environment},
+    {"POST", "/clew/v1/keys", "", Runs::on_worker, answer_new_key},
+    {"POST", "/clew/v1/keys/{key_id}", "key_id", Runs::on_worker, answer_changed_key},
     {"GET", "/clew/v1/errors",
      "q state level service environment version framework person snoozed sort limit offset hours",
      Runs::on_worker, answer_errors},
@@ -131,7 +134,9 @@ struct Api::Inside {
         context{options, started, workers, streams, pace} {}
 
   void handle(const Endpoint& endpoint, net::Request request, net::Responder responder);
-  Result<EnvironmentId> admit(const net::Request& request) const;
+  Result<control::Grant> admit(const net::Request& request) const;
+  // Of the page of another site, which a browser sends without its user's knowledge.
+  bool is_foreign_write(const net::Request& request) const;
 
   const ApiOptions options;
   const UnixNanos started;
@@ -141,25 +146,45 @@ struct Api::Inside {
   const Context context;
 };
 
-Result<EnvironmentId> Api::Inside::admit(const net::Request& request) const {
+bool Api::Inside::is_foreign_write(const net::Request& request) const {
+  const auto origin = request.header("origin");
+  if (request.method == "GET" || !origin) return false;
+  for (const std::string& allowed : options.allowed_origins) {
+    if (allowed == *origin || allowed == "*") return false;
+  }
+  // Where the browser says it itself; a proxy may have changed the host.
+  if (const auto site = request.header("sec-fetch-site")) return *site != "same-origin" && *site != "none";
+  const size_t scheme = origin->find("://");
+  const std::string_view host = scheme == std::string_view::npos ? *origin : origin->substr(scheme + 3);
+  return host !=
+         request.header("x-forwarded-host").value_or(request.header("host").value_or(std::string_view()));
+}
+
+Result<control::Grant> Api::Inside::admit(const net::Request& request) const {
   std::optional<std::string> key = request.parameter("key");
   if (const auto header = request.header("x-honeycomb-team")) key = std::string(*header);
-  CLEW_ASSIGN(const control::Grant grant, options.access->grant(key ? std::optional<std::string_view>(*key)
-                                                                    : std::optional<std::string_view>()));
+  CLEW_ASSIGN(control::Grant grant, options.access->grant(key ? std::optional<std::string_view>(*key)
+                                                              : std::optional<std::string_view>()));
   if (!grant.permissions.has(control::Permission::run_queries))
     return Status(ErrorKind::forbidden,
                   "this API key may send, but not ask: it lacks the permission run_queries");
-  return grant.environment;
+  return grant;
 }
 
 void Api::Inside::handle(const Endpoint& endpoint, net::Request request, net::Responder responder) {
   Call call{context, std::move(request), std::move(responder), {}, now()};
-  Result<EnvironmentId> environment = admit(call.request);
-  if (!environment.ok()) {
-    send(call, refusal(environment.status()));
+  if (is_foreign_write(call.request)) {
+    send(call, refusal(Status(ErrorKind::forbidden,
+                              "The page of another site may not ask or change anything here")));
     return;
   }
-  call.environment = *environment;
+  Result<control::Grant> grant = admit(call.request);
+  if (!grant.ok()) {
+    send(call, refusal(grant.status()));
+    return;
+  }
+  call.environment = grant->environment;
+  call.grant = std::move(*grant);
   Fault fault;
   if (Status status = check_parameters(endpoint, call.request, fault); !status.ok()) {
     send(call, refusal(status, fault));

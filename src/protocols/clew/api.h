@@ -68,6 +68,8 @@ struct ApiOptions : Services {
   std::function<bool()> keys_required;                         // unset: no
   // What there is to set and how it is set; unset: nothing is told.
   std::function<Result<ServerSettings>()> settings;
+  // Where keys and environments are changed; unset: they are not.
+  std::function<Result<control::Database>()> control_database;
   std::function<StorageHealth()> storage_health;  // unset: all is well
   // Questions answered at the same time; more wait, and beyond `waiting` they are told to try again.
   unsigned at_once = 4;

@@ -35,6 +35,7 @@ struct Call {
   net::Responder responder;
   EnvironmentId environment;
   UnixNanos now;
+  control::Grant grant = {};  // of the key that was presented
 
   const ApiOptions& options() const { return context.options; }
   store::Snapshot snapshot(Signal signal) const { return options().storage->snapshot(environment, signal); }

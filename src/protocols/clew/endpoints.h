@@ -73,6 +73,11 @@ net::Response answer_removed_board(const Call& call);
 // settings_endpoint.cpp
 net::Response answer_settings(const Call& call);
 
+// key_endpoints.cpp
+net::Response answer_new_environment(const Call& call);
+net::Response answer_new_key(const Call& call);
+net::Response answer_changed_key(const Call& call);
+
 // query_endpoint.cpp: answers by itself, because it may stream.
 void serve_query(const Call& call);
 net::Response answer_query_estimate(const Call& call);

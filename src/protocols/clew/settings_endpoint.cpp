@@ -10,6 +10,11 @@ void write_key(JsonWriter& json, const control::Key& key) {
   json.begin_object().key("id").string(key.id).key("name").string(key.name);
   json.key("environment").string(key.environment_name);
   json.key("kind").string(key.aws_secret ? "aws" : "api");
+  json.key("key_type").string(control::name_of(key.kind)).key("permissions").begin_array();
+  for (const control::PermissionName& one : control::all_permissions()) {
+    if (key.permissions.has(one.permission)) json.string(one.name);
+  }
+  json.end_array();
   json.time_members("created", key.created);
   if (key.last_used) json.time_members("last_used", *key.last_used);
   if (key.disabled) json.time_members("disabled", *key.disabled);

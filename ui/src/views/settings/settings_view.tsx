@@ -1,29 +1,42 @@
-// Environments, keys and retention as they are, with the commands that change them: who may do so is decided by who may
-// run commands on the server.
+// Environments and keys, made and changed here; retention as it is, with the command that changes it; and what this browser
+// keeps for itself.
 
+import { useState } from "preact/hooks";
 import type { ServerStatus } from "../../api/answers";
 import { apiUrl } from "../../api/client";
 import { currentKey, rememberKey } from "../../api/key";
 import { settingsUrl, type Settings } from "../../api/settings";
 import { formatBytes, formatCount } from "../../base/numbers";
-import { describeMoment, formatAgo, moment, nanoseconds, now } from "../../base/time";
+import { nanoseconds } from "../../base/time";
 import { useAnswer } from "../../state/answer";
 import { chooseTheme, themeChoice, type ThemeChoice } from "../../state/theme";
 import { CopyButton } from "../../widgets/copy_button";
 import { Problem } from "../../widgets/notice";
+import { Ago } from "./ago";
+import { EnvironmentsSection } from "./environments_section";
+import { KeysSection } from "./keys_section";
 
 export function SettingsView() {
-  const { answer: settings, failure } = useAnswer<Settings>(settingsUrl);
-  const { answer: status } = useAnswer<ServerStatus>(apiUrl("status"));
+  const [changes, setChanges] = useState(0);
+  const { answer: settings, failure } = useAnswer<Settings>(settingsUrl, changes);
+  const { answer: status } = useAnswer<ServerStatus>(apiUrl("status"), changes);
+  const changed = (): void => setChanges((count) => count + 1);
   return (
     <div class="view-page scrolls settings">
       <div class="view-head">
         <h1>Settings</h1>
       </div>
       {failure && <Problem failure={failure} />}
-      {settings && <Environments settings={settings} />}
-      {settings && <Keys settings={settings} status={status} />}
+      {settings && <EnvironmentsSection settings={settings} status={status} onChange={changed} />}
+      {settings && <KeysSection settings={settings} status={status} onChange={changed} />}
       {settings && <Retention settings={settings} status={status} />}
+      <section>
+        <h2>Sampling</h2>
+        <p>
+          Clients of X-Ray ask here how many requests to keep: <a href="/xray/rules">sampling rules</a>. Others sample by their own configuration; what they
+          leave out is counted by the rate that they send with each span.
+        </p>
+      </section>
       <ThisBrowser />
     </div>
   );
@@ -37,68 +50,6 @@ function Command({ text }: { text: string }) {
       <code>{text}</code>
       <CopyButton text={text} what="the command" />
     </p>
-  );
-}
-
-function Ago({ at }: { at: string }) {
-  return <span title={describeMoment(moment(at))}>{formatAgo(moment(at), now())}</span>;
-}
-
-function Environments({ settings }: { settings: Settings }) {
-  return (
-    <section>
-      <h2>Environments</h2>
-      <p class="soft">Worlds that never see each other's data. A key belongs to one.</p>
-      <table class="setting-table">
-        <thead>
-          <tr><th>Name</th><th>For addresses</th><th>Made</th><th><span class="for-screen-readers">Yours</span></th></tr>
-        </thead>
-        <tbody>
-          {settings.environments.map((one) => (
-            <tr key={one.slug}>
-              <td>{one.name}</td>
-              <td class="mono">{one.slug}</td>
-              <td><Ago at={one.created_ns} /></td>
-              <td>{one.asked && <span class="chip">you are here</span>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function Keys({ settings, status }: { settings: Settings; status: ServerStatus | undefined }) {
-  const { keys } = settings;
-  return (
-    <section>
-      <h2>Keys</h2>
-      <p class="soft">
-        {status && !status.environment.keys_required ? "No key is needed: everybody who reaches the doors may send and ask. As soon as there is a key, everybody needs one." : "Who sends or asks presents a key. Its value is shown once, when it is made."}
-      </p>
-      {keys.length > 0 && (
-        <table class="setting-table">
-          <thead>
-            <tr><th>Name</th><th>Id</th><th>Environment</th><th>For</th><th>Made</th><th>Last used</th></tr>
-          </thead>
-          <tbody>
-            {keys.map((key) => (
-              <tr key={key.id} class={key.disabled_ns ? "is-disabled" : undefined}>
-                <td>{key.name}</td>
-                <td class="mono">{key.id}</td>
-                <td>{key.environment}</td>
-                <td>{key.kind === "aws" ? "AWS clients" : "all others"}</td>
-                <td><Ago at={key.created_ns} /></td>
-                <td>{key.disabled_ns ? <span class="chip">disabled</span> : key.last_used_ns ? <Ago at={key.last_used_ns} /> : <span class="faint">never</span>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      <p class="soft">On the server, one for an environment (made with it, if there is none of that name), and one that is needed no more:</p>
-      <Command text={`clew keys create --name "checkout" --environment production${dataFlag(settings)}`} />
-      <Command text={`clew keys disable ${keys.find((key) => !key.disabled_ns)?.id ?? "ID"}${dataFlag(settings)}`} />
-    </section>
   );
 }
 

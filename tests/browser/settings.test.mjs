@@ -1,0 +1,84 @@
+// Settings: an environment and the first key are made, which shuts the door; the next key may only send, and is disabled.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Clew } from "../clients/clew.js";
+import { becomes, Browser } from "./browser.mjs";
+import { checkout } from "./traffic.mjs";
+
+let clew;
+let browser;
+let page;
+
+const sent = async (key) =>
+  (await fetch(`${clew.http}/v1/traces`, { method: "POST", headers: { "content-type": "application/json", ...(key ? { "x-honeycomb-team": key } : {}) }, body: JSON.stringify(checkout().traces) })).status;
+const section = (name) => page.getByRole("region", { name, exact: true });
+const keys = () => page.getByRole("table", { name: "Keys" });
+let first;
+let sender;
+
+/** The value that is shown once. */
+const valueShown = () => becomes(() => section("The new key").locator("code").first().innerText(), /^\S{16,}$/);
+
+before(async () => {
+  [clew, browser] = await Promise.all([Clew.start(), Browser.start()]);
+  page = await browser.open(`${clew.http}/settings`);
+});
+after(async () => {
+  await browser?.stop();
+  await clew?.stop();
+});
+
+test("an environment is made", async () => {
+  await page.getByRole("textbox", { name: "Name of a new environment" }).fill("Staging");
+  await page.getByRole("button", { name: "New environment" }).click();
+  await page.getByRole("table", { name: "Environments" }).getByRole("cell", { name: "Staging", exact: true }).waitFor();
+});
+
+test("the first key is shown once, and from then on everybody needs one", async () => {
+  await page.getByText("No key is needed").waitFor();
+  await page.getByRole("button", { name: "New key" }).click();
+  const form = page.getByRole("form", { name: "New key" });
+  await form.getByText("The first key may do everything").waitFor();
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.getByRole("alert").getByText("A key needs a name").waitFor();
+  await form.getByLabel("Name").fill("ours");
+  await form.getByRole("button", { name: "Save" }).click();
+  first = await valueShown();
+  await keys().getByRole("row").filter({ hasText: "ours" }).getByText("everything", { exact: true }).waitFor();
+  await becomes(() => sent(), 401);
+  await becomes(() => sent(first), 200);
+  await page.getByRole("button", { name: "I have it" }).click();
+  await page.getByText(first).first().waitFor({ state: "detached" });
+});
+
+test("this tab presents it, another asks for one", async () => {
+  await page.reload();
+  await keys().getByRole("cell", { name: "ours", exact: true }).waitFor();
+  const stranger = await browser.open(`${clew.http}/settings`);
+  await stranger.getByText("missing 'x-honeycomb-team' header").first().waitFor();
+  await stranger.context().close();
+});
+
+test("a key that sends alone is made and disabled", async () => {
+  await page.getByRole("button", { name: "New key" }).click();
+  const form = page.getByRole("form", { name: "New key" });
+  await form.getByLabel("Name").fill("checkout");
+  await form.getByRole("combobox", { name: "For", exact: true }).selectOption("ingest");
+  await form.getByRole("button", { name: "Save" }).click();
+  sender = await valueShown();
+  await keys().getByRole("row").filter({ hasText: "checkout" }).getByText("sends", { exact: true }).waitFor();
+  await becomes(() => sent(sender), 200);
+  await page.getByRole("button", { name: "Disable checkout" }).click();
+  await page.getByRole("button", { name: "Enable checkout" }).waitFor();
+  await becomes(() => sent(sender), 401);
+});
+
+test("nobody shuts himself out", async () => {
+  await page.getByRole("button", { name: "Disable ours" }).click();
+  await page.getByText("That is the key you present").waitFor();
+  assert.equal(await sent(first), 200);
+});
+
+test("nothing on the console but the refusal that was asked for, no other host asked", () => {
+  assert.deepEqual(page.misdeeds.filter((misdeed) => !/status of 409/.test(misdeed)), []);
+});
