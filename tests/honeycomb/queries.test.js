@@ -142,6 +142,30 @@ describe('queries', () => {
     assert.deepEqual([refused.status, refused.body.type_detail[0].field], [422, 'limit']);
   });
 
+  test('the service map', async () => {
+    const span = (id, parent, service, kind) => ({time: String(at), data: {'trace.trace_id': '5b8efff798038103d269b633813fc60e', 'trace.span_id': id, ...(parent && {'trace.parent_id': parent}), 'service.name': service, 'span.kind': kind, name: 'x', duration_ms: 2}});
+    await call(clew, 'POST', '/1/batch/mapped', [
+      span('bbbbbbbbbbbbbb01', undefined, 'map-front', 'server'), span('bbbbbbbbbbbbbb02', 'bbbbbbbbbbbbbb01', 'map-front', 'client'), span('bbbbbbbbbbbbbb03', 'bbbbbbbbbbbbbb02', 'map-back', 'server'),
+      span('bbbbbbbbbbbbbb04', 'bbbbbbbbbbbbbb03', 'map-back', 'client'), span('bbbbbbbbbbbbbb05', 'bbbbbbbbbbbbbb04', 'map-stock', 'server'),
+    ]);
+    const asked = async (body, query = '') => {
+      const {status, body: made, headers} = await call(clew, 'POST', `/1/maps/dependencies/requests${query}`, body);
+      assert.deepEqual([status, made.status], [200, 'ready'], JSON.stringify(made));
+      return headers.get('location');
+    };
+    const calls = ({dependencies}) => dependencies.map(({parent_node, child_node, call_count}) => [parent_node.name, child_node.name, call_count]).sort();
+    const all = [['map-back', 'map-stock', 1], ['map-front', 'map-back', 1]];
+    const path = await asked({time_range: 3600, filters: [{name: 'map-back', type: 'service'}]});
+    const {body} = await call(clew, 'GET', path);
+    assert.deepEqual([calls(body), body.links], [all, {next: null}]);
+    const first = (await call(clew, 'GET', `${path}?page[size]=1`)).body, second = (await call(clew, 'GET', first.links.next)).body;
+    assert.deepEqual([[...calls(first), ...calls(second)].sort(), second.links], [all, {next: null}]);
+    assert.deepEqual(calls((await call(clew, 'GET', await asked({time_range: 3600, filters: [{name: 'map-stock', type: 'service'}]}))).body), all.slice(0, 1));
+    assert.equal((await call(clew, 'GET', '/1/maps/dependencies/requests/nothing')).status, 404);
+    const refused = await call(clew, 'POST', '/1/maps/dependencies/requests?limit=64001', {filters: [{type: 'pod'}], start_time: 'x'});
+    assert.deepEqual([refused.status, refused.body.type_detail.map(({field}) => field)], [422, ['start_time', 'filters[0].name', 'filters[0].type', 'limit']]);
+  });
+
   // As its plugin fetches a trace: all spans by their columns, those of the range in steps of a second.
   test('Grafana fetches a trace, searches traces and reads what there is', async () => {
     const trace = {'trace.trace_id': '5b8efff798038103d269b633813fc60d', 'service.name': 'grafana'};
@@ -191,6 +215,6 @@ describe('queries', () => {
     assert.deepEqual(await names('front-end'), ['of  Front End ']);
     assert.deepEqual(await names('unknown_service'), ['of undefined', 'of unknown_service:node']);
     const {body} = await call(clew, 'GET', '/1/datasets');
-    assert.deepEqual(body.map(({slug, name}) => [slug, name]), [['compared', 'compared'], ['front-end', 'Front End'], ['grafana', 'grafana'], ['other', 'other'], ['running', 'running'], ['shop-api', 'Shop API'], ['unknown_service', 'unknown_service']]);
+    assert.deepEqual(body.map(({slug, name}) => [slug, name]).filter(([slug]) => !slug.startsWith('map')), [['compared', 'compared'], ['front-end', 'Front End'], ['grafana', 'grafana'], ['other', 'other'], ['running', 'running'], ['shop-api', 'Shop API'], ['unknown_service', 'unknown_service']]);
   });
 });

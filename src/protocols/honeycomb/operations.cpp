@@ -112,6 +112,9 @@ constexpr std::array kOperations = {
     Operation{"DELETE", "/1/burn_alerts/{dataset}/{id}", manage_slos,
               on_worker<remove_resource<kBurnAlerts>>},
 
+    Operation{"POST", "/1/maps/dependencies/requests", run_queries, on_worker<create_service_map>},
+    Operation{"GET", "/1/maps/dependencies/requests/{id}", run_queries, at_once<get_service_map>},
+
     Operation{"POST", "/mcp", run_queries, on_worker<post_mcp>},
 
     Operation{"GET", "/2/teams/{team}/environments", {}, on_worker<list_environments>},

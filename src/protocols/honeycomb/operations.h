@@ -51,6 +51,9 @@ Answer get_slo(const Call& call);
 Answer report_slo_history(const Call& call);
 Answer list_burn_alerts(const Call& call);
 Answer list_triggers_of_recipient(const Call& call);
+// service_map_operations.cpp
+Answer create_service_map(const Call& call);
+Answer get_service_map(const Call& call);
 // mcp.cpp
 Answer post_mcp(const Call& call);
 // team_operations.cpp
