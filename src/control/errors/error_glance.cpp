@@ -110,7 +110,11 @@ bool log_record_may_be_error(std::string_view record) {
 bool may_have_occurrences(const Batch& batch) {
   if (batch.signal == Signal::metrics) return false;
   const bool is_trace = batch.signal == Signal::traces;
-  return any_field(batch.otlp.view(), [&](const Field& resource) {
+  // Where the word is nowhere, and it seldom is, searching for it takes less than half of stepping over the
+  // fields.
+  const std::string_view bytes = batch.otlp.view();
+  if (is_trace && memmem(bytes.data(), bytes.size(), kPrefix.data(), kPrefix.size()) == nullptr) return false;
+  return any_field(bytes, [&](const Field& resource) {
     return resource.number == otlp::request::resources && any_field(resource.bytes, [&](const Field& scope) {
              return scope.number == otlp::resource_items::scopes &&
                     any_field(scope.bytes, [&](const Field& item) {
