@@ -34,6 +34,16 @@ test("a sender that does it wrong is named, with what to change", async () => {
   await page.getByText("my-sender/1.0").first().waitFor();
 });
 
+test("the error of an exporter is explained, with the line to change", async () => {
+  await page.getByText("Paste the error that your exporter printed").click();
+  const box = page.getByRole("textbox", { name: "The error that your exporter printed" });
+  await box.fill("No connection adapters were found for 'localhost:4318/v1/traces'");
+  await page.getByText("The address has no scheme").waitFor();
+  await page.locator(".remedy-line").getByText(/^export OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/127\.0\.0\.1:\d+$/).waitFor();
+  await box.fill("something else");
+  await page.getByText("That text is not known here").waitFor();
+});
+
 test("the page turns to the first trace by itself", async () => {
   const sent = checkout();
   await send(clew, "traces", sent.traces);

@@ -10,6 +10,7 @@ import { hrefOf, redirect } from "../../state/location";
 import { Icon } from "../../widgets/icon";
 import { Problem } from "../../widgets/notice";
 import { DoorTable, RefusalList } from "../arrivals";
+import { PastedError } from "./pasted_error";
 import { newTestIds, Setup } from "./setup";
 import { testTrace } from "./setup_lines";
 
@@ -23,6 +24,7 @@ export function FirstMinutes({ status, tick }: { status: ServerStatus; tick: num
         <p class="soft">Point whatever is instrumented already at this address. Nothing else changes, and this page opens the first trace by itself.</p>
         <Setup status={status} />
         <TestTrace />
+        <PastedError status={status} />
         {status.setup.length > 0 && (
           <details class="more-setup">
             <summary>In short</summary>
