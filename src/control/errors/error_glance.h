@@ -1,5 +1,5 @@
-// Whether a batch may have errors, found out at the price of one search or of stepping over its fields: nearly
-// all batches have none, and they must not pay for those that do.
+// Whether a batch may have errors, found out at the price of one search or of stepping over its fields:
+// nearly all batches have none, and they must not pay for those that do.
 #pragma once
 
 #include <string_view>
