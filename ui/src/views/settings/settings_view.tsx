@@ -33,9 +33,12 @@ export function SettingsView() {
       <section>
         <h2>Sampling</h2>
         <p>
-          Clients of X-Ray ask here how many requests to keep: <a href="/xray/rules">sampling rules</a>. Others sample by their own configuration; what they
-          leave out is counted by the rate that they send with each span.
+          Clients of X-Ray ask here how many requests to keep. Others sample by their own configuration; what they leave out is counted by
+          the rate that they send with each span.
         </p>
+        <a class="button small" href="/xray/rules">
+          Sampling rules of X-Ray
+        </a>
       </section>
       <ThisBrowser />
     </div>
