@@ -193,7 +193,20 @@ Status Database::check() {
   return Status(ErrorKind::corrupt, fmt::format("{}: {}", path_, fault));
 }
 
-Status Database::in_transaction(const std::function<Status()>& work) {
+Status Database::in_transaction(const std::function<Status()>& work, Durable durable) {
+  if (durable == Durable::at_once) return run_transaction(work);
+  // As scripts: such pragmas work when they are read, and statements that are kept are read once.
+  CLEW_TRY(run_script("PRAGMA synchronous = NORMAL"));
+  Status outcome = run_transaction(work);
+  Status restored = run_script("PRAGMA synchronous = FULL");
+  return outcome.ok() ? restored : outcome;
+}
+
+Status Database::empty_log() {
+  return run_script("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+Status Database::run_transaction(const std::function<Status()>& work) {
   CLEW_TRY(run("BEGIN IMMEDIATE"));
   Status outcome = work();
   if (outcome.ok()) outcome = run("COMMIT");

@@ -60,8 +60,14 @@ class Database {
   Status copy_to(const std::string& path);
   // Reads everything; `corrupt`, with the first fault, when something is damaged.
   Status check();
+  enum class Durable : uint8_t {
+    at_once,
+    later,  // a power cut may take the latest transactions back, in their order
+  };
   // All of `work` or nothing of it. Holds the write lock from the start.
-  Status in_transaction(const std::function<Status()>& work);
+  Status in_transaction(const std::function<Status()>& work, Durable durable = Durable::at_once);
+  // Brings everything into the file itself and gives the log's room on disk back.
+  Status empty_log();
 
  private:
   struct Close {
@@ -75,6 +81,7 @@ class Database {
   // Statements that were read before are kept: reading one takes longer than most of them run.
   Result<Statement> prepare(std::string_view statement);
   void keep(std::string_view statement, Statement prepared);
+  Status run_transaction(const std::function<Status()>& work);
   Status use_write_ahead_log();
   Status failure(std::string_view doing) const;
 

@@ -78,6 +78,12 @@ Result<std::unique_ptr<ItemStore>> ItemStore::open(const std::string& data_direc
   return std::make_unique<ItemStore>(std::move(database), std::move(known_uuids));
 }
 
+void ItemStore::tidy() {
+  const std::lock_guard lock(mutex_);
+  // Fails while others read; then the log is emptied another time.
+  (void)database_.empty_log();
+}
+
 ItemStore::Lock ItemStore::settled() {
   if (settle_) settle_();
   return Lock(mutex_);
@@ -347,7 +353,7 @@ Result<std::vector<Change>> ItemStore::commit(const std::vector<Arrived>& arrive
                                               const CountedSoFar& so_far) {
   const std::lock_guard lock(mutex_);
   Counting counting;
-  const Status done = database_.in_transaction([&]() -> Status {
+  const auto work = [&]() -> Status {
     for (const Arrived& one : arrived) CLEW_TRY(add(one, counting));
     for (const auto& [name, tally] : counting.groups) CLEW_TRY(write(tally));
     for (auto& [id, item] : counting.items) CLEW_TRY(write(item, counting));
@@ -355,7 +361,9 @@ Result<std::vector<Change>> ItemStore::commit(const std::vector<Arrived>& arrive
     const std::string_view beyond(reinterpret_cast<const char*>(so_far.beyond.data()),
                                   so_far.beyond.size() * sizeof(int64_t));
     return database_.run("UPDATE error_counting SET until = ?, beyond = ?", {so_far.until, Blob{beyond}});
-  });
+  };
+  // What a power cut takes back is counted at the next start.
+  const Status done = database_.in_transaction(work, Database::Durable::later);
   if (!done.ok()) {
     // They may count what was taken back.
     versions_of_group_.clear();

@@ -74,6 +74,8 @@ class ItemStore {
   // is not counted.
   Result<std::vector<Change>> commit(const std::vector<Arrived>& arrived, const CountedSoFar& so_far);
   Result<CountedSoFar> counted_so_far();
+  // When there is nothing to count: gives disk space back.
+  void tidy();
   // These are stored and will be counted: their uuids are known from now on.
   void expect(const std::vector<Arrived>& arrived);
   // Whether an occurrence with that uuid is stored. From memory nearly always, and never behind a commit.

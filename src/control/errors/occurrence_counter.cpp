@@ -16,10 +16,12 @@ constexpr size_t kMostInOneCommit = 20'000;
 constexpr size_t kMostUnanswered = 100'000;
 // A transaction is followed by so many times its length of rest, in which the next one gathers: counting
 // takes a small share of one processor, however many errors come.
-constexpr int64_t kRest = 9;
-constexpr Nanoseconds kLongestRest = milliseconds(300);
+constexpr int64_t kRest = 49;
+constexpr Nanoseconds kLongestRest = seconds(1);
 // Of these there are more only when a batch never comes to its end, or counting failed.
 constexpr size_t kMostBeyond = 200'000;
+// After so long without errors the database is tidied.
+constexpr std::chrono::seconds kQuiet{2};
 
 }  // namespace
 
@@ -80,6 +82,7 @@ void OccurrenceCounter::work() {
     const Nanoseconds began = monotonic_now();
     count_all(taken);
     took_ = {monotonic_now().count - began.count};
+    is_untidy_ = true;
     {
       const std::lock_guard lock(mutex_);
       batches_counted_ += taken.size();
@@ -95,7 +98,14 @@ std::vector<OccurrenceCounter::Waiting> OccurrenceCounter::take() {
   std::unique_lock lock(mutex_);
   const Nanoseconds rest = std::min(Nanoseconds{took_.count * kRest}, kLongestRest);
   wake_.wait_for(lock, std::chrono::nanoseconds(rest.count), [this] { return stopping_ || in_a_hurry_; });
-  wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  const auto has_work = [this] { return stopping_ || !waiting_.empty(); };
+  if (is_untidy_ && !wake_.wait_for(lock, kQuiet, has_work)) {
+    lock.unlock();
+    items_.tidy();
+    is_untidy_ = false;
+    lock.lock();
+  }
+  wake_.wait(lock, has_work);
   std::vector<Waiting> taken;
   size_t occurrences = 0;
   while (!waiting_.empty() && (taken.empty() || occurrences < kMostInOneCommit)) {

@@ -74,6 +74,7 @@ class OccurrenceCounter {
   // Of the thread alone:
   std::set<int64_t> beyond_;  // counted, though smaller ones may not be
   Nanoseconds took_;          // the transaction before
+  bool is_untidy_ = false;    // since then
 
   std::thread thread_;
 };
