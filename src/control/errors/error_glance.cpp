@@ -79,6 +79,13 @@ bool is_about_exception(std::string_view attribute) {
 
 }  // namespace
 
+void ExceptionWords::find() {
+  const void* found = memmem(from_next_.data(), from_next_.size(), kPrefix.data(), kPrefix.size());
+  from_next_.remove_prefix(found == nullptr
+                               ? from_next_.size()
+                               : static_cast<size_t>(static_cast<const char*>(found) - from_next_.data()));
+}
+
 bool span_may_have_error(std::string_view span) {
   return any_field(span, [](const Field& field) {
     return field.number == otlp::span::events && event_may_be_error(field.bytes);
@@ -110,16 +117,16 @@ bool log_record_may_be_error(std::string_view record) {
 bool may_have_occurrences(const Batch& batch) {
   if (batch.signal == Signal::metrics) return false;
   const bool is_trace = batch.signal == Signal::traces;
-  // Where the word is nowhere, and it seldom is, searching for it takes less than half of stepping over the
-  // fields.
+  // Few spans have the word, and searching for it takes less than half of stepping over their fields.
   const std::string_view bytes = batch.otlp.view();
-  if (is_trace && memmem(bytes.data(), bytes.size(), kPrefix.data(), kPrefix.size()) == nullptr) return false;
+  ExceptionWords words(is_trace ? bytes : std::string_view());
+  if (is_trace && !words.in(bytes)) return false;
   return any_field(bytes, [&](const Field& resource) {
     return resource.number == otlp::request::resources && any_field(resource.bytes, [&](const Field& scope) {
              return scope.number == otlp::resource_items::scopes &&
                     any_field(scope.bytes, [&](const Field& item) {
                       return item.number == otlp::scope_items::items &&
-                             (is_trace ? span_may_have_error(item.bytes)
+                             (is_trace ? words.in(item.bytes) && span_may_have_error(item.bytes)
                                        : log_record_may_be_error(item.bytes));
                     });
            });

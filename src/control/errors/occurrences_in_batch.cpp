@@ -117,7 +117,10 @@ bool complete(Occurrence& occurrence, const Told& told) {
 
 class Finder {
  public:
-  Finder(const Batch& batch, std::vector<FoundOccurrence>& found) : signal_(batch.signal), found_(found) {}
+  Finder(const Batch& batch, std::vector<FoundOccurrence>& found)
+      : signal_(batch.signal),
+        found_(found),
+        words_(signal_ == Signal::traces ? batch.otlp.view() : std::string_view()) {}
 
   bool request(std::string_view message) {
     return each(message, otlp::request::resources, [this](std::string_view one) { return resource(one); });
@@ -159,7 +162,7 @@ class Finder {
   }
 
   bool span(std::string_view message) {
-    if (!span_may_have_error(message)) return true;
+    if (!words_.in(message) || !span_may_have_error(message)) return true;
     ProtobufFields fields(message);
     ProtobufField field;
     while (fields.next(field)) {
@@ -275,6 +278,7 @@ class Finder {
 
   const Signal signal_;
   std::vector<FoundOccurrence>& found_;
+  ExceptionWords words_;
   std::string_view resource_;
   bool resource_known_ = false;
   Occurrence of_resource_;
