@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "query/substring_search.h"
 #include "telemetry/otlp_fields.h"
 #include "telemetry/protobuf_fields.h"
 
@@ -80,10 +81,9 @@ bool is_about_exception(std::string_view attribute) {
 }  // namespace
 
 void ExceptionWords::find() {
-  const void* found = memmem(from_next_.data(), from_next_.size(), kPrefix.data(), kPrefix.size());
-  from_next_.remove_prefix(found == nullptr
-                               ? from_next_.size()
-                               : static_cast<size_t>(static_cast<const char*>(found) - from_next_.data()));
+  const char* const end = from_next_.data() + from_next_.size();
+  const char* const next = query::find_in(from_next_.data(), end, kPrefix);
+  from_next_ = {next, static_cast<size_t>(end - next)};
 }
 
 bool span_may_have_error(std::string_view span) {
