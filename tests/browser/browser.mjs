@@ -91,7 +91,7 @@ export async function atRest(page) {
     await becomes(() => isAsking(page), false);
     await frames();
     if (!isAsking(page)) return;
-    assert.ok(Date.now() < end, `${page.url()} asks without end`);
+    assert.ok(Date.now() < end, `${page.url()} asks without end: ${[...page.underWay.keys()].map((request) => request.url())}`);
   }
 }
 

@@ -1,7 +1,7 @@
 // Links of a span to others, in this trace or another, and of others to it; both ids are spelled out.
 
 import type { SpanLink } from "../../api/answers";
-import { before, days, now } from "../../base/time";
+import { before, days } from "../../base/time";
 import { isEqual } from "../../query/short_form_text";
 import { hrefOf } from "../../state/location";
 import { useQuestion } from "../../state/question";
@@ -47,7 +47,7 @@ const mostLinks = 50;
 export function LinksFromOthers({ state, spanId }: { state: TraceState; spanId: string }) {
   const { outline } = state.trace;
   const condition = `${isEqual("trace.link.trace_id", outline.traceId, "string")} AND ${isEqual("trace.link.span_id", spanId, "string")}`;
-  const { answer } = useQuestion({ query: `ROWS trace.trace_id, trace.parent_id, parent_name, service.name WHERE ${condition} LIMIT ${mostLinks}`, from: String(before(outline.origin, lookedThrough)), to: String(now()) }, 0);
+  const { answer } = useQuestion({ query: `ROWS trace.trace_id, trace.parent_id, parent_name, service.name WHERE ${condition} LIMIT ${mostLinks}`, from: String(before(outline.origin, lookedThrough)), to: "now" }, 0);
   if (!answer || answer.rows.length === 0) return null;
   return (
     <PaneSection title="Linked from" count={answer.total_rows} isOpen>
