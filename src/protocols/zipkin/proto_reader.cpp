@@ -8,40 +8,10 @@
 #include <fmt/format.h>
 
 #include "telemetry/protobuf_reader.h"
+#include "telemetry/zipkin_fields.h"
 
 namespace clew::zipkin {
 namespace {
-
-// Field numbers of zipkin.proto.
-namespace list {
-enum : uint32_t { spans = 1 };
-}
-namespace span_field {
-enum : uint32_t {
-  trace_id = 1,
-  parent_id = 2,
-  id = 3,
-  kind = 4,
-  name = 5,
-  timestamp = 6,
-  duration = 7,
-  local_endpoint = 8,
-  remote_endpoint = 9,
-  annotations = 10,
-  tags = 11,
-  debug = 12,
-  shared = 13
-};
-}
-namespace endpoint_field {
-enum : uint32_t { service_name = 1, ipv4 = 2, ipv6 = 3, port = 4 };
-}
-namespace annotation_field {
-enum : uint32_t { timestamp = 1, value = 2 };
-}
-namespace map_entry {
-enum : uint32_t { key = 1, value = 2 };
-}
 
 std::string_view view_of(ProtobufReader& reader) {
   const protozero::data_view data = reader.get_view();
@@ -62,7 +32,7 @@ class Reader {
 
   Status read_list(ProtobufReader list) {
     for (size_t index = 0; list.next();) {
-      if (list.tag() != list::spans) {
+      if (list.tag() != zipkin_proto::list::spans) {
         list.skip();
         continue;
       }
@@ -81,47 +51,47 @@ class Reader {
     addresses_.clear();
     while (fields.next()) {
       switch (fields.tag()) {
-        case span_field::trace_id:
+        case zipkin_proto::span::trace_id:
           if (!read_id(view_of(fields), span_.trace_id)) return "expected 8 or 16 bytes as traceId";
           break;
-        case span_field::parent_id:
+        case zipkin_proto::span::parent_id:
           if (const std::string_view bytes = view_of(fields);
               !bytes.empty() && !read_id(bytes, span_.parent_id))
             return "expected 8 bytes as parentId";
           break;
-        case span_field::id:
+        case zipkin_proto::span::id:
           if (!read_id(view_of(fields), span_.id)) return "expected 8 bytes as id";
           break;
-        case span_field::kind: {
+        case zipkin_proto::span::kind: {
           const uint64_t kind = fields.get_uint64();
           span_.kind = kind <= 4 ? static_cast<Kind>(kind) : Kind::none;
           break;
         }
-        case span_field::name:
+        case zipkin_proto::span::name:
           span_.name = view_of(fields);
           break;
-        case span_field::timestamp:
+        case zipkin_proto::span::timestamp:
           span_.timestamp = fields.get_fixed64();
           break;
-        case span_field::duration:
+        case zipkin_proto::span::duration:
           span_.duration = fields.get_uint64();
           break;
-        case span_field::local_endpoint:
+        case zipkin_proto::span::local_endpoint:
           read_endpoint(fields.get_message(), span_.local);
           break;
-        case span_field::remote_endpoint:
+        case zipkin_proto::span::remote_endpoint:
           read_endpoint(fields.get_message(), span_.remote);
           break;
-        case span_field::annotations:
+        case zipkin_proto::span::annotations:
           read_annotation(fields.get_message());
           break;
-        case span_field::tags:
+        case zipkin_proto::span::tags:
           read_tag(fields.get_message());
           break;
-        case span_field::debug:
+        case zipkin_proto::span::debug:
           span_.debug = fields.get_bool();
           break;
-        case span_field::shared:
+        case zipkin_proto::span::shared:
           span_.shared = fields.get_bool();
           break;
         default:
@@ -137,16 +107,16 @@ class Reader {
   void read_endpoint(ProtobufReader fields, Endpoint& endpoint) {
     while (fields.next()) {
       switch (fields.tag()) {
-        case endpoint_field::service_name:
+        case zipkin_proto::endpoint::service_name:
           endpoint.service_name = view_of(fields);
           break;
-        case endpoint_field::ipv4:
+        case zipkin_proto::endpoint::ipv4:
           endpoint.ipv4 = address_text(AF_INET, view_of(fields));
           break;
-        case endpoint_field::ipv6:
+        case zipkin_proto::endpoint::ipv6:
           endpoint.ipv6 = address_text(AF_INET6, view_of(fields));
           break;
-        case endpoint_field::port: {
+        case zipkin_proto::endpoint::port: {
           const uint64_t port = fields.get_uint64();
           endpoint.port = port <= 65535 ? static_cast<int32_t>(port) : 0;
           break;
@@ -160,9 +130,9 @@ class Reader {
   void read_annotation(ProtobufReader fields) {
     Annotation one;
     while (fields.next()) {
-      if (fields.tag() == annotation_field::timestamp)
+      if (fields.tag() == zipkin_proto::annotation::timestamp)
         one.timestamp = fields.get_fixed64();
-      else if (fields.tag() == annotation_field::value)
+      else if (fields.tag() == zipkin_proto::annotation::value)
         one.value = view_of(fields);
       else
         fields.skip();
@@ -173,9 +143,9 @@ class Reader {
   void read_tag(ProtobufReader fields) {
     Tag one;
     while (fields.next()) {
-      if (fields.tag() == map_entry::key)
+      if (fields.tag() == zipkin_proto::map_entry::key)
         one.key = view_of(fields);
-      else if (fields.tag() == map_entry::value)
+      else if (fields.tag() == zipkin_proto::map_entry::value)
         one.value = view_of(fields);
       else
         fields.skip();

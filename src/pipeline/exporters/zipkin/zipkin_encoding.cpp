@@ -5,40 +5,12 @@
 #include "base/json_writer.h"
 #include "pipeline/exporters/zipkin/zipkin_span.h"
 #include "telemetry/protobuf_writer.h"
+#include "telemetry/zipkin_fields.h"
 
 namespace clew::pipeline {
 namespace {
 
 constexpr std::array<std::string_view, 5> kKinds = {"", "CLIENT", "SERVER", "PRODUCER", "CONSUMER"};
-
-// Field numbers of zipkin.proto.
-namespace list {
-enum : uint32_t { spans = 1 };
-}
-namespace span_field {
-enum : uint32_t {
-  trace_id = 1,
-  parent_id = 2,
-  id = 3,
-  kind = 4,
-  name = 5,
-  timestamp = 6,
-  duration = 7,
-  local_endpoint = 8,
-  remote_endpoint = 9,
-  annotations = 10,
-  tags = 11
-};
-}
-namespace endpoint_field {
-enum : uint32_t { service_name = 1, ipv4 = 2, ipv6 = 3, port = 4 };
-}
-namespace annotation_field {
-enum : uint32_t { timestamp = 1, value = 2 };
-}
-namespace map_entry {
-enum : uint32_t { key = 1, value = 2 };
-}
 
 bool is_ipv6(const std::string& address) {
   return address.find(':') != std::string::npos;
@@ -57,14 +29,15 @@ void write_endpoint(JsonWriter& json, std::string_view key, const ZipkinEndpoint
 void write_endpoint(ProtobufWriter& to, uint32_t field, const ZipkinEndpoint& endpoint) {
   if (endpoint.empty()) return;
   const auto nested = to.begin_message(field);
-  if (!endpoint.service_name.empty()) to.bytes(endpoint_field::service_name, endpoint.service_name);
+  if (!endpoint.service_name.empty()) to.bytes(zipkin_proto::endpoint::service_name, endpoint.service_name);
   if (!endpoint.address.empty()) {
     const bool six = is_ipv6(endpoint.address);
     std::array<char, 16> bytes{};
     if (::inet_pton(six ? AF_INET6 : AF_INET, endpoint.address.c_str(), bytes.data()) == 1)
-      to.bytes(six ? endpoint_field::ipv6 : endpoint_field::ipv4, {bytes.data(), size_t{six ? 16U : 4U}});
+      to.bytes(six ? zipkin_proto::endpoint::ipv6 : zipkin_proto::endpoint::ipv4,
+               {bytes.data(), size_t{six ? 16U : 4U}});
   }
-  if (endpoint.port != 0) to.int32(endpoint_field::port, endpoint.port);
+  if (endpoint.port != 0) to.int32(zipkin_proto::endpoint::port, endpoint.port);
   to.end_message(nested);
 }
 
@@ -101,26 +74,26 @@ void append_zipkin_json(std::string& out, const ZipkinSpan& span) {
 
 void append_zipkin_proto(std::string& out, const ZipkinSpan& span) {
   ProtobufWriter to(out);
-  const auto whole = to.begin_message(list::spans);
-  to.bytes(span_field::trace_id, span.trace_id.view());
-  if (!span.parent_id.is_zero()) to.bytes(span_field::parent_id, span.parent_id.view());
-  to.bytes(span_field::id, span.id.view());
-  if (span.kind != ZipkinKind::none) to.varint(span_field::kind, static_cast<uint64_t>(span.kind));
-  to.bytes(span_field::name, span.name);
-  if (span.start_microseconds != 0) to.fixed64(span_field::timestamp, span.start_microseconds);
-  if (span.microseconds != 0) to.varint(span_field::duration, span.microseconds);
-  write_endpoint(to, span_field::local_endpoint, span.local);
-  write_endpoint(to, span_field::remote_endpoint, span.remote);
+  const auto whole = to.begin_message(zipkin_proto::list::spans);
+  to.bytes(zipkin_proto::span::trace_id, span.trace_id.view());
+  if (!span.parent_id.is_zero()) to.bytes(zipkin_proto::span::parent_id, span.parent_id.view());
+  to.bytes(zipkin_proto::span::id, span.id.view());
+  if (span.kind != ZipkinKind::none) to.varint(zipkin_proto::span::kind, static_cast<uint64_t>(span.kind));
+  to.bytes(zipkin_proto::span::name, span.name);
+  if (span.start_microseconds != 0) to.fixed64(zipkin_proto::span::timestamp, span.start_microseconds);
+  if (span.microseconds != 0) to.varint(zipkin_proto::span::duration, span.microseconds);
+  write_endpoint(to, zipkin_proto::span::local_endpoint, span.local);
+  write_endpoint(to, zipkin_proto::span::remote_endpoint, span.remote);
   for (const ZipkinAnnotation& one : span.annotations) {
-    const auto nested = to.begin_message(span_field::annotations);
-    to.fixed64(annotation_field::timestamp, one.microseconds);
-    to.bytes(annotation_field::value, one.value);
+    const auto nested = to.begin_message(zipkin_proto::span::annotations);
+    to.fixed64(zipkin_proto::annotation::timestamp, one.microseconds);
+    to.bytes(zipkin_proto::annotation::value, one.value);
     to.end_message(nested);
   }
   for (const auto& [key, value] : span.tags) {
-    const auto nested = to.begin_message(span_field::tags);
-    to.bytes(map_entry::key, key);
-    to.bytes(map_entry::value, value);
+    const auto nested = to.begin_message(zipkin_proto::span::tags);
+    to.bytes(zipkin_proto::map_entry::key, key);
+    to.bytes(zipkin_proto::map_entry::value, value);
     to.end_message(nested);
   }
   to.end_message(whole);
