@@ -1,6 +1,7 @@
 #include "query/service_calls.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "query/hashing.h"
@@ -9,6 +10,7 @@ namespace clew::query {
 namespace {
 
 constexpr uint32_t kNoNode = UINT32_MAX;
+constexpr uint32_t kNoRow = UINT32_MAX;
 // Calls inside of calls in one service are followed so far up; a ring of parents ends here too.
 constexpr int kDeepestCall = 16;
 
@@ -40,6 +42,7 @@ class ServiceCallsLoader {
     CLEW_TRY(put_together(options.pool));
     CLEW_TRY(limits.check());
     leave_out_other_traces();
+    set_halves_apart();
     find_services();
     find_entries();
     find_answers();
@@ -115,6 +118,46 @@ class ServiceCallsLoader {
       if (is_wanted.empty() || is_wanted[calls_.relations_.traces[row]] == 0)
         calls_.spans_[row].counts = false;
     }
+  }
+
+  // The halves of a call that client and server told of under one id, as Zipkin's do: the client's calls the
+  // server's, and what names the id as its parent is of its own service's half: mostly the server's.
+  void set_halves_apart() {
+    struct Halves {
+      uint32_t client = kNoRow, server = kNoRow;
+    };
+    std::unordered_map<uint32_t, Halves> halves_of;  // by each row of the id
+    const std::vector<SpanRelations::Twins>& twins = calls_.relations_.twins;
+    std::vector<uint32_t> rows;
+    for (size_t i = 0; i < twins.size();) {
+      const uint32_t one = twins[i].one;
+      rows.assign(1, one);
+      for (; i < twins.size() && twins[i].one == one; ++i) rows.push_back(twins[i].other);
+      Halves halves;
+      for (uint32_t row : rows) {
+        const ServiceSpan& span = calls_.spans_[row];
+        if (span.is_outgoing) take_earlier(halves.client, row);
+        if (span.is_server || span.is_consumer) take_earlier(halves.server, row);
+      }
+      if (halves.client == kNoRow || halves.server == kNoRow) continue;
+      for (uint32_t row : rows) halves_of.emplace(row, halves);
+    }
+    if (halves_of.empty()) return;
+    std::vector<uint32_t>& parents = calls_.relations_.parents;
+    for (uint32_t row = 0; row < calls_.spans_.size(); ++row) {
+      const auto at = halves_of.find(parents[row]);
+      if (at == halves_of.end()) continue;
+      const uint32_t own = calls_.spans_[row].service;
+      const auto [client, server] = at->second;
+      const bool is_of_client = own == calls_.spans_[client].service && own != calls_.spans_[server].service;
+      parents[row] = is_of_client ? client : server;
+    }
+    for (const auto& [row, halves] : halves_of) {
+      if (!calls_.spans_[row].is_outgoing) parents[row] = halves.client;
+    }
+  }
+  void take_earlier(uint32_t& kept, uint32_t row) const {
+    if (kept == kNoRow || calls_.spans_[row].start < calls_.spans_[kept].start) kept = row;
   }
 
   const ServiceSpan* parent_of(uint32_t row) const {

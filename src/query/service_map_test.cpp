@@ -172,6 +172,33 @@ TEST(ServiceMap, a_call_inside_of_a_call_is_one_call) {
             5u);
 }
 
+TEST(ServiceMap, client_and_server_may_tell_of_a_call_under_one_id) {
+  const Lines expected = {"client:web 0+0+0+0 in 0ms",        "client:web -> service:web 1+0+0+0 in 30ms",
+                          "service:web root 1+0+0+0 in 30ms", "service:web -> service:cart 1+0+0+0 in 20ms",
+                          "service:cart 1+0+0+0 in 10ms",     "service:cart -> remote:call 1+0+0+0 in 5ms",
+                          "remote:call 1+0+0+0 in 5ms"};
+  const Said root = {.id = 1, .service = "web", .kind = "server", .milliseconds = 30};
+  const Said client = {.id = 2, .parent = 1, .service = "web", .kind = "client", .milliseconds = 20};
+  const Said server = {.id = 2, .parent = 1, .service = "cart", .kind = "server", .milliseconds = 10};
+  const Said below = {.id = 3, .parent = 2, .service = "cart", .kind = "client", .milliseconds = 5};
+  EXPECT_EQ(map_of({root, client, server, below}), expected);
+  EXPECT_EQ(map_of({below, server, client, root}), expected);
+  // The server's half need not know the parent.
+  Said orphan = server;
+  orphan.parent = 0;
+  EXPECT_EQ(map_of({root, client, orphan, below}), expected);
+  // What the client does beneath its half stays with it.
+  Lines with_inner = expected;
+  EXPECT_EQ(map_of({root, client, server, below, {.id = 4, .parent = 2, .service = "web"}}), with_inner);
+}
+
+TEST(ServiceMap, a_span_that_was_sent_twice_is_no_call_to_itself) {
+  const Said span = {.id = 1, .service = "web", .kind = "server"};
+  EXPECT_EQ(map_of({span, span}),
+            (Lines{"client:web 0+0+0+0 in 0ms", "client:web -> service:web 2+0+0+0 in 20ms",
+                   "service:web root 2+0+0+0 in 20ms"}));
+}
+
 TEST(ServiceMap, an_unknown_parent_is_outside_where_no_root_has_arrived) {
   EXPECT_TRUE(map_of({{.id = 2, .parent = 99, .service = "web", .kind = "server"}})
                   .contains("client:web -> service:web 1+0+0+0 in 10ms"));

@@ -1,8 +1,10 @@
 #include "query/span_relations.h"
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstring>
+#include <tuple>
 
 #include "query/hashing.h"
 #include "query/trace_numbers.h"
@@ -61,11 +63,13 @@ class SpanIndex {
  public:
   explicit SpanIndex(size_t spans) : rows_(std::bit_ceil(spans * 2 + 1), kUnset) {}
 
-  // Of rows with the same ids the first one added is found.
+  // Of rows with the same ids the first one added is found, here too: kUnset when this is the first.
   template <typename Same>
-  void add(uint64_t hash, uint32_t row, Same&& same) {
-    size_t slot = slot_of(hash, same);
-    if (rows_[slot] == kUnset) rows_[slot] = row;
+  uint32_t add(uint64_t hash, uint32_t row, Same&& same) {
+    uint32_t& slot = rows_[slot_of(hash, same)];
+    if (slot != kUnset) return slot;
+    slot = row;
+    return kUnset;
   }
   template <typename Same>
   uint32_t find(uint64_t hash, Same&& same) const {
@@ -90,6 +94,7 @@ class Relating {
     CLEW_TRY(count_rows());
     number_traces();
     to_.parents.assign(to_.traces.size(), SpanRelations::kRoot);
+    twins_of_batch_.resize(batches_.size());
     std::atomic<size_t> next = 0;
     auto work = [&](size_t) {
       for (size_t i = next++; i < batches_.size(); i = next++) find_in_own_batch(i);
@@ -99,7 +104,11 @@ class Relating {
     } else {
       pool->run_on_all(pool->width(), work);
     }
+    for (const auto& twins : twins_of_batch_) to_.twins.insert(to_.twins.end(), twins.begin(), twins.end());
     find_in_other_batches();
+    std::sort(to_.twins.begin(), to_.twins.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.one, a.other) < std::tie(b.one, b.other);
+    });
     return {};
   }
 
@@ -120,11 +129,20 @@ class Relating {
 
   void number_traces() {
     TraceNumbers traces_known;
+    std::vector<size_t> batch_of_trace;
     for (size_t i = 0; i < batches_.size(); ++i) {
       const SpanBatch& batch = batches_[i];
       std::vector<uint32_t> numbers;
       numbers.reserve(batch.trace_ids.size());
-      for (const TraceId& id : batch.trace_ids) numbers.push_back(traces_known.number_of(id));
+      for (const TraceId& id : batch.trace_ids) {
+        const uint32_t number = numbers.emplace_back(traces_known.number_of(id));
+        if (number == batch_of_trace.size()) {
+          batch_of_trace.push_back(i);
+          is_scattered_.push_back(0);
+        } else if (batch_of_trace[number] != i) {
+          is_scattered_[number] = 1;
+        }
+      }
       uint32_t* traces = to_.traces.data() + to_.first_rows[i];
       for (size_t row = 0; row < batch.rows(); ++row)
         traces[row] = batch.ids[row] == 0 ? 0 : numbers[batch.traces[row]];
@@ -142,9 +160,11 @@ class Relating {
     SpanIndex index(batch.rows());
     for (uint32_t row = 0; row < batch.rows(); ++row) {
       if (batch.ids[row] == 0) continue;
-      index.add(hash(traces[row], batch.ids[row]), row, [&](uint32_t other) {
+      const uint32_t twin = index.add(hash(traces[row], batch.ids[row]), row, [&](uint32_t other) {
         return batch.ids[other] == batch.ids[row] && traces[other] == traces[row];
       });
+      if (twin != kUnset && is_scattered_[traces[row]] == 0)
+        twins_of_batch_[number].push_back({first + twin, first + row});
     }
     for (uint32_t row = 0; row < batch.rows(); ++row) {
       const uint64_t id = batch.parent_ids[row];
@@ -158,12 +178,8 @@ class Relating {
 
   // What is left are traces that stand in several granules: only their spans are looked at again.
   void find_in_other_batches() {
-    std::vector<uint8_t> is_scattered(to_.trace_ids.size());
     size_t spans = 0;
-    for (size_t row = 0; row < to_.parents.size(); ++row) {
-      if (to_.parents[row] == SpanRelations::kParentMissing) is_scattered[to_.traces[row]] = 1;
-    }
-    for_each_span([&](const SpanBatch&, uint32_t, uint32_t row) { spans += is_scattered[to_.traces[row]]; });
+    for_each_span([&](const SpanBatch&, uint32_t, uint32_t row) { spans += is_scattered_[to_.traces[row]]; });
     if (spans == 0) return;
     SpanIndex index(spans);
     std::vector<uint64_t> ids(to_.traces.size());
@@ -173,12 +189,13 @@ class Relating {
     };
     for_each_span([&](const SpanBatch& batch, uint32_t at, uint32_t row) {
       const uint32_t trace = to_.traces[row];
-      if (is_scattered[trace] == 0) return;
+      if (is_scattered_[trace] == 0) return;
       ids[row] = batch.ids[at];
-      index.add(hash_of(ids[row] + trace), row, same(trace, ids[row]));
+      const uint32_t twin = index.add(hash_of(ids[row] + trace), row, same(trace, ids[row]));
+      if (twin != kUnset) to_.twins.push_back({twin, row});
     });
     for_each_span([&](const SpanBatch& batch, uint32_t at, uint32_t row) {
-      if (to_.parents[row] != SpanRelations::kParentMissing) return;
+      if (to_.parents[row] != SpanRelations::kParentMissing || is_scattered_[to_.traces[row]] == 0) return;
       const uint64_t id = batch.parent_ids[at];
       const uint32_t trace = to_.traces[row];
       uint32_t parent = index.find(hash_of(id + trace), same(trace, id));
@@ -196,6 +213,8 @@ class Relating {
   }
 
   std::span<const SpanBatch> batches_;
+  std::vector<uint8_t> is_scattered_;  // by trace: in more than one batch
+  std::vector<std::vector<SpanRelations::Twins>> twins_of_batch_;
   SpanRelations& to_;
 };
 

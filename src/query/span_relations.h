@@ -39,7 +39,13 @@ struct SpanRelations {
   std::vector<TraceId> trace_ids;    // each once
   // By row, those of all batches one after the other; rows without a span have trace 0 and no parent.
   std::vector<uint32_t> traces;
-  std::vector<uint32_t> parents;  // row, kRoot or kParentMissing
+  std::vector<uint32_t> parents;  // row, kRoot or kParentMissing; of several rows with its id any
+  // Rows with the same trace and span id: Zipkin's client and server tell of a call under one id. Of three or
+  // more, `one` is always the same.
+  struct Twins {
+    uint32_t one = 0, other = 0;
+  };
+  std::vector<Twins> twins;  // by one
 };
 
 // Fails when there are more rows than a row number can tell apart. `pool` may be null.

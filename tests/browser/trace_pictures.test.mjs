@@ -169,6 +169,8 @@ for (const kind of ["OTLP", "Jaeger"]) {
     await pane().getByRole("heading", { name: "charge card" }).waitFor();
     await pane().getByText("the card was declined: insufficient funds").first().waitFor();
     await pane().getByText("payment.provider").waitFor();
+    await page.getByRole("textbox", { name: "Find spans in this trace" }).fill("payment.provider = acme");
+    await page.locator(".search-count", { hasText: "1 of 1" }).waitFor();
   });
 }
 

@@ -78,6 +78,13 @@ describe('reading', () => {
     assert.ok(links.some(({parent, child, callCount}) => parent === 'web' && child === 'shop' && callCount === 1), JSON.stringify(links));
   });
 
+  test('on the map the halves of a shared span are one call from service to service', async () => {
+    const response = await fetch(`http://127.0.0.1:${clew.zipkinPort}/clew/v1/map?from=now-1h`);
+    const {nodes, edges} = await response.json();
+    const told = edges.map(({from, to, requests}) => [nodes[from], nodes[to]].map(({kind, name}) => `${kind} ${name}`).join(' -> ') + ` ${requests}`);
+    assert.deepEqual(told.filter((line) => line.includes('shop')), ['service web -> service shop 1']);
+  });
+
   for (const [situation, path, status, said] of [
     ['a trace that is not there', '/api/v2/trace/00000000000000ab', 404, '00000000000000ab not found\n'],
     ['no trace id', '/api/v2/trace/xyz', 400, 'xyz should be lower-hex encoded with no prefix\n'],

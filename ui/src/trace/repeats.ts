@@ -48,16 +48,20 @@ export function findRepeats(outline: TraceOutline, layout: TraceLayout, fewest =
 
 export const membersOf = (repeats: Repeats, group: number): Uint32Array => repeats.members.subarray(repeats.start[group], repeats.start[group + 1]);
 
-/** Rows to show, in order, when the subtrees under `folded` rows are hidden, and of each group but the `open` ones all save its lead. */
-export function rowsToShow(layout: TraceLayout, repeats: Repeats, folded: ReadonlySet<number>, open: ReadonlySet<number>): Uint32Array {
-  if (folded.size === 0 && open.size === repeats.lead.length) return layout.order;
+/** Rows to show, in order, when the subtrees under `folded` rows are hidden, what is `gone`, and of each group but the `open` ones all save its lead, unless that is gone. */
+export function rowsToShow(layout: TraceLayout, repeats: Repeats, folded: ReadonlySet<number>, open: ReadonlySet<number>, gone?: Uint8Array): Uint32Array {
+  if (folded.size === 0 && open.size === repeats.lead.length && !gone) return layout.order;
   const shown = new Uint32Array(layout.order.length);
   let count = 0;
   for (let at = 0; at < layout.order.length; ) {
     const row = layout.order[at];
     const group = repeats.groupOfRow[row] - 1;
-    if (group >= 0 && repeats.lead[group] !== row && !open.has(group)) {
+    if (group >= 0 && repeats.lead[group] !== row && !open.has(group) && !gone?.[repeats.lead[group]]) {
       at += layout.subtree[row];
+      continue;
+    }
+    if (gone?.[row]) {
+      at++; // what is below it may have stayed
       continue;
     }
     shown[count++] = row;

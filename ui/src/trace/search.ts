@@ -11,9 +11,22 @@ export interface SearchResult {
   rows: Uint32Array;
 }
 
+/** Whether the text asks for attributes, as in a filter, rather than giving words to look for. */
+export const isCondition = (text: string): boolean => /\S\s*(!?=|[<>]=?)\s*\S|\s(exists|does-not-exist)\s*$|\s(contains|does-not-contain|starts-with|does-not-start-with|matches)\s+\S|\s(in|not-in)\s*\(/i.test(text);
+
+/** The words that are looked for: none when it is a condition. */
+export const wordsOf = (text: string): string[] => (isCondition(text) ? [] : text.toLowerCase().split(/\s+/).filter(Boolean));
+
+/** Rows found elsewhere, in display order. */
+export function resultOfRows(outline: TraceOutline, layout: TraceLayout, found: readonly number[]): SearchResult {
+  const matches = new Uint8Array(outline.rows);
+  for (const row of found) matches[row] = 1;
+  return { matches, rows: layout.order.filter((row) => matches[row] === 1) };
+}
+
 /** Every word must occur in the span's name, service or id; `error` and `status:error` mean failed spans. */
 export function searchTrace(outline: TraceOutline, layout: TraceLayout, text: string): SearchResult {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(text);
   const matches = new Uint8Array(outline.rows);
   if (words.length === 0) return { matches, rows: new Uint32Array(0) };
   matches.fill(1);

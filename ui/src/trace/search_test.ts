@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layoutTrace } from "./layout";
-import { nextRow, searchTrace } from "./search";
+import { isCondition, nextRow, resultOfRows, searchTrace } from "./search";
 import { nameOf, outlineOf } from "./tree_test_support";
 
 const outline = outlineOf([
@@ -25,6 +25,15 @@ test("words are looked for in name, service and id", () => {
     const found = Array.from(searchTrace(outline, layout, text).rows, (row) => nameOf(outline, row));
     assert.deepEqual(found, expected, text);
   }
+});
+
+test("a condition is told from words", () => {
+  for (const text of ["http.route = /pay", "a=b", "a != 1", "n>=5", "user exists", 'name contains "x y"', "a in (1, 2)"]) assert.ok(isCondition(text), text);
+  for (const text of ["", "get cart", "status:error", "a =", "= b", "sold in store", "exists", "contains"]) assert.ok(!isCondition(text), text);
+});
+
+test("rows found elsewhere are brought into display order", () => {
+  assert.deepEqual([...resultOfRows(outline, layout, [2, 0]).rows], [0, 2]);
 });
 
 test("going to the next goes around the end", () => {

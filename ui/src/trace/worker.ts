@@ -5,6 +5,7 @@ import { criticalPath } from "./critical_path";
 import { decodeBinaryOutline } from "./decode_binary";
 import { outlineOfFile, type FileTrace } from "./file/file_trace";
 import { readTraceFile } from "./file/read_file";
+import { spansWith } from "./file/simple_condition";
 import { groupSpans } from "./group_table";
 import { layoutTrace } from "./layout";
 import { mergeTree } from "./merged_tree";
@@ -50,6 +51,7 @@ async function answer(request: Request): Promise<Answered> {
   if (request.ask === "load") return handOver(await load(request.url, request.headers));
   if (request.ask === "open") return open(request.text, request.traceId);
   if (request.ask === "span") return { answer: file?.spans.find((span) => span.span_id === request.spanId), transfer: [] };
+  if (request.ask === "attributes") return { answer: spansWith(file?.spans ?? [], request.condition), transfer: [] };
   const { outline, layout, path } = kept!;
   switch (request.ask) {
     case "search": {

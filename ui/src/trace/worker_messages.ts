@@ -43,6 +43,8 @@ export interface Exchange {
   open: [{ text: string; traceId?: string }, OpenedFile];
   /** Of a trace from a file; stored ones are asked of the server. */
   span: [{ spanId: string }, Span | undefined];
+  /** Ids of the spans of a trace from a file that have an attribute like this; of stored ones the server is asked. */
+  attributes: [{ condition: string }, string[]];
   search: [{ text: string }, SearchResult];
   merge: [Record<never, never>, MergedTree];
   groups: [{ by: GroupBy }, SpanGroup[]];

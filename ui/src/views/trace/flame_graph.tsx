@@ -29,7 +29,9 @@ function Flames({ state, merged: { tree, children } }: { state: TraceState; merg
   const [hovered, setHovered] = useState<FlameBox | undefined>();
   const boxes = useMemo(() => layoutFlame(tree, children, focus, Math.max(1, width)), [tree, focus, width]);
   const selected = state.selected.value === undefined ? undefined : tree.nodeOfRow[state.selected.value];
-  const words = state.searchText.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const isSearching = state.searchText.value.trim() !== "";
+  const found = state.found.value;
+  const lit = useMemo(() => new Set(isSearching ? Array.from(found.rows, (row) => tree.nodeOfRow[row]!) : []), [found, isSearching, tree]);
   const theme = useRef(readWaterfallTheme(state.hues));
   useEffect(() => themeCount.subscribe(() => (theme.current = readWaterfallTheme(state.hues))), []);
   const whole = children.at(-1)!.reduce((sum, node) => sum + tree.busy[node], 0);
@@ -40,8 +42,7 @@ function Flames({ state, merged: { tree, children } }: { state: TraceState; merg
     for (const { node, level, left, width: wide } of boxes) {
       const top = level * levelHeight;
       const name = outline.names[tree.name[node]]!;
-      const text = `${name} ${outline.services[tree.service[node]]}`.toLowerCase();
-      context.globalAlpha = words.every((word) => text.includes(word)) ? 1 : 0.28;
+      context.globalAlpha = !isSearching || lit.has(node) ? 1 : 0.28;
       context.fillStyle = theme.current.services[tree.service[node]]!;
       context.fillRect(left, top, Math.max(1, wide - 1), levelHeight - 1);
       if (tree.errors[node]) {

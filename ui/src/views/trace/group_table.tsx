@@ -1,6 +1,6 @@
 // The trace as a table by name or by service. A row selects the longest span of its group.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { formatCount, formatShare } from "../../base/numbers";
 import { formatDuration, nanoseconds } from "../../base/time";
 import { change, param, place } from "../../state/location";
@@ -46,11 +46,12 @@ export function GroupTable({ state }: { state: TraceState }) {
   const by: GroupBy = param("by") === "service" ? "service" : "name";
   const order = figures.find(([figure]) => figure === param("sort"))?.[0] ?? "self";
   const groups = useGroups(state, by);
-  const words = state.searchText.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const isSearching = state.searchText.value.trim() !== "";
+  const found = state.found.value;
+  const keyOf = (service: number, name: number): number => (by === "service" ? service : service * outline.names.length + name);
+  const lit = useMemo(() => new Set(isSearching ? Array.from(found.rows, (row) => keyOf(outline.service[row]!, outline.name[row]!)) : []), [found, isSearching, outline, by]);
   const titleOf = (group: SpanGroup): string => (group.name < 0 ? "" : outline.names[group.name]!);
-  const shown = groups
-    .filter((group) => words.every((word) => `${titleOf(group)} ${outline.services[group.service]}`.toLowerCase().includes(word)))
-    .sort((left, right) => right[order] - left[order]);
+  const shown = groups.filter((group) => !isSearching || lit.has(keyOf(group.service, group.name))).sort((left, right) => right[order] - left[order]);
   const whole = groups.reduce((sum, group) => sum + group.self, 0);
   const selected = state.selected.value;
   const isOf = (group: SpanGroup): boolean => selected !== undefined && outline.service[selected] === group.service && (group.name < 0 || outline.name[selected] === group.name);

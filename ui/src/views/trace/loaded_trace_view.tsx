@@ -46,7 +46,7 @@ export function LoadedTraceView({ state }: { state: TraceState }) {
         {tab === "waterfall" && <Waterfall state={state} motion={motion} nameWidth={nameWidth} />}
         {tab === "flame" && <FlameGraph state={state} />}
         {tab === "table" && <GroupTable state={state} />}
-        <SpanPane state={state} width={paneWidth} />
+        <SpanPane state={state} motion={motion} width={paneWidth} />
       </div>
     </div>
   );

@@ -5,6 +5,7 @@ import { formatDuration, formatTick, nanoseconds } from "../../base/time";
 import { childCount } from "../../trace/layout";
 import { isError, isProvisional } from "../../trace/outline";
 import { membersOf } from "../../trace/repeats";
+import { wordsOf } from "../../trace/search";
 import { ticksIn } from "../../trace/viewport";
 import { TextFit } from "./text_fit";
 import { groupLedBy, type TraceState } from "./trace_state";
@@ -29,8 +30,8 @@ const names = new TextFit();
 export function paintRows(context: CanvasRenderingContext2D, view: WaterfallView, theme: WaterfallTheme, state: TraceState): void {
   const rows = state.rows.value;
   const { first, last } = rowsInSight(view, rows.length);
-  const words = state.searchText.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const isSearching = words.length > 0;
+  const words = wordsOf(state.searchText.value);
+  const isSearching = state.searchText.value.trim() !== "";
   const ticks = ticksIn(view.window, Math.max(2, Math.floor((view.width - view.nameWidth) / 130)));
   paintGrid(context, view, theme, ticks.at);
   context.textBaseline = "middle";
@@ -104,7 +105,7 @@ function paintName(
 ): void {
   const { outline, layout } = state.trace;
   const indent = indentOf(view, layout.deepest);
-  const depth = layout.depth[row];
+  const depth = layout.depth[row] - state.topDepth.value;
   const middle = y + rowHeight / 2;
   const isFailed = isError(outline, row);
   if (isFailed) {

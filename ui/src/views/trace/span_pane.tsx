@@ -9,6 +9,7 @@ import { formatShare } from "../../base/numbers";
 import { describeMoment, formatDuration, formatMoment, moment, nanoseconds } from "../../base/time";
 import { hrefOf } from "../../state/location";
 import { timeOnPath } from "../../trace/critical_path";
+import type { CutKind } from "../../trace/cuts";
 import { isProvisional, spanIdText, spanKinds } from "../../trace/outline";
 import { AttributeTable } from "../../widgets/attribute_table";
 import { Icon } from "../../widgets/icon";
@@ -16,6 +17,7 @@ import { Problem } from "../../widgets/notice";
 import { ServiceTag } from "../../widgets/service_tag";
 import { copyText } from "../../widgets/toast";
 import { segmentParts } from "../../xray/segment_parts";
+import { cut } from "./cutting";
 import { PaneSection } from "./pane_section";
 import { SegmentCauses } from "./segment_cause";
 import { metadataMatches, SegmentMetadata } from "./segment_metadata";
@@ -25,14 +27,15 @@ import { LinkList, LinksFromOthers } from "./span_links";
 import { SpanLogs } from "./span_logs";
 import { select, type TraceState } from "./trace_state";
 import { useSpan } from "./use_span";
+import type { WindowMotion } from "./window_motion";
 
-export function SpanPane({ state, width }: { state: TraceState; width: Signal<number> }) {
+export function SpanPane({ state, motion, width }: { state: TraceState; motion: WindowMotion; width: Signal<number> }) {
   const row = state.selected.value;
   if (row === undefined) return null;
   return (
     <aside class="span-pane" aria-label="Span" style={{ width: `${width.value}px` }}>
       <PaneEdge width={width} />
-      {isProvisional(state.trace.outline, row) ? <ProvisionalSpan state={state} /> : <ReceivedSpan key={row} state={state} row={row} />}
+      {isProvisional(state.trace.outline, row) ? <ProvisionalSpan state={state} /> : <ReceivedSpan key={row} state={state} motion={motion} row={row} />}
     </aside>
   );
 }
@@ -79,7 +82,7 @@ function PaneHead({ title, state }: { title: string; state: TraceState }) {
   );
 }
 
-function ReceivedSpan({ state, row }: { state: TraceState; row: number }) {
+function ReceivedSpan({ state, motion, row }: { state: TraceState; motion: WindowMotion; row: number }) {
   const { outline } = state.trace;
   const spanId = spanIdText(outline.spanId[row]);
   const { span, failure } = useSpan(state, spanId);
@@ -97,6 +100,7 @@ function ReceivedSpan({ state, row }: { state: TraceState; row: number }) {
           </button>
         )}
       </p>
+      {state.tab.value === "waterfall" && <SpanCuts state={state} motion={motion} row={row} />}
       <Measures state={state} row={row} />
       {!state.source.file && <SpanKin state={state} row={row} />}
       {failure && <Problem failure={failure} />}
@@ -114,6 +118,24 @@ function SpanStatus({ state, row, span }: { state: TraceState; row: number; span
     );
   }
   return span?.status.code === "ok" ? <span class="chip">Ok</span> : null;
+}
+
+/** What the waterfall can be freed of, seen from this span. */
+function SpanCuts({ state, motion, row }: { state: TraceState; motion: WindowMotion; row: number }) {
+  const choices: [CutKind, string, string][] = [
+    ["only", "Only this", "Only this span and what is below it (o)"],
+    ["hide", "Hide", "Hide this span and what is below it (h)"],
+    ["alike", "Hide all alike", "Hide every span of this service and name (H)"],
+  ];
+  return (
+    <p class="span-cuts" role="group" aria-label="In the waterfall">
+      {choices.map(([kind, text, title]) => (
+        <button key={kind} class="small plain" title={title} onClick={() => cut(state, motion, kind, row)}>
+          {text}
+        </button>
+      ))}
+    </p>
+  );
 }
 
 function Measures({ state, row }: { state: TraceState; row: number }) {

@@ -10,6 +10,7 @@ import { Icon } from "../../widgets/icon";
 import { ServiceTag } from "../../widgets/service_tag";
 import { copyText } from "../../widgets/toast";
 import { compareWithTypical } from "../compare/compare_address";
+import { isThere } from "./cutting";
 import { TraceDownloads } from "./trace_downloads";
 import { select, type TraceState } from "./trace_state";
 
@@ -20,7 +21,7 @@ export function TraceHead({ state, isFirst }: { state: TraceState; isFirst: bool
   const start = after(outline.origin, nanoseconds(0));
   const spans = outline.rows - outline.flags.filter((flag) => flag & 2).length;
   const nextError = (): void => {
-    const row = nextRow(layout, state.selected.value, 1, (candidate) => isError(outline, candidate));
+    const row = nextRow(layout, state.selected.value, 1, (candidate) => isThere(state, candidate) && isError(outline, candidate));
     if (row !== undefined) select(state, row);
   };
   return (

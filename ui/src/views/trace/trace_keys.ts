@@ -8,6 +8,7 @@ import { nextRow } from "../../trace/search";
 import { panned, zoomed } from "../../trace/viewport";
 import { copyText } from "../../widgets/toast";
 import { compareWithTypical } from "../compare/compare_address";
+import { cut, isThere, undoAllCuts, undoCut } from "./cutting";
 import { centred, fitted, select, selectByStep, toggleAllRepeats, toggleFold, traceTabs, wholeOf, type TraceState } from "./trace_state";
 import type { WindowMotion } from "./window_motion";
 
@@ -19,7 +20,7 @@ export function traceKeys(state: TraceState, motion: WindowMotion): KeyGroup {
   const { extent } = layout;
   const fast = (event: KeyboardEvent): number => (event.shiftKey ? 5 : 1);
   const goTo = (step: 1 | -1, fulfils: (row: number) => boolean): void => {
-    const row = nextRow(layout, state.selected.value, step, fulfils);
+    const row = nextRow(layout, state.selected.value, step, (candidate) => isThere(state, candidate) && fulfils(candidate));
     if (row !== undefined) select(state, row);
   };
   const onSelected = (act: (row: number) => void) => (): void => {
@@ -57,6 +58,11 @@ export function traceKeys(state: TraceState, motion: WindowMotion): KeyGroup {
       { keys: ["ArrowLeft"], shown: "←", does: "fold, or go to the parent", act: onSelected((row) => foldOrLeave(state, row)) },
       { keys: ["c"], does: "fold or unfold", act: onSelected((row) => toggleFold(state, row)) },
       { keys: ["C"], does: "unfold everything", act: () => (state.folded.value = new Set()) },
+      { keys: ["h"], does: "hide the span and what is below it", act: onSelected((row) => cut(state, motion, "hide", row)) },
+      { keys: ["H"], does: "hide all of its service and name", act: onSelected((row) => cut(state, motion, "alike", row)) },
+      { keys: ["o"], does: "only this span and what is below it", act: onSelected((row) => cut(state, motion, "only", row)) },
+      { keys: ["u"], does: "take the last hiding back", act: () => undoCut(state, motion) },
+      { keys: ["U"], does: "show all again", act: () => undoAllCuts(state, motion) },
       { keys: ["r"], does: "repeating siblings: one line for each, or one for all", act: () => toggleAllRepeats(state) },
       { keys: ["v"], does: "waterfall, flame graph, table", act: () => (state.tab.value = traceTabs[(traceTabs.indexOf(state.tab.value) + 1) % traceTabs.length]!) },
       { keys: ["Backspace"], shown: "⌫", does: "back to the wider window", act: () => motion.moveTo(state.trail.value.at(-2) ?? wholeOf(state)) },

@@ -4,13 +4,15 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { change, param } from "../../state/location";
 import { serviceHue } from "../../state/service_hues";
+import { cutAway, cutDownTo, cutsSparing, cutsText, parseCuts, type Cut } from "../../trace/cuts";
 import { ancestorsOf, childCount } from "../../trace/layout";
 import { rowOfSpan, spanIdText } from "../../trace/outline";
 import { rowsToShow } from "../../trace/repeats";
-import { searchTrace, type SearchResult } from "../../trace/search";
+import type { SearchResult } from "../../trace/search";
 import { trailAfter } from "../../trace/trail";
 import { centredOn, fittedTo, isWhole, parseWindow, wholeWindow, windowText, type TimeWindow } from "../../trace/viewport";
 import type { LoadedTrace } from "../../trace/worker_messages";
+import { findingIn } from "./finding";
 import type { TraceSource } from "./trace_source";
 
 export const traceTabs = ["waterfall", "flame", "table"] as const;
@@ -27,32 +29,30 @@ export interface TraceState {
   readonly folded: Signal<ReadonlySet<number>>;
   /** Groups of repeating siblings whose members each have a row. */
   readonly openRepeats: Signal<ReadonlySet<number>>;
+  /** What was cut away, the last cut last. */
+  readonly cuts: Signal<readonly Cut[]>;
+  /** One byte a row: 1 where it is cut away. */
+  readonly gone: ReadonlySignal<Uint8Array | undefined>;
+  /** Depth of the topmost row on display. */
+  readonly topDepth: ReadonlySignal<number>;
   /** Windows that were zoomed into, one within the other. */
   readonly trail: Signal<readonly TimeWindow[]>;
   /** Rows on display, folds applied, from top to bottom. */
   readonly rows: ReadonlySignal<Uint32Array>;
   readonly searchText: Signal<string>;
   readonly found: ReadonlySignal<SearchResult>;
+  /** What there is to say about what was found. */
+  readonly searchRemark: ReadonlySignal<string | undefined>;
   readonly isPathShown: Signal<boolean>;
 }
 
 /** Folds beyond this many are not worth an address nobody can paste. */
 const mostFoldsInAddress = 60;
 
-/** Searching more rows than this takes longer than a keystroke may; the worker does it then. */
-const mostSearchedHere = 100_000;
-
-function searching(trace: LoadedTrace, searchText: Signal<string>, { loader }: TraceSource): ReadonlySignal<SearchResult> {
-  const { outline, layout } = trace;
-  if (outline.rows <= mostSearchedHere) return computed(() => searchTrace(outline, layout, searchText.value));
-  const found = signal(searchTrace(outline, layout, ""));
-  effect(() => {
-    const text = searchText.value;
-    void loader.ask("search", { text }).then((result) => {
-      if (searchText.peek() === text) found.value = result;
-    });
-  });
-  return found;
+/** What is cut away is not found. */
+function withoutGone(found: SearchResult, gone: Uint8Array | undefined): SearchResult {
+  if (!gone || found.rows.length === 0) return found;
+  return { matches: found.matches.map((match, row) => match & (1 - gone[row]!)), rows: found.rows.filter((row) => !gone[row]) };
 }
 
 const everyGroup = ({ repeats }: LoadedTrace): ReadonlySet<number> => new Set(repeats.lead.keys());
@@ -64,6 +64,9 @@ export function makeTraceState(trace: LoadedTrace, source: TraceSource): TraceSt
   const folded = signal<ReadonlySet<number>>(new Set(folds));
   const openRepeats = signal(param("repeats") === "open" ? everyGroup(trace) : new Set<number>());
   const searchText = signal(param("find") ?? "");
+  const cuts = signal<readonly Cut[]>(parseCuts(outline, param("cut")));
+  const gone = computed(() => cutAway(outline, layout, repeats, cuts.value));
+  const { found, remark } = findingIn(trace, searchText, source);
   const state: TraceState = {
     trace,
     source,
@@ -74,9 +77,13 @@ export function makeTraceState(trace: LoadedTrace, source: TraceSource): TraceSt
     trail: signal([]),
     folded,
     openRepeats,
-    rows: computed(() => rowsToShow(layout, repeats, folded.value, openRepeats.value)),
+    cuts,
+    gone,
+    topDepth: computed(() => layout.depth[cutDownTo(cuts.value) ?? layout.roots[0]!]),
+    rows: computed(() => rowsToShow(layout, repeats, folded.value, openRepeats.value, gone.value)),
     searchText,
-    found: searching(trace, searchText, source),
+    found: computed(() => withoutGone(found.value, gone.value)),
+    searchRemark: remark,
     isPathShown: signal(param("path") !== "off"),
   };
   select(state, spanInAddress ? rowOfSpan(outline, spanInAddress) : undefined);
@@ -91,6 +98,10 @@ export function carryOver(from: TraceState, trace: LoadedTrace): TraceState {
   to.tab.value = from.tab.peek();
   to.folded.value = new Set([...from.folded.peek()].flatMap((folded) => rowNow(folded) ?? []));
   to.openRepeats.value = new Set([...from.openRepeats.peek()].flatMap((group) => groupOf(trace, rowNow(from.trace.repeats.lead[group])) ?? []));
+  to.cuts.value = from.cuts.peek().flatMap(({ kind, row: cut }) => {
+    const now = rowNow(cut);
+    return now === undefined ? [] : [{ kind, row: now }];
+  });
   select(to, row === undefined ? undefined : rowNow(row));
   to.searchText.value = from.searchText.peek();
   to.isPathShown.value = from.isPathShown.peek();
@@ -138,6 +149,7 @@ export function keepInAddress(state: TraceState): () => void {
       view: state.tab.value === "waterfall" ? undefined : state.tab.value,
       repeats: state.openRepeats.value.size > 0 && state.openRepeats.value.size === state.trace.repeats.lead.length ? "open" : undefined,
       path: state.isPathShown.value ? undefined : "off",
+      cut: cutsText(outline, state.cuts.value),
     };
     if (isFirst) {
       isFirst = false;
@@ -189,7 +201,7 @@ function groupHiding(state: TraceState, row: number): number | undefined {
   return group !== undefined && state.trace.repeats.lead[group] !== row && !state.openRepeats.value.has(group) ? group : undefined;
 }
 
-/** Selects a row, unfolding what hides it. */
+/** Selects a row, unfolding what hides it and taking back what cut it away. */
 export function select(state: TraceState, row: number | undefined): void {
   batch(() => {
     if (row !== undefined) {
@@ -198,6 +210,8 @@ export function select(state: TraceState, row: number | undefined): void {
       if (hiding.length > 0) state.folded.value = new Set([...state.folded.value].filter((folded) => !hiding.includes(folded)));
       const standsIn = [...above, row].flatMap((each) => groupHiding(state, each) ?? []);
       if (standsIn.length > 0) state.openRepeats.value = new Set([...state.openRepeats.value, ...standsIn]);
+      const { outline, layout, repeats } = state.trace;
+      state.cuts.value = cutsSparing(outline, layout, repeats, state.cuts.value, row);
     }
     state.selected.value = row;
   });

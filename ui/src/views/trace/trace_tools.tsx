@@ -7,6 +7,7 @@ import { formatDuration, nanoseconds } from "../../base/time";
 import { nextRow } from "../../trace/search";
 import { Icon } from "../../widgets/icon";
 import { ServiceTag } from "../../widgets/service_tag";
+import { goneCount, undoAllCuts, undoCut } from "./cutting";
 import { select, toggleAllRepeats, traceTabs, wholeOf, type TraceState, type TraceTab } from "./trace_state";
 import type { WindowMotion } from "./window_motion";
 
@@ -40,12 +41,31 @@ export function TraceTools({ state, motion }: { state: TraceState; motion: Windo
               Repeats folded
             </button>
           )}
+          <Hidden state={state} motion={motion} />
           <Breadcrumbs state={state} motion={motion} />
         </>
       )}
       <span class="grow" />
       <Legend state={state} />
     </div>
+  );
+}
+
+/** How much was cut away, and the way back. */
+function Hidden({ state, motion }: { state: TraceState; motion: WindowMotion }) {
+  if (state.cuts.value.length === 0) return null;
+  return (
+    <span class="hidden-spans" role="status" aria-label="Hidden spans">
+      <span class="soft">{formatCount(goneCount(state))} hidden</span>
+      <button class="small" title="Take the last hiding back (u)" onClick={() => undoCut(state, motion)}>
+        Undo
+      </button>
+      {state.cuts.value.length > 1 && (
+        <button class="small" title="Show all again (U)" onClick={() => undoAllCuts(state, motion)}>
+          Show all
+        </button>
+      )}
+    </span>
   );
 }
 
@@ -118,7 +138,8 @@ function SearchInTrace({ state }: { state: TraceState }) {
       <Icon name="search" size={13} />
       <input
         data-search
-        placeholder="Find spans: name, service, id, error"
+        placeholder="Find spans: name, error, key = value"
+        title="Words of name, service or id; error; or a condition on attributes, as in a filter: http.status_code >= 500"
         aria-label="Find spans in this trace"
         value={state.searchText.value}
         onInput={(event) => (state.searchText.value = event.currentTarget.value)}
@@ -136,6 +157,11 @@ function SearchInTrace({ state }: { state: TraceState }) {
           <button class="small plain" title="Next match (n)" aria-label="Next match" onClick={() => goTo(1)}>
             <Icon name="next" size={13} />
           </button>
+          {state.searchRemark.value && (
+            <span class="search-remark clip" role="alert" title={state.searchRemark.value}>
+              {state.searchRemark.value}
+            </span>
+          )}
         </>
       )}
     </div>

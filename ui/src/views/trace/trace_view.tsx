@@ -5,6 +5,7 @@ import { ApiFailure } from "../../api/client";
 import { parseReference } from "../../base/ids";
 import { after, between, minutes, nanoseconds, now } from "../../base/time";
 import { hrefOf, place, redirect } from "../../state/location";
+import type { LoadedTrace } from "../../trace/worker_messages";
 import { useLive } from "../../state/use_live";
 import { Empty, Problem } from "../../widgets/notice";
 import { LoadedTraceView } from "./loaded_trace_view";
@@ -46,7 +47,7 @@ function TraceById({ traceId }: { traceId: string }) {
   useEffect(() => {
     const worker = new TraceLoader();
     worker.load(traceId).then(
-      (trace) => setLoading({ loader: worker, state: makeTraceState(trace, storedTrace(worker, traceId)) }),
+      (trace) => setLoading({ loader: worker, state: makeTraceState(trace, sourceOf(worker, trace)) }),
       (problem: unknown) => setLoading({ loader: worker, failure: problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal") }),
     );
     return () => worker.end();
@@ -59,7 +60,7 @@ function TraceById({ traceId }: { traceId: string }) {
     loader.load(traceId).then(
       (trace) => {
         if (trace.outline.rows === state?.trace.outline.rows && trace.logs === state.trace.logs) return;
-        setLoading({ loader, state: state ? carryOver(state, trace) : makeTraceState(trace, storedTrace(loader, traceId)) });
+        setLoading({ loader, state: state ? carryOver(state, trace) : makeTraceState(trace, sourceOf(loader, trace)) });
       },
       () => undefined, // what is on display stays; the next arrival tries again
     );
@@ -70,6 +71,10 @@ function TraceById({ traceId }: { traceId: string }) {
   if (!state || !loader) return <p class="for-screen-readers">Loading the trace</p>;
   return <LoadedTraceView key={state.trace.outline.rows} state={state} />;
 }
+
+/** Spans are looked for from the first to the last, and a while after: some may still come. */
+const sourceOf = (loader: TraceLoader, { outline, layout }: LoadedTrace) =>
+  storedTrace(loader, outline.traceId, { from: String(outline.origin), to: String(after(outline.origin, nanoseconds(layout.extent + mayStillGrow))) });
 
 function isYoung({ trace }: TraceState): boolean {
   const end = after(trace.outline.origin, nanoseconds(trace.layout.extent));

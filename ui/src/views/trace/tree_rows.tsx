@@ -54,7 +54,7 @@ function TreeRow({ state, row, index, isSelected }: { state: TraceState; row: nu
     <div
       role="row"
       id={`span-row-${row}`}
-      aria-level={layout.depth[row] + 1}
+      aria-level={layout.depth[row] - state.topDepth.value + 1}
       aria-rowindex={index + 1}
       aria-setsize={siblings}
       aria-posinset={placeAmongSiblings(outline, layout, row) + 1}

@@ -168,7 +168,7 @@ export function Waterfall({ state, motion, nameWidth }: WaterfallProps) {
     if (index === undefined) return;
     const row = state.rows.value[index];
     const { layout } = state.trace;
-    const mark = foldMarkX(layout.depth[row], indentOf(view, layout.deepest));
+    const mark = foldMarkX(layout.depth[row] - state.topDepth.value, indentOf(view, layout.deepest));
     if (x >= mark - 4 && x <= mark + foldMarkWidth && childCount(layout, row) > 0) toggleFold(state, row);
     else select(state, row);
   };
