@@ -1,5 +1,5 @@
 // From a question to a message: a recipient is added and tried, a trigger made from the question on the screen, its
-// message arrives at a real webhook, and it is changed, disabled and removed.
+// message arrives at a real webhook, and it is changed, disabled and removed; so are an SLO and its burn alert.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
@@ -93,14 +93,16 @@ test("what a trigger cannot watch is said, and nothing is made", async () => {
 });
 
 test("a trigger is changed, disabled, and removed; then its recipient can be too", async () => {
-  await page.getByRole("table", { name: "Triggers" }).getByRole("link", { name: "Errors" }).click();
+  await page.getByRole("table", { name: "Triggers" }).getByRole("link", { name: "Errors", exact: true }).click();
   const form = page.getByRole("form", { name: "Trigger Errors" });
   await form.getByLabel("Threshold", { exact: true }).fill("99");
   await form.getByLabel("Every").fill("1");
   await form.getByLabel("webhook former").uncheck();
+  await form.getByLabel("Question").fill("COUNT WHERE error = true");
   await form.getByRole("button", { name: "Save" }).click();
   const row = page.getByRole("row").filter({ hasText: "Errors" });
   await row.getByText("> 99").waitFor();
+  await row.getByText("COUNT WHERE error = true", { exact: true }).waitFor();
   await row.getByText("every 1 min").waitFor();
   await row.getByText("webhook ops", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Disable Errors" }).click();
@@ -113,26 +115,67 @@ test("a trigger is changed, disabled, and removed; then its recipient can be too
   await remove("ops");
   await page.getByText("This recipient is in use by one of the triggers.").waitFor();
   await page.goto(`${clew.http}/alerts`);
-  await page.getByRole("table", { name: "Triggers" }).getByRole("link", { name: "Errors" }).click();
+  await page.getByRole("table", { name: "Triggers" }).getByRole("link", { name: "Errors", exact: true }).click();
   await page.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("button", { name: "Yes, delete it" }).click();
   await page.getByText("Nothing is watched yet").waitFor();
 });
 
-test("SLOs show what is left of their budget, and how their burn alerts stand", async () => {
-  const post = async (path, body) => {
-    const response = await fetch(clew.http + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-    assert.ok(response.ok, `${path}: ${response.status} ${await response.clone().text()}`);
-    return response.json();
-  };
+test("an SLO is promised in the page, and shows what is left of its budget", async () => {
   await page.getByRole("link", { name: "SLOs" }).click();
   await page.getByText("Nothing is promised yet").waitFor();
-  await post("/1/derived_columns/payment", { alias: "quick", expression: "LT($duration_ms, 120)" });
-  const slo = await post("/1/slos/payment", { name: "Cards are quick", sli: { alias: "quick" }, time_period_days: 30, target_per_million: 900_000 });
-  await post("/1/burn_alerts/payment", { alert_type: "exhaustion_time", exhaustion_minutes: 240, slo: { id: slo.id }, recipients: [] });
-  await page.reload();
+  await page.getByRole("button", { name: "Promise something" }).click();
+  const form = page.getByRole("form", { name: "New SLO" });
+  await form.getByRole("textbox", { name: /^Name/ }).fill("Cards are quick");
+  await form.getByLabel("Dataset").selectOption("payment");
+  await form.getByLabel("Target").fill("90");
+  await form.getByLabel("Good when").fill("LT($duration_ms, ");
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.getByRole("alert").waitFor();
+  await form.getByLabel("Good when").fill("LT($duration_ms, 120)");
+  await form.getByRole("button", { name: "Save" }).click();
   const row = page.getByRole("row").filter({ hasText: "Cards are quick" });
   await row.getByText("90 %", { exact: true }).waitFor();
-  await row.getByText("the budget will be gone within 4 h").waitFor();
+  await row.getByText("sli.cards_are_quick, over 30 days").waitFor();
+});
+
+test("its burn alert is made, evaluated, changed and removed; then the SLO is", async () => {
+  const row = page.getByRole("row").filter({ hasText: "Cards are quick" });
+  await page.getByRole("link", { name: "Add a burn alert to Cards are quick" }).click();
+  await page.getByLabel("Within").fill("2");
+  await page.getByLabel("webhook ops").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await row.getByText("the budget will be gone within 2 h").waitFor();
+  await becomes(async () => (await (await fetch(`${clew.http}/1/burn_alerts`)).json())[0].evaluated_at, (at) => at !== undefined);
+  await row.getByRole("link", { name: "the budget will be gone within 2 h", exact: true }).click();
+  const form = page.getByRole("form", { name: "Burn alert of Cards are quick" });
+  await form.getByLabel("Within").fill("0");
+  await form.getByRole("button", { name: "Save" }).click();
+  await row.getByText("the budget is gone").waitFor();
+  await page.getByRole("link", { name: "Cards are quick", exact: true }).click();
+  const slo = page.getByRole("form", { name: "SLO Cards are quick" });
+  await slo.getByLabel("Good when").fill("LT($duration_ms, 1000)");
+  await slo.getByLabel("Target").fill("99.5");
+  await slo.getByRole("button", { name: "Save" }).click();
+  await row.getByText("99.5 %", { exact: true }).waitFor();
+  const columns = await (await fetch(`${clew.http}/1/derived_columns/payment`)).json();
+  assert.deepEqual(columns.map(({ expression }) => expression), ["LT($duration_ms, 1000)"]);
+  await row.getByRole("link", { name: "the budget is gone", exact: true }).click();
+  await form.getByRole("button", { name: "Delete" }).click();
+  await form.getByRole("button", { name: "Yes, delete it" }).click();
+  await row.getByText("the budget is gone").waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Cards are quick", exact: true }).click();
+  await slo.getByRole("button", { name: "Delete" }).click();
+  await slo.getByRole("button", { name: "Yes, delete it" }).click();
+  await page.getByText("Nothing is promised yet").waitFor();
+  assert.deepEqual(await (await fetch(`${clew.http}/1/derived_columns/payment`)).json(), [], "its column went with it");
+});
+
+test("all alerts come in one answer, however many datasets there are", async () => {
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(`${clew.http}/alerts`);
+  await page.getByText("Nothing is watched yet").waitFor();
+  assert.deepEqual([...new Set(asked.filter((path) => /^\/1\/(datasets|triggers)/.test(path)))], ["/1/triggers"]);
   assert.deepEqual(page.misdeeds.filter((one) => !/status of 4\d\d/.test(one)), []);
 });

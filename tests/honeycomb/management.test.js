@@ -172,6 +172,7 @@ describe('the management API', () => {
     const {body: trigger} = await call(clew, 'POST', '/1/triggers/shop', {name: 't', disabled: true, query: {calculations: [{op: 'COUNT'}]}, threshold: {op: '>', value: 1e9}, recipients: [{id: recipient.id}]});
     assert.equal((await call(clew, 'DELETE', `/1/recipients/${recipient.id}`)).status, 409);
     assert.deepEqual((await call(clew, 'GET', `/1/recipients/${recipient.id}/triggers`)).body.map(({id}) => id), [trigger.id]);
+    assert.deepEqual((await call(clew, 'GET', '/1/triggers')).body.map(({id, dataset_slug}) => [id, dataset_slug]), [[trigger.id, 'shop']]);
     await call(clew, 'DELETE', `/1/triggers/shop/${trigger.id}`);
     assert.equal((await call(clew, 'DELETE', `/1/recipients/${recipient.id}`)).status, 204);
   });
@@ -211,6 +212,11 @@ describe('the management API', () => {
     assert.equal(status, 201, text);
     assert.equal((await call(clew, 'GET', '/1/burn_alerts/slos')).status, 422);
     assert.deepEqual((await call(clew, 'GET', `/1/burn_alerts/slos?slo_id=${body.id}`)).body.map(({id}) => id), [made.id]);
+    // Of all datasets at once, which is clew's own.
+    assert.deepEqual((await call(clew, 'GET', '/1/burn_alerts')).body.map(({id, dataset_slug}) => [id, dataset_slug]), [[made.id, 'slos']]);
+    const everywhere = (await call(clew, 'GET', '/1/slos?detailed=true')).body.find(({id}) => id === body.id);
+    const {body: single} = await call(clew, 'GET', `/1/slos/slos/${body.id}?detailed=true`);
+    assert.deepEqual([everywhere.dataset_slug, everywhere.budget_remaining, everywhere.status], ['slos', single.budget_remaining, single.status]);
     assert.equal((await call(clew, 'DELETE', `/1/slos/slos/${body.id}`)).status, 409);
     assert.deepEqual(await faults('POST', '/1/burn_alerts/slos', {slo: {id: 'nothing'}, recipients: []}), ['exhaustion_minutes missing', 'slo.id invalid']);
     assert.deepEqual(await faults('POST', '/1/slos/slos', {...slo, target_per_million: 1_000_000}), ['target_per_million invalid']);

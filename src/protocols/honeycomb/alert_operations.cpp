@@ -1,28 +1,20 @@
-// What SLOs, burn alerts and recipients answer besides what every resource does.
+// What SLOs and burn alerts answer besides what every resource does.
 #include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
 
-#include "protocols/honeycomb/alert_state.h"
 #include "protocols/honeycomb/operations.h"
 #include "protocols/honeycomb/resources.h"
 #include "protocols/honeycomb/slo_budget.h"
+#include "protocols/honeycomb/slo_standing.h"
 
 namespace clew::honeycomb {
 namespace {
 
-constexpr int64_t kBurnRateMinutes = 4 * 60;
 constexpr size_t kMostHistories = 24;
 constexpr int64_t kMostHistoryDays = 400;
 constexpr int64_t kLastSecond = 9'000'000'000;
-
-bool tells(const JsonValue& alert, std::string_view recipient) {
-  const JsonValue* list = alert.find("recipients");
-  return list != nullptr && list->array() != nullptr &&
-         std::any_of(list->array()->begin(), list->array()->end(),
-                     [&](const JsonValue& one) { return text_in(one, "id") == recipient; });
-}
 
 }  // namespace
 
@@ -31,34 +23,8 @@ Answer get_slo(const Call& call) {
   if (plain.status != 200 || call.request.parameter("detailed") != "true") return plain;
   Result<JsonValue> slo = parse_json(plain.body);
   if (!slo.ok()) return problem_of(slo.status());
-  const QueryPlace place{.storage = call.options().storage,
-                         .datasets = &call.context.datasets,
-                         .records = call.options().records,
-                         .environment = call.environment(),
-                         .dataset = call.segment("dataset")};
-  const auto budget = slo_budget(place, *slo, call.now, call.run_options());
-  if (!budget.ok()) return problem_of(budget.status());
-  const auto lately = count_slo(place, *slo, kBurnRateMinutes, call.now, call.run_options());
-  if (!lately.ok()) return problem_of(lately.status());
-  const auto alerts = read_resources(*call.options().records, call.environment(),
-                                     record_kind("burn_alerts", call.segment("dataset")));
-  if (!alerts.ok()) return problem_of(alerts.status());
-  std::string status = "no_alerts";
-  for (const JsonValue& alert : *alerts) {
-    if (text_in(*alert.find("slo"), "id") != text_in(*slo, "id")) continue;
-    const auto state = read_alert_state(*call.options().records, call.environment(), text_in(alert, "id"));
-    if (status == "no_alerts") status = "normal";
-    if (state.ok() && state->triggered) status = "triggered";
-  }
-  if (budget->period.total() == 0) status = "no_events";
-  (*slo)["compliance"] = JsonValue(budget->compliance);
-  (*slo)["budget_remaining"] = JsonValue(budget->budget_remaining);
-  (*slo)["status"] = JsonValue(status);
-  // 1: as quickly as the target permits.
-  const double share = budget->period.total() > 0 ? budget->allowed / budget->period.total() : 0;
-  (*slo)["burn_rate"] =
-      JsonValue(lately->total() > 0 && share > 0 ? lately->bad / lately->total() / share : 0.0);
-  return json_answer(200, *slo);
+  const Status added = add_slo_standing(call, call.segment("dataset"), *slo);
+  return added.ok() ? json_answer(200, *slo) : problem_of(added);
 }
 
 Answer report_slo_history(const Call& call) {
@@ -128,21 +94,6 @@ Answer list_burn_alerts(const Call& call) {
   std::erase_if(*list->array(),
                 [&](const JsonValue& one) { return text_in(*one.find("slo"), "id") != *slo; });
   return json_answer(200, *list);
-}
-
-Answer list_triggers_of_recipient(const Call& call) {
-  const auto kinds = call.options().records->kinds("honeycomb.triggers/");
-  if (!kinds.ok()) return problem_of(kinds.status());
-  JsonValue::Array list;
-  for (const auto& [environment, kind] : *kinds) {
-    if (environment != call.environment()) continue;
-    auto triggers = read_resources(*call.options().records, environment, kind);
-    if (!triggers.ok()) return problem_of(triggers.status());
-    for (JsonValue& one : *triggers) {
-      if (tells(one, call.segment("id"))) list.push_back(std::move(one));
-    }
-  }
-  return json_answer(200, JsonValue(std::move(list)));
 }
 
 }  // namespace clew::honeycomb

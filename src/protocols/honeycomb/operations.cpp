@@ -91,12 +91,14 @@ constexpr std::array kOperations = {
     Operation{"DELETE", "/1/recipients/{id}", manage_recipients, on_worker<remove_resource<kRecipients>>},
     Operation{"GET", "/1/recipients/{id}/triggers", manage_recipients, on_worker<list_triggers_of_recipient>},
 
+    Operation{"GET", "/1/triggers", manage_triggers, on_worker<list_all_triggers>},
     Operation{"GET", "/1/triggers/{dataset}", manage_triggers, on_worker<list_resources<kTriggers>>},
     Operation{"POST", "/1/triggers/{dataset}", manage_triggers, on_worker<create_resource<kTriggers>>},
     Operation{"GET", "/1/triggers/{dataset}/{id}", manage_triggers, on_worker<get_resource<kTriggers>>},
     Operation{"PUT", "/1/triggers/{dataset}/{id}", manage_triggers, on_worker<update_resource<kTriggers>>},
     Operation{"DELETE", "/1/triggers/{dataset}/{id}", manage_triggers, on_worker<remove_resource<kTriggers>>},
 
+    Operation{"GET", "/1/slos", manage_slos, on_worker<list_all_slos>},
     Operation{"GET", "/1/slos/{dataset}", manage_slos, on_worker<list_resources<kSlos>>},
     Operation{"POST", "/1/slos/{dataset}", manage_slos, on_worker<create_resource<kSlos>>},
     Operation{"GET", "/1/slos/{dataset}/{id}", manage_slos, on_worker<get_slo>},
@@ -105,6 +107,7 @@ constexpr std::array kOperations = {
 
     Operation{"POST", "/1/reporting/slos/historical", manage_slos, on_worker<report_slo_history>},
 
+    Operation{"GET", "/1/burn_alerts", manage_slos, on_worker<list_all_burn_alerts>},
     Operation{"GET", "/1/burn_alerts/{dataset}", manage_slos, on_worker<list_burn_alerts>},
     Operation{"POST", "/1/burn_alerts/{dataset}", manage_slos, on_worker<create_resource<kBurnAlerts>>},
     Operation{"GET", "/1/burn_alerts/{dataset}/{id}", manage_slos, on_worker<get_resource<kBurnAlerts>>},

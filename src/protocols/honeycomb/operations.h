@@ -50,6 +50,10 @@ Answer remove_column(const Call& call);
 Answer get_slo(const Call& call);
 Answer report_slo_history(const Call& call);
 Answer list_burn_alerts(const Call& call);
+// alert_lists.cpp
+Answer list_all_triggers(const Call& call);
+Answer list_all_slos(const Call& call);
+Answer list_all_burn_alerts(const Call& call);
 Answer list_triggers_of_recipient(const Call& call);
 // service_map_operations.cpp
 Answer create_service_map(const Call& call);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { BurnAlert } from "../api/alerts";
 import { burnAlertText } from "./burn_alert_text";
 
-const alert = { id: "b", recipients: [], triggered: false };
+const alert = { id: "b", slo: { id: "s" }, dataset_slug: "shop", recipients: [], triggered: false };
 
 test("burn alerts in words", () => {
   const texts = (

@@ -1,6 +1,6 @@
 // How a trigger or burn alert stands, and which of them want to be seen first.
 
-export type AlertStanding = "triggered" | "failed" | "ok" | "waiting" | "disabled";
+export type AlertStanding = "triggered" | "failed" | "ok" | "waiting" | "disabled" | "removed";
 
 interface Evaluated {
   disabled?: boolean;
@@ -16,7 +16,7 @@ export function standingOf(alert: Evaluated): AlertStanding {
   return alert.evaluated_at ? "ok" : "waiting";
 }
 
-const order: readonly AlertStanding[] = ["triggered", "failed", "waiting", "ok", "disabled"];
+const order: readonly AlertStanding[] = ["triggered", "failed", "waiting", "ok", "disabled", "removed"];
 
 /** What asks for somebody first, then by name. */
 export function byUrgency<T extends Evaluated & { name: string }>(alerts: readonly T[]): T[] {

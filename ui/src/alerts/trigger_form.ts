@@ -2,6 +2,7 @@
 // number is told apart.
 
 import type { NewTrigger, Recipient, RecipientOfAlert, ThresholdOp, Trigger } from "../api/alerts";
+import { numberIn, wholeIn } from "./numbers_typed";
 
 export const thresholdOps: readonly ThresholdOp[] = [">", ">=", "<", "<="];
 
@@ -11,6 +12,10 @@ export interface TypedTrigger {
   op: string;
   value: string;
   minutes: string;
+  /** So many looks in a row have to find it. */
+  inRow: string;
+  /** Told at every look while it is triggered. */
+  eachTime: boolean;
   recipients: readonly string[];
 }
 
@@ -20,24 +25,32 @@ export const typedTrigger = (trigger: Trigger | undefined): TypedTrigger => ({
   op: trigger?.threshold.op ?? ">",
   value: trigger ? String(trigger.threshold.value) : "",
   minutes: trigger ? String(trigger.frequency / 60) : "5",
+  inRow: String(trigger?.threshold.exceeded_limit ?? 1),
+  eachTime: trigger?.alert_type === "on_true",
   recipients: (trigger?.recipients ?? []).flatMap(({ id }) => (id ? [id] : [])),
 });
 
 /** The members to send, or what is wrong. `before` are recipients that have no id, which a form does not show. */
 export function triggerOf(typed: TypedTrigger, before: readonly RecipientOfAlert[] = []): { members: NewTrigger } | { problem: string } {
   const value = numberIn(typed.value);
-  const minutes = numberIn(typed.minutes);
+  const minutes = wholeIn(typed.minutes);
+  const inRow = wholeIn(typed.inRow);
   if (!typed.name.trim()) return { problem: "A trigger needs a name" };
   if (value === undefined) return { problem: `The threshold must be a number, not “${typed.value}”` };
-  if (minutes === undefined || !Number.isInteger(minutes) || minutes < 1) return { problem: `The frequency must be whole minutes, not “${typed.minutes}”` };
+  if (minutes === undefined || minutes < 1) return { problem: `The frequency must be whole minutes, not “${typed.minutes}”` };
+  if (inRow === undefined || inRow < 1 || inRow > 5) return { problem: `It can be asked of 1 to 5 looks in a row, not of “${typed.inRow}”` };
   const recipients = [...before.filter(({ id }) => !id), ...typed.recipients.map((id) => ({ id }))];
   const description = typed.description.trim();
-  return { members: { name: typed.name.trim(), description: description || null, threshold: { op: typed.op as ThresholdOp, value }, frequency: minutes * 60, recipients } };
-}
-
-function numberIn(text: string): number | undefined {
-  const number = Number(text);
-  return text.trim() === "" || !Number.isFinite(number) ? undefined : number;
+  return {
+    members: {
+      name: typed.name.trim(),
+      description: description || null,
+      threshold: { op: typed.op as ThresholdOp, value, exceeded_limit: inRow },
+      frequency: minutes * 60,
+      alert_type: typed.eachTime ? "on_true" : "on_change",
+      recipients,
+    },
+  };
 }
 
 function hostOf(url: string): string {

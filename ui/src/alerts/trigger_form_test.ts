@@ -8,7 +8,8 @@ const trigger: Trigger = {
   name: "slow",
   description: "look here",
   dataset_slug: "__all__",
-  threshold: { op: ">=", value: 2.5, exceeded_limit: 1 },
+  threshold: { op: ">=", value: 2.5, exceeded_limit: 3 },
+  alert_type: "on_true",
   frequency: 300,
   recipients: [{ id: "r1" }, { type: "email", target: "ops@example.com" }],
   triggered: false,
@@ -16,7 +17,14 @@ const trigger: Trigger = {
 
 test("a trigger that is typed comes out as it went in, with the recipients that no form shows", () => {
   assert.deepEqual(triggerOf(typedTrigger(trigger), trigger.recipients), {
-    members: { name: "slow", description: "look here", threshold: { op: ">=", value: 2.5 }, frequency: 300, recipients: [{ type: "email", target: "ops@example.com" }, { id: "r1" }] },
+    members: {
+      name: "slow",
+      description: "look here",
+      threshold: { op: ">=", value: 2.5, exceeded_limit: 3 },
+      frequency: 300,
+      alert_type: "on_true",
+      recipients: [{ type: "email", target: "ops@example.com" }, { id: "r1" }],
+    },
   });
 });
 
@@ -27,6 +35,7 @@ test("what is missing or no number is said", () => {
     [{ value: "" }, /threshold/],
     [{ value: "many" }, /“many”/],
     [{ minutes: "0.5" }, /whole minutes/],
+    [{ inRow: "6" }, /1 to 5/],
   ] as const) {
     const made = triggerOf({ ...typed, ...wrong });
     assert.ok("problem" in made && why.test(made.problem), JSON.stringify(made));

@@ -64,7 +64,10 @@ export interface Slo {
   sli: { alias: string };
   time_period_days: number;
   target_per_million: number;
+  dataset_slug: string;
 }
+
+export type NewSlo = Omit<Slo, "id" | "dataset_slug">;
 
 /** With what it has come to: costs a question. */
 export interface SloInDetail extends Slo {
@@ -76,11 +79,25 @@ export interface SloInDetail extends Slo {
   burn_rate: number;
 }
 
-export interface BurnAlert extends Evaluated {
+export interface NewBurnAlert {
+  description?: string;
   alert_type: "exhaustion_time" | "budget_rate";
   exhaustion_minutes?: number;
   budget_rate_window_minutes?: number;
   budget_rate_decrease_threshold_per_million?: number;
+  slo: { id: string };
+  recipients: RecipientOfAlert[];
+}
+
+export interface BurnAlert extends Omit<NewBurnAlert, "description">, Evaluated {
+  dataset_slug: string;
+}
+
+/** A calculated column: the verdict of an SLO on an event. */
+export interface DerivedColumn {
+  id: string;
+  alias: string;
+  expression: string;
 }
 
 export type RecipientType = "email" | "webhook" | "slack" | "pagerduty" | "msteams" | "msteams_workflow";
@@ -103,43 +120,38 @@ export interface Delivery {
   finished_ns?: string;
 }
 
+/** How an alert stood, from one change to the next. */
+export interface AlertSpell {
+  alert: string;
+  kind: "trigger" | "burn_alert";
+  dataset: string;
+  name: string;
+  standing: "ok" | "triggered" | "failing" | "disabled" | "removed";
+  summary: string;
+  began_ns: string;
+  /** Absent: it lasts. */
+  ended_ns?: string;
+}
+
+export const alertHistoryUrl = (from: string, alert?: string): string => apiUrl("alerts/history", { from, alert, limit: 1000 });
+
 const inDataset = (kind: string, dataset: string, id?: string): string => `/1/${kind}/${encodeURIComponent(dataset)}${id === undefined ? "" : `/${encodeURIComponent(id)}`}`;
 
 export const recipientsUrl = "/1/recipients";
+export const datasetsUrl = "/1/datasets";
 export const deliveriesUrl = apiUrl("notifications", { limit: 200 });
 
-async function datasetSlugs(signal: AbortSignal): Promise<string[]> {
-  const datasets = await get<Dataset[]>("/1/datasets", signal);
-  return [...new Set([allDatasets, ...datasets.map(({ slug }) => slug)])];
-}
-
 /** Of every dataset and of all of them together. */
-export async function readTriggers(signal: AbortSignal): Promise<Trigger[]> {
-  const slugs = await datasetSlugs(signal);
-  return (await Promise.all(slugs.map((slug) => get<Trigger[]>(inDataset("triggers", slug), signal)))).flat();
-}
+export const readTriggers = (signal: AbortSignal): Promise<Trigger[]> => get<Trigger[]>("/1/triggers", signal);
 
 export interface WatchedSlo {
   slo: SloInDetail;
-  dataset: string;
   burnAlerts: BurnAlert[];
 }
 
 export async function readSlos(signal: AbortSignal): Promise<WatchedSlo[]> {
-  const slugs = await datasetSlugs(signal);
-  const ofDataset = async (dataset: string): Promise<WatchedSlo[]> => {
-    const slos = await get<Slo[]>(inDataset("slos", dataset), signal);
-    return Promise.all(
-      slos.map(async ({ id }) => {
-        const [slo, burnAlerts] = await Promise.all([
-          get<SloInDetail>(`${inDataset("slos", dataset, id)}?detailed=true`, signal),
-          get<BurnAlert[]>(`${inDataset("burn_alerts", dataset)}?slo_id=${encodeURIComponent(id)}`, signal),
-        ]);
-        return { slo, dataset, burnAlerts };
-      }),
-    );
-  };
-  return (await Promise.all(slugs.map(ofDataset))).flat();
+  const [slos, burnAlerts] = await Promise.all([get<SloInDetail[]>("/1/slos?detailed=true", signal), get<BurnAlert[]>("/1/burn_alerts", signal)]);
+  return slos.map((slo) => ({ slo, burnAlerts: burnAlerts.filter((alert) => alert.slo.id === slo.id) }));
 }
 
 export const createTrigger = (trigger: NewTrigger, dataset = allDatasets): Promise<Trigger> => post<Trigger>(inDataset("triggers", dataset), trigger);
@@ -151,3 +163,16 @@ export const removeRecipient = (id: string): Promise<unknown> => send("DELETE", 
 
 /** One attempt, at once. */
 export const testRecipient = (recipient: object): Promise<{ delivered: boolean; failure: string }> => post(apiUrl("notifications/test"), { recipient });
+
+export const createSlo = (slo: NewSlo, dataset: string): Promise<Slo> => post<Slo>(inDataset("slos", dataset), slo);
+export const changeSlo = ({ dataset_slug, id }: Slo, changes: NewSlo): Promise<Slo> => send<Slo>("PUT", inDataset("slos", dataset_slug, id), changes);
+export const removeSlo = ({ dataset_slug, id }: Slo): Promise<unknown> => send("DELETE", inDataset("slos", dataset_slug, id));
+
+export const createBurnAlert = (alert: NewBurnAlert, dataset: string): Promise<BurnAlert> => post<BurnAlert>(inDataset("burn_alerts", dataset), alert);
+export const changeBurnAlert = ({ dataset_slug, id }: BurnAlert, changes: NewBurnAlert): Promise<BurnAlert> => send<BurnAlert>("PUT", inDataset("burn_alerts", dataset_slug, id), changes);
+export const removeBurnAlert = ({ dataset_slug, id }: BurnAlert): Promise<unknown> => send("DELETE", inDataset("burn_alerts", dataset_slug, id));
+
+export const derivedColumnsUrl = (dataset: string): string => inDataset("derived_columns", dataset);
+export const createDerivedColumn = (column: Omit<DerivedColumn, "id">, dataset: string): Promise<DerivedColumn> => post<DerivedColumn>(derivedColumnsUrl(dataset), column);
+export const changeDerivedColumn = ({ id, ...members }: DerivedColumn, dataset: string): Promise<DerivedColumn> => send<DerivedColumn>("PUT", inDataset("derived_columns", dataset, id), members);
+export const removeDerivedColumn = (id: string, dataset: string): Promise<unknown> => send("DELETE", inDataset("derived_columns", dataset, id));

@@ -98,3 +98,11 @@ function valueWritten(value: unknown): string {
   if (Array.isArray(value)) return `(${value.map(valueWritten).join(", ")})`;
   return typeof value === "string" ? valueText(value, "string") : String(value);
 }
+
+const writable = new Set(["calculations", "filters", "filter_combination", "breakdowns", "time_range", "granularity", "limit"]);
+
+/** Whether a line of text says all of it: what has formulas or a HAVING was made through the API and is only shown. */
+export function isWritable(specification: Specification): boolean {
+  const others = Object.entries(specification).filter(([name, value]) => !writable.has(name) && !(Array.isArray(value) && value.length === 0));
+  return others.length === 0 && "specification" in specificationOf(questionOf(specification));
+}

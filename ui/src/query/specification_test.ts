@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { questionOf, specificationOf } from "./specification";
+import { isWritable, questionOf, specificationOf } from "./specification";
 
 const isSpan = { column: "meta.signal_type", op: "=", value: "trace" };
 
@@ -38,4 +38,12 @@ test("what a trigger cannot watch is said", () => {
     const made = specificationOf(text);
     assert.ok("problem" in made && why.test(made.problem), `${text}: ${JSON.stringify(made)}`);
   }
+});
+
+test("what a line of text cannot say is not to be written anew from one", () => {
+  const calculations = [{ op: "COUNT" }];
+  assert.equal(isWritable({ calculations, filters: [isSpan], time_range: 60 }), true);
+  assert.equal(isWritable({ calculations, filters: [isSpan], ...{ havings: [], orders: [] } }), true);
+  assert.equal(isWritable({ calculations, filters: [isSpan], ...{ formulas: [{ name: "rate" }] } }), false);
+  assert.equal(isWritable({ calculations, filters: [{ column: "a", op: "=", value: 1 }, { column: "b", op: "=", value: 2 }], filter_combination: "OR" }), false);
 });

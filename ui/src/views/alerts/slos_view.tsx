@@ -1,30 +1,45 @@
 // SLOs: what was promised, how much of the budget is left, and the burn alerts that watch it.
 
-import { readSlos, type WatchedSlo } from "../../api/alerts";
+import { useState } from "preact/hooks";
+import { datasetsUrl, derivedColumnsUrl, readSlos, recipientsUrl, type Dataset, type DerivedColumn, type Recipient, type WatchedSlo } from "../../api/alerts";
 import { burnAlertText } from "../../alerts/burn_alert_text";
 import { standingOf } from "../../alerts/standing";
 import { significant } from "../../base/numbers";
+import { useAnswer } from "../../state/answer";
+import { change, hrefOf, place } from "../../state/location";
 import { useReading } from "../../state/reading";
 import { useBeat } from "../../state/use_beat";
 import { AlertMark } from "../../widgets/alert_mark";
 import { Empty, Problem } from "../../widgets/notice";
 import { AlertsHead } from "./alerts_head";
+import { BurnAlertForm } from "./burn_alert_form";
+import { SloForm } from "./slo_form";
 import { Ago } from "./triggers_view";
 
 /** Each reading asks two questions for every SLO. */
 const readEveryMs = 30_000;
 
 export function SlosView() {
-  const { answer, failure } = useReading(readSlos, useBeat(readEveryMs));
+  const { params } = place.value;
+  const [changes, setChanges] = useState(0);
+  const { answer, failure } = useReading(readSlos, `${changes} ${useBeat(readEveryMs)}`);
+  const changed = (): void => setChanges((count) => count + 1);
   return (
     <div class="view-page scrolls">
-      <AlertsHead />
+      <AlertsHead>
+        <span class="grow" />
+        <button class="primary" onClick={() => change({ new: "1", edit: undefined, burn: undefined, of: undefined })}>
+          New SLO
+        </button>
+      </AlertsHead>
       {failure && <Problem failure={failure} />}
-      {answer?.length === 0 && (
+      {answer && <OpenForm key={`${params.new} ${params.edit} ${params.burn} ${params.of}`} all={answer} onChange={changed} />}
+      {answer?.length === 0 && !params.new && (
         <Empty title="Nothing is promised yet">
-          <p>An SLO says which share of events has to be good, over so many days. They are made through Honeycomb's API, with its Terraform provider or with curl:</p>
-          <pre>{`POST /1/derived_columns/__all__  {"alias": "good", "expression": "LT($duration_ms, 500)"}
-POST /1/slos/shop                {"name": "fast", "sli": {"alias": "good"}, "time_period_days": 30, "target_per_million": 990000}`}</pre>
+          <p>An SLO says which share of events has to be good, over so many days. What is left of its budget of bad ones stands here, and burn alerts tell people before it is gone.</p>
+          <div class="actions">
+            <button onClick={() => change({ new: "1" })}>Promise something</button>
+          </div>
         </Empty>
       )}
       {answer && answer.length > 0 && (
@@ -53,17 +68,42 @@ POST /1/slos/shop                {"name": "fast", "sli": {"alias": "good"}, "tim
   );
 }
 
-function SloRow({ watched: { slo, dataset, burnAlerts } }: { watched: WatchedSlo }) {
+/** The form that the address names, once it has what it needs. */
+function OpenForm({ all, onChange }: { all: readonly WatchedSlo[]; onChange: () => void }) {
+  const { params } = place.value;
+  const edited = all.find(({ slo }) => slo.id === params.edit);
+  const alert = all.flatMap(({ burnAlerts }) => burnAlerts).find(({ id }) => id === params.burn);
+  const watched = all.find(({ slo }) => slo.id === (alert?.slo.id ?? params.of));
+  const { answer: datasets } = useAnswer<Dataset[]>(params.new ? datasetsUrl : undefined);
+  const { answer: columns } = useAnswer<DerivedColumn[]>(edited && derivedColumnsUrl(edited.slo.dataset_slug));
+  const { answer: recipients } = useAnswer<Recipient[]>(watched && recipientsUrl);
+  if (datasets?.length === 0) {
+    return (
+      <Empty title="There is nothing to promise of yet">
+        <p>An SLO is about the events of a dataset, and none has arrived.</p>
+        <div class="actions">
+          <a href="/">What to set in an application</a>
+        </div>
+      </Empty>
+    );
+  }
+  if (datasets) return <SloForm slo={undefined} column={undefined} datasets={datasets} onChange={onChange} />;
+  if (edited && columns) return <SloForm slo={edited.slo} column={columns.find(({ alias }) => alias === edited.slo.sli.alias)} datasets={[]} onChange={onChange} />;
+  if (watched && recipients) return <BurnAlertForm slo={watched.slo} alert={alert} recipients={recipients} onChange={onChange} />;
+  return null;
+}
+
+function SloRow({ watched: { slo, burnAlerts } }: { watched: WatchedSlo }) {
   const isEmpty = slo.status === "no_events";
   return (
     <tr>
       <td>
-        {slo.name}
+        <a href={hrefOf("/alerts/slos", { edit: slo.id })}>{slo.name}</a>
         <div class="faint">
           {slo.sli.alias}, over {slo.time_period_days} days
         </div>
       </td>
-      <td>{dataset}</td>
+      <td>{slo.dataset_slug}</td>
       <td class="number">{slo.target_per_million / 1e4} %</td>
       <td class="number">{isEmpty ? <span class="faint">no events</span> : `${significant(slo.compliance)} %`}</td>
       <td class="number">{!isEmpty && <span class={slo.budget_remaining <= 0 ? "error-text" : undefined}>{significant(slo.budget_remaining)} %</span>}</td>
@@ -71,13 +111,21 @@ function SloRow({ watched: { slo, dataset, burnAlerts } }: { watched: WatchedSlo
         {!isEmpty && `${significant(slo.burn_rate)} ×`}
       </td>
       <td>
-        {burnAlerts.length === 0 && <span class="faint">none</span>}
         {burnAlerts.map((alert) => (
           <div key={alert.id} class="burn-alert">
-            <AlertMark standing={standingOf(alert)} /> {burnAlertText(alert)} {alert.evaluated_at && <span class="faint">looked at <Ago at={alert.evaluated_at} /></span>}
+            <AlertMark standing={standingOf(alert)} />
+            <a href={hrefOf("/alerts/slos", { burn: alert.id })}>{burnAlertText(alert)}</a>
+            {alert.evaluated_at && (
+              <span class="faint">
+                looked at <Ago at={alert.evaluated_at} />
+              </span>
+            )}
             {alert.evaluation_failure && <div class="error-text">{alert.evaluation_failure}</div>}
           </div>
         ))}
+        <a class="soft" href={hrefOf("/alerts/slos", { of: slo.id })} aria-label={`Add a burn alert to ${slo.name}`}>
+          + burn alert
+        </a>
       </td>
     </tr>
   );

@@ -1,7 +1,7 @@
 // Triggers: questions that are asked every so often, how they stand, and whom they tell.
 
 import { useState } from "preact/hooks";
-import { changeTrigger, readTriggers, recipientsUrl, type Recipient, type Trigger } from "../../api/alerts";
+import { changeTrigger, datasetsUrl, readTriggers, recipientsUrl, type Dataset, type Recipient, type Trigger } from "../../api/alerts";
 import { recipientText } from "../../alerts/trigger_form";
 import { byUrgency, standingOf } from "../../alerts/standing";
 import { describeMoment, formatAgo, formatDuration, momentOfDate, now, seconds } from "../../base/time";
@@ -24,6 +24,7 @@ export function TriggersView() {
   const beat = useBeat(readEveryMs);
   const { answer, failure } = useReading(readTriggers, `${changes} ${beat}`);
   const { answer: recipients } = useAnswer<Recipient[]>(recipientsUrl);
+  const { answer: datasets } = useAnswer<Dataset[]>(params.new ? datasetsUrl : undefined);
   const triggers = byUrgency(answer ?? []);
   const edited = triggers.find(({ id }) => id === params.edit);
   const isTriggered = triggers.filter((one) => standingOf(one) === "triggered").length;
@@ -38,7 +39,7 @@ export function TriggersView() {
         </button>
       </AlertsHead>
       {failure && <Problem failure={failure} />}
-      {recipients && (params.new || edited) && <TriggerForm key={`${params.edit} ${params.question}`} trigger={edited} question={params.question ?? "COUNT WHERE error = true"} recipients={recipients} onChange={changed} />}
+      {recipients && ((params.new && datasets) || edited) && <TriggerForm key={`${params.edit} ${params.question}`} trigger={edited} question={params.question ?? "COUNT WHERE error = true"} recipients={recipients} datasets={datasets ?? []} onChange={changed} />}
       {answer && triggers.length === 0 && !params.new && (
         <Empty title="Nothing is watched yet">
           <p>A trigger asks a question every few minutes and tells people when the answer passes a threshold. Ask the question first and press “Alert on this”, or begin here.</p>
@@ -106,7 +107,9 @@ function TriggerRow({ trigger, recipients, onChange }: { trigger: Trigger; recip
           {trigger.dataset_slug !== "__all__" && `, dataset ${trigger.dataset_slug}`}
         </div>
       </td>
-      <td>{evaluated_at ? <Ago at={evaluated_at} /> : <span class="faint">not yet</span>}</td>
+      <td>
+        {evaluated_at ? <Ago at={evaluated_at} /> : <span class="faint">not yet</span>}
+      </td>
       <td>{trigger.recipients.map((one) => textOf(one, recipients)).join(", ") || <span class="faint">nobody</span>}</td>
       <td class="number">
         <button class="small" aria-label={`${disabled ? "Enable" : "Disable"} ${name}`} onClick={toggle}>
