@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "base/hex.h"
+
 namespace clew::control::errors {
 namespace {
 
@@ -31,12 +33,11 @@ bool is_hash(std::string_view word, size_t shortest) {
 }
 
 std::string hex_of_hash(std::string_view text) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest, &size, EVP_sha256(), nullptr);
-  std::string hex;
-  for (size_t i = 0; i < 16 && i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
-  return hex;
+  // Looked up once: OpenSSL takes longer to find an algorithm than to hash a stack with it.
+  static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  char digest[EVP_MAX_MD_SIZE] = {};
+  EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest), nullptr, sha256, nullptr);
+  return hex_of({digest, 16});
 }
 
 Fingerprint made_of(std::string hashed, std::string_view reason) {

@@ -1,13 +1,13 @@
 #include "store/columnar/part_composer.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <unordered_map>
 
 #include "store/columnar/dictionary_choice.h"
 #include "store/columnar/part.h"
 #include "store/columnar/part_writer.h"
+#include "store/columnar/row_picker.h"
 #include "telemetry/semantic_names.h"
 
 namespace clew::store {
@@ -26,8 +26,13 @@ class Composer {
            LeftOut left_out)
       : writer_(writer), sources_(sources), granules_(granules), left_out_(left_out) {
     std::vector<std::optional<uint32_t>> last_use(sources_.size());
+    used_in_.resize(granules_.size());
     for (uint32_t g = 0; g < granules_.size(); ++g) {
-      for (const RowReference& row : granules_[g].rows) last_use[row.source] = g;
+      for (const RowReference& row : granules_[g].rows) {
+        if (last_use[row.source] == g) continue;
+        last_use[row.source] = g;
+        used_in_[g].push_back(row.source);
+      }
     }
     done_after_.resize(granules_.size());
     for (uint32_t source = 0; source < sources_.size(); ++source) {
@@ -99,8 +104,9 @@ class Composer {
         CLEW_TRY(take_over(g, column, info, *plan.whole, numbers, dictionary));
         continue;
       }
-      for (const RowReference& reference : plan.rows) CLEW_TRY(decode(reference.source, numbers, decoded));
-      CLEW_TRY(writer_.add_chunk(g, column, gather(info, plan.rows, decoded, dictionary)));
+      for (const uint32_t source : used_in_[g]) CLEW_TRY(decode(source, numbers, decoded));
+      const RowPicker rows(plan.rows, segment_of_source_);
+      CLEW_TRY(writer_.add_chunk(g, column, rows.pick(info, decoded, dictionary)));
       let_go(g, decoded);
     }
     return {};
@@ -133,10 +139,8 @@ class Composer {
         decoded[*plan.whole].reset();
         continue;
       }
-      for (const RowReference& row : plan.rows) {
-        CLEW_TRY(decode(row.source, numbers, decoded));
-        note(row.source, row.row);
-      }
+      for (const uint32_t source : used_in_[g]) CLEW_TRY(decode(source, numbers, decoded));
+      for (const RowReference& row : plan.rows) note(row.source, row.row);
       let_go(g, decoded);
     }
     if (dictionary) dictionary->keep(used);
@@ -178,99 +182,16 @@ class Composer {
     CLEW_TRY(decode(source, numbers, decoded));
     std::vector<RowReference> rows(from.rows());
     for (uint32_t row = 0; row < rows.size(); ++row) rows[row] = {source, row};
-    return writer_.add_chunk(granule, column, gather(info, rows, decoded, dictionary));
-  }
-
-  CompactColumn gather(const ColumnInfo& info, std::span<const RowReference> rows,
-                       const std::vector<std::optional<ColumnData>>& decoded,
-                       const std::optional<ColumnDictionary>& dictionary) const {
-    CompactColumn column;
-    column.info = info;
-    std::vector<uint64_t> present((rows.size() + 63) / 64);
-    size_t count = 0;
-    for (size_t i = 0; i < rows.size(); ++i) {
-      const bool has = decoded[rows[i].source]->has(rows[i].row);
-      present[i >> 6] |= static_cast<uint64_t>(has) << (i & 63);
-      count += has;
-    }
-    auto pick = [&](auto take) {
-      for (const RowReference& reference : rows) {
-        const ColumnData& data = *decoded[reference.source];
-        if (data.has(reference.row)) take(data, reference);
-      }
-    };
-    switch (info.type) {
-      case ColumnType::int64:
-      case ColumnType::time:
-      case ColumnType::duration:
-        column.integers.reserve(count);
-        pick([&](const ColumnData& data, RowReference at) {
-          column.integers.push_back(data.integers[at.row]);
-        });
-        break;
-      case ColumnType::float64:
-        column.floats.reserve(count);
-        pick([&](const ColumnData& data, RowReference at) { column.floats.push_back(data.floats[at.row]); });
-        break;
-      case ColumnType::boolean:
-        column.booleans.reserve(count);
-        pick([&](const ColumnData& data, RowReference at) {
-          column.booleans.push_back(data.booleans[at.row]);
-        });
-        break;
-      case ColumnType::span_id:
-        column.ids.reserve(count);
-        pick([&](const ColumnData& data, RowReference at) {
-          uint64_t raw;
-          std::memcpy(&raw, data.strings[at.row].data(), sizeof raw);
-          column.ids.push_back(raw);
-        });
-        break;
-      case ColumnType::trace_id:
-        gather_trace_ids(column, count, pick);
-        break;
-      case ColumnType::string:
-      case ColumnType::bytes:
-      case ColumnType::json:
-        if (dictionary) {
-          column.codes.reserve(count);
-          pick([&](const ColumnData& data, RowReference at) {
-            column.codes.push_back(dictionary->code_of(segment_of_source_[at.source], data, at.row));
-          });
-        } else {
-          column.strings.reserve(count);
-          pick([&](const ColumnData& data, RowReference at) {
-            column.strings.push_back(data.string_at(at.row));
-          });
-        }
-    }
-    if (count != rows.size()) column.present = std::move(present);
-    return column;
-  }
-
-  // Rows of a trace stand together, so that each run is one entry; a trace cut apart by time may make two.
-  template <typename Pick>
-  static void gather_trace_ids(CompactColumn& column, size_t count, Pick pick) {
-    column.codes.reserve(count);
-    std::unordered_map<std::string_view, uint32_t> known;
-    pick([&](const ColumnData& data, RowReference at) {
-      const std::string_view id = data.string_at(at.row);
-      if (column.strings.empty() || column.strings[column.codes.back()] != id) {
-        const auto [entry, is_new] = known.try_emplace(id, static_cast<uint32_t>(column.strings.size()));
-        if (is_new) column.strings.push_back(id);
-        column.codes.push_back(entry->second);
-      } else {
-        column.codes.push_back(column.codes.back());
-      }
-    });
+    const RowPicker picker(rows, segment_of_source_);
+    return writer_.add_chunk(granule, column, picker.pick(info, decoded, dictionary));
   }
 
   PartWriter& writer_;
   std::span<const RowSource> sources_;
   std::span<const GranulePlan> granules_;
   const LeftOut left_out_;
-  std::vector<std::vector<uint32_t>>
-      done_after_;  // by granule: the sources of which no later one has single rows
+  // By granule: the sources its single rows come from, and those of which no later one has any.
+  std::vector<std::vector<uint32_t>> used_in_, done_after_;
   std::vector<const StoredSegment*> segments_;
   std::vector<uint32_t> segment_of_source_;
 };
