@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json_value.h"
 #include "base/result.h"
@@ -28,7 +29,7 @@ class WebhookTemplate {
   Result<std::string> render(const JsonValue& data) const;
 
  private:
-  std::shared_ptr<const TemplateNode> root_;
+  std::shared_ptr<const std::vector<TemplateNode>> nodes_;
 };
 
 constexpr size_t kMostTemplateBytes = 256 * 1024;

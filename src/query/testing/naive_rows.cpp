@@ -190,6 +190,16 @@ const Cell* find_intrinsic(const TableRow& row, std::string_view name) {
   return nullptr;
 }
 
+int64_t time_of(const TableRow& row) {
+  const Cell* cell = find_intrinsic(row, names::kTime);
+  return cell ? std::get<int64_t>(cell->value) : 0;
+}
+
+UnixNanos naive_bucket(int64_t at, Nanoseconds width) {
+  const int64_t remainder = (at % width.count + width.count) % width.count;
+  return {at - remainder};
+}
+
 Value naive_value(const ColumnName& name, const TableRow& row, Signal signal) {
   auto typed = find_value(name, row, signal);
   return typed ? value_of(*typed) : Value();
