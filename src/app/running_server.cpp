@@ -21,18 +21,17 @@
 #include "protocols/aws/caller_identity.h"
 #include "protocols/clew/api.h"
 #include "protocols/cloudwatch_logs/api.h"
+#include "protocols/datagram_door.h"
 #include "protocols/honeycomb/api.h"
 #include "protocols/honeycomb/named_dataset.h"
 #include "protocols/jaeger/api.h"
-#include "protocols/jaeger/datagram_door.h"
-#include "protocols/jaeger/datagram_intake.h"
 #include "protocols/jaeger/receiver.h"
+#include "protocols/jaeger/span_datagrams.h"
 #include "protocols/otlp/receiver.h"
 #include "protocols/rollbar/api.h"
 #include "protocols/router.h"
 #include "protocols/xray/api.h"
-#include "protocols/xray/datagram_door.h"
-#include "protocols/xray/segment_intake.h"
+#include "protocols/xray/segment_datagrams.h"
 #include "protocols/zipkin/api.h"
 #include "protocols/zipkin/receiver.h"
 #include "store/columnar/store.h"
@@ -174,8 +173,7 @@ class Pieces final : public RunningServer {
     if (logs_) logs_->stop();
     if (zipkin_api_) zipkin_api_->stop();
     if (jaeger_api_) jaeger_api_->stop();
-    if (datagrams_) datagrams_->close();
-    for (const auto& door : jaeger_datagrams_) door->close();
+    for (const auto& door : datagram_doors_) door->close();
     if (server_) server_->stop(kGrace);
     api_.reset();
     xray_.reset();
@@ -184,10 +182,9 @@ class Pieces final : public RunningServer {
     logs_.reset();
     zipkin_api_.reset();
     jaeger_api_.reset();
-    datagrams_.reset();
-    intake_.reset();
-    jaeger_datagrams_.clear();
-    jaeger_intake_.reset();
+    datagram_doors_.clear();
+    segments_.reset();
+    jaeger_spans_.reset();
     server_.reset();
     // Counts what was stored; its senders have their answers by now.
     entrance_.reset();
@@ -338,22 +335,22 @@ class Pieces final : public RunningServer {
   }
 
   Status open_datagram_doors() {
-    const EnvironmentId environment = request_.only_environment.value_or(kDefaultEnvironment);
+    const DatagramIntakeOptions options{
+        .consumer = entrance_.get(),
+        .arrivals = &arrivals_,
+        .environment = request_.only_environment.value_or(kDefaultEnvironment)};
     for (const VendorDoor& door : vendor_doors_) {
       if (!door.udp) continue;
-      if (door.vendor == Vendor::xray) {
-        daemon_port_ = door.address.port;
-        intake_ = std::make_unique<xray::SegmentIntake>(xray::IntakeOptions{
-            .consumer = entrance_.get(), .arrivals = &arrivals_, .environment = environment});
-        CLEW_ASSIGN(datagrams_, xray::DatagramDoor::open(door.address.text(), *intake_));
-        continue;
-      }
-      if (!jaeger_intake_)
-        jaeger_intake_ = std::make_unique<jaeger::DatagramIntake>(jaeger::DatagramIntakeOptions{
-            .consumer = entrance_.get(), .arrivals = &arrivals_, .environment = environment});
-      CLEW_ASSIGN(std::unique_ptr<jaeger::DatagramDoor> opened,
-                  jaeger::DatagramDoor::open({.address = door.address.text()}, *jaeger_intake_));
-      jaeger_datagrams_.push_back(std::move(opened));
+      const bool is_xray = door.vendor == Vendor::xray;
+      if (is_xray) daemon_port_ = door.address.port;
+      std::unique_ptr<DatagramIntake>& intake = is_xray ? segments_ : jaeger_spans_;
+      if (!intake)
+        intake = std::make_unique<DatagramIntake>(
+            is_xray ? xray::segment_datagrams() : jaeger::span_datagrams(), options);
+      CLEW_ASSIGN(std::unique_ptr<DatagramDoor> opened,
+                  DatagramDoor::open({.address = door.address.text()}, is_xray ? "X-Ray UDP" : "Jaeger UDP",
+                                     *intake));
+      datagram_doors_.push_back(std::move(opened));
     }
     return Status();
   }
@@ -383,10 +380,8 @@ class Pieces final : public RunningServer {
   std::unique_ptr<zipkin::Api> zipkin_api_;
   std::unique_ptr<jaeger::Receiver> jaeger_;
   std::unique_ptr<jaeger::Api> jaeger_api_;
-  std::unique_ptr<jaeger::DatagramIntake> jaeger_intake_;
-  std::vector<std::unique_ptr<jaeger::DatagramDoor>> jaeger_datagrams_;
-  std::unique_ptr<xray::SegmentIntake> intake_;
-  std::unique_ptr<xray::DatagramDoor> datagrams_;
+  std::unique_ptr<DatagramIntake> segments_, jaeger_spans_;
+  std::vector<std::unique_ptr<DatagramDoor>> datagram_doors_;
   std::vector<uint16_t> ports_;
   std::vector<VendorDoor> vendor_doors_;  // once they are open
   std::unique_ptr<net::Server> server_;

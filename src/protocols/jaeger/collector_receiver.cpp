@@ -10,8 +10,9 @@
 #include "net/address.h"
 #include "pipeline/config/section.h"
 #include "protocols/collector_door.h"
-#include "protocols/jaeger/datagram_door.h"
+#include "protocols/datagram_door.h"
 #include "protocols/jaeger/receiver.h"
+#include "protocols/jaeger/span_datagrams.h"
 
 namespace clew::jaeger {
 namespace {
@@ -58,10 +59,10 @@ class CollectorReceiver final : public pipeline::Receiver {
   Status open() {
     for (const auto& door : doors_) CLEW_TRY(door->door.open("Jaeger"));
     if (settings_.datagram_doors.empty()) return {};
-    intake_ =
-        std::make_unique<DatagramIntake>(DatagramIntakeOptions{.consumer = &next_, .arrivals = &arrivals_});
+    intake_ = std::make_unique<DatagramIntake>(
+        span_datagrams(), DatagramIntakeOptions{.consumer = &next_, .arrivals = &arrivals_});
     for (const net::UdpOptions& options : settings_.datagram_doors) {
-      CLEW_ASSIGN(std::unique_ptr<DatagramDoor> door, DatagramDoor::open(options, *intake_));
+      CLEW_ASSIGN(std::unique_ptr<DatagramDoor> door, DatagramDoor::open(options, "Jaeger UDP", *intake_));
       log_info("collector",
                fmt::format("receiving Jaeger over UDP at {} (port {})", options.address, door->port()));
       datagram_doors_.push_back(std::move(door));

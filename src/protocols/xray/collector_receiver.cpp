@@ -7,10 +7,10 @@
 #include "net/http_client.h"
 #include "pipeline/config/section.h"
 #include "protocols/arrivals.h"
+#include "protocols/datagram_door.h"
 #include "protocols/xray/api_proxy.h"
 #include "protocols/xray/aws_surroundings.h"
-#include "protocols/xray/datagram_door.h"
-#include "protocols/xray/segment_intake.h"
+#include "protocols/xray/segment_datagrams.h"
 
 namespace clew::xray {
 namespace {
@@ -42,8 +42,9 @@ class CollectorReceiver final : public pipeline::Receiver {
       });
       CLEW_TRY(proxy_->open(settings_.api.tcp_address));
     }
-    intake_ = std::make_unique<SegmentIntake>(IntakeOptions{.consumer = &next_, .arrivals = &arrivals_});
-    CLEW_ASSIGN(door_, DatagramDoor::open(settings_.udp_address, *intake_));
+    intake_ = std::make_unique<DatagramIntake>(
+        segment_datagrams(), DatagramIntakeOptions{.consumer = &next_, .arrivals = &arrivals_});
+    CLEW_ASSIGN(door_, DatagramDoor::open({.address = settings_.udp_address}, "X-Ray UDP", *intake_));
     return {};
   }
 
@@ -61,7 +62,7 @@ class CollectorReceiver final : public pipeline::Receiver {
   Arrivals arrivals_;
   std::unique_ptr<DocumentSender> sender_;
   std::unique_ptr<ApiProxy> proxy_;
-  std::unique_ptr<SegmentIntake> intake_;
+  std::unique_ptr<DatagramIntake> intake_;
   std::unique_ptr<DatagramDoor> door_;
 };
 

@@ -1,30 +1,32 @@
-// DatagramDoor: a UDP port that Jaeger's clients send to, where the agent would listen. It takes both
-// protocols: each says with its first byte which it is.
+// DatagramDoor: a UDP port whose datagrams go to an intake.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "net/udp_receiver.h"
-#include "protocols/jaeger/datagram_intake.h"
+#include "protocols/datagram_intake.h"
 
-namespace clew::jaeger {
+namespace clew {
 
 class DatagramDoor {
  public:
-  // `intake` must outlive the door. The options are those of the receiver, its address above all.
-  static Result<std::unique_ptr<DatagramDoor>> open(net::UdpOptions options, DatagramIntake& intake);
+  // `intake` must outlive the door; `protocol`, a literal, is what its senders are said to speak.
+  static Result<std::unique_ptr<DatagramDoor>> open(net::UdpOptions options, const char* protocol,
+                                                    DatagramIntake& intake);
 
   uint16_t port() const { return receiver_->port(); }
   // Takes what has arrived, and closes.
   void close() { receiver_->stop(); }
 
  private:
-  explicit DatagramDoor(DatagramIntake& intake) : intake_(intake) {}
+  DatagramDoor(const char* protocol, DatagramIntake& intake) : protocol_(protocol), intake_(intake) {}
   const Sender& sender_of(const net::SocketAddress& from);
 
+  const char* const protocol_;
   DatagramIntake& intake_;
   // Of the receiver's thread: most datagrams come from where the one before came from.
   std::string last_from_;
@@ -32,4 +34,4 @@ class DatagramDoor {
   std::unique_ptr<net::UdpReceiver> receiver_;
 };
 
-}  // namespace clew::jaeger
+}  // namespace clew

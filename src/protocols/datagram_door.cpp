@@ -1,9 +1,10 @@
-#include "protocols/jaeger/datagram_door.h"
+#include "protocols/datagram_door.h"
 
-namespace clew::jaeger {
+namespace clew {
 
-Result<std::unique_ptr<DatagramDoor>> DatagramDoor::open(net::UdpOptions options, DatagramIntake& intake) {
-  std::unique_ptr<DatagramDoor> door(new DatagramDoor(intake));
+Result<std::unique_ptr<DatagramDoor>> DatagramDoor::open(net::UdpOptions options, const char* protocol,
+                                                         DatagramIntake& intake) {
+  std::unique_ptr<DatagramDoor> door(new DatagramDoor(protocol, intake));
   CLEW_ASSIGN(door->receiver_,
               net::UdpReceiver::start(std::move(options),
                                       [raw = door.get()](std::span<const net::Datagram> datagrams) {
@@ -18,8 +19,8 @@ const Sender& DatagramDoor::sender_of(const net::SocketAddress& from) {
   if (raw == last_from_ && !raw.empty()) return last_sender_;
   last_from_ = raw;
   const std::string text = from.to_string();
-  last_sender_ = {.peer = text.substr(0, text.rfind(':')), .door = 0, .protocol = "Jaeger UDP", .agent = {}};
+  last_sender_ = {.peer = text.substr(0, text.rfind(':')), .door = 0, .protocol = protocol_, .agent = {}};
   return last_sender_;
 }
 
-}  // namespace clew::jaeger
+}  // namespace clew
