@@ -33,7 +33,7 @@ export class Exporter {
     }[signal];
     const groups = new Map();
     for (const { resource, item } of items) {
-      const name = resource["service.name"];
+      const name = JSON.stringify(resource);
       if (!groups.has(name)) groups.set(name, { resource, items: [] });
       groups.get(name).items.push(item);
     }

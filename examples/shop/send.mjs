@@ -1,4 +1,5 @@
-// Sends the shop's traces and logs to a running clew: some of the past, and with --live what happens from now on.
+// Sends the shop's traces, logs and metrics to a running clew: some of the past, and with --live what happens from now on.
+import { measurements } from "./meters.mjs";
 import { Exporter } from "./otlp.mjs";
 import { visit } from "./shop.mjs";
 
@@ -14,7 +15,7 @@ const exporter = new Exporter(options.endpoint, options.key);
 async function send(visits) {
   const spans = await exporter.send("traces", visits.flatMap((one) => one.spans));
   const logs = visits.flatMap((one) => one.logs);
-  return { spans, logs: logs.length === 0 ? 0 : await exporter.send("logs", logs) };
+  return { spans, logs: logs.length === 0 ? 0 : await exporter.send("logs", logs), points: await exporter.send("metrics", measurements(visits)) };
 }
 
 function fail(message) {
@@ -23,16 +24,17 @@ function fail(message) {
 }
 
 try {
-  const sent = { spans: 0, logs: 0 };
+  const sent = { spans: 0, logs: 0, points: 0 };
   const count = Number(options.visits), span = Number(options.minutes) * 60_000, now = Date.now();
   for (let from = 0; from < count; from += 50) {
     const visits = [];
     for (let i = from; i < Math.min(from + 50, count); ++i) visits.push(visit(now - 3000 - span * (1 - (i + Math.random()) / count)));
-    const { spans, logs } = await send(visits);
+    const { spans, logs, points } = await send(visits);
     sent.spans += spans;
     sent.logs += logs;
+    sent.points += points;
   }
-  console.log(`Sent ${count} visits to a shop: ${sent.spans} spans and ${sent.logs} log records of the last ${options.minutes} minutes.`);
+  console.log(`Sent ${count} visits to a shop: ${sent.spans} spans, ${sent.logs} log records and ${sent.points} metric points of the last ${options.minutes} minutes.`);
   console.log(`Look at ${options.page}`);
   if (options.live) {
     console.log("More follow, about two a second. Ctrl-C stops.");
