@@ -8,6 +8,7 @@
 
 #include "query/beside_damage.h"
 #include "query/derived_columns.h"
+#include "query/related_spans.h"
 #include "query/scan.h"
 #include "telemetry/semantic_names.h"
 
@@ -110,16 +111,19 @@ Result<std::vector<ColumnDescription>> list_columns_of(const Filter& rows, const
       [&](const store::Snapshot& sound, const RunOptions& rest) -> Result<std::vector<ColumnDescription>> {
         NameList names;
         ScanWanted wanted{.range = range, .names = {}, .filters = {}, .fields = {}};
-        CLEW_ASSIGN(CompiledFilter filter, compile(rows, names));
+        RunOptions alone = rest;
+        alone.pool = nullptr;
+        QueryLimits limits(alone);
+        CLEW_ASSIGN(const std::unique_ptr<RelatedSpans> related,
+                    RelatedSpans::gather(rows, range, sound, alone, limits));
+        wanted.related = related.get();
+        CLEW_ASSIGN(CompiledFilter filter, compile(split(rows).own, names));
         wanted.filters.push_back(std::move(filter));
         wanted.names = names.names();
         Scan scan(wanted, sound);
         ColumnsOfRows columns;
         Scan::Visitor visitor;
         visitor.visit = [&](const GranuleScan& granule) { return columns.look_at(granule); };
-        RunOptions alone = rest;
-        alone.pool = nullptr;
-        QueryLimits limits(alone);
         const Status status = scan.run(alone, limits, visitor);
         if (!status.ok() && status.kind() == ErrorKind::exhausted) return list_columns(sound, range);
         if (!status.ok()) return status;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "query/related_spans.h"
 #include "query/scan.h"
 #include "query/trace_numbers.h"
 #include "telemetry/semantic_names.h"
@@ -60,7 +61,10 @@ Result<MatchingTraces> find_matching_traces(const TraceSearch& search, const sto
   NameList columns;
   columns.add({std::string(names::kTraceId), store::Scope::intrinsic});
   ScanWanted wanted{.range = search.range, .names = {}, .filters = {}};
-  CLEW_ASSIGN(CompiledFilter filter, compile(search.filter, columns));
+  CLEW_ASSIGN(const std::unique_ptr<RelatedSpans> related,
+              RelatedSpans::gather(search.filter, search.range, snapshot, options, limits));
+  wanted.related = related.get();
+  CLEW_ASSIGN(CompiledFilter filter, compile(split(search.filter).own, columns));
   wanted.filters.push_back(std::move(filter));
   wanted.names = columns.names();
   Scan scan(wanted, snapshot);

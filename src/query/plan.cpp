@@ -65,10 +65,7 @@ Status validate_formula(const Plan& plan, const Calculation& formula) {
 Status validate_relations(const Plan& plan) {
   const auto is_related = [](const ColumnName& name) { return name.relation != Relation::own; };
   bool any = !split(plan.filter).related.empty();
-  if (has_misplaced_relation(plan.filter))
-    return invalid(
-        "root., parent., child., any. and none. are understood in conditions that must all hold, not "
-        "under OR and NOT");
+  CLEW_TRY(check_relations(plan.filter));
   for (const Calculation& calculation : plan.calculations) {
     if ((calculation.column && is_related(*calculation.column)) ||
         !split(calculation.filter).related.empty() || has_misplaced_relation(calculation.filter))

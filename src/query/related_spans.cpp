@@ -73,6 +73,14 @@ bool has_misplaced_relation(const Filter& filter) {
   return std::any_of(found.begin(), found.end(), [](const auto& one) { return !one.second; });
 }
 
+Status check_relations(const Filter& filter) {
+  if (!has_misplaced_relation(filter)) return {};
+  return {
+      ErrorKind::bad_input,
+      "root., parent., child., any. and none. are understood in conditions that must all hold, not under OR "
+      "and NOT"};
+}
+
 // Looks at all spans.
 class Gathering {
  public:
@@ -290,6 +298,16 @@ Result<std::unique_ptr<RelatedSpans>> RelatedSpans::gather(const Plan& plan, con
   if (related->sides_.empty()) return std::unique_ptr<RelatedSpans>();
   CLEW_TRY(Gathering(*related).run(plan, filters, snapshot, options, limits));
   return related;
+}
+
+Result<std::unique_ptr<RelatedSpans>> RelatedSpans::gather(const Filter& filter, const TimeRange& range,
+                                                           const store::Snapshot& snapshot,
+                                                           const RunOptions& options, QueryLimits& limits) {
+  CLEW_TRY(check_relations(filter));
+  Plan plan;
+  plan.range = range;
+  plan.filter = filter;
+  return gather(plan, snapshot, options, limits);
 }
 
 Status RelatedSpans::narrow(const store::Segment& segment, GranuleReader& reader,

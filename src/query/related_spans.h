@@ -20,8 +20,10 @@ struct FilterByRelation {
   std::vector<std::pair<Relation, Filter>> related;
 };
 FilterByRelation split(const Filter& filter);
-// Whether the filter has relational names only where they are understood: in conditions that must all hold.
+// Whether the filter has relational names where they are not understood: elsewhere than in conditions that
+// must all hold.
 bool has_misplaced_relation(const Filter& filter);
+Status check_relations(const Filter& filter);
 
 class RelatedSpans {
  public:
@@ -30,6 +32,11 @@ class RelatedSpans {
 
   // Null when the plan has no relational names.
   static Result<std::unique_ptr<RelatedSpans>> gather(const Plan& plan, const store::Snapshot& snapshot,
+                                                      const RunOptions& options, QueryLimits& limits);
+
+  // For a question that is a condition alone; one that cannot be understood is an error.
+  static Result<std::unique_ptr<RelatedSpans>> gather(const Filter& filter, const TimeRange& range,
+                                                      const store::Snapshot& snapshot,
                                                       const RunOptions& options, QueryLimits& limits);
 
   // Drops the rows whose related spans do not match.

@@ -59,6 +59,8 @@ void Scan::add_segment(const std::shared_ptr<const store::Segment>& segment) {
 
 BoundColumn Scan::bind_or_calculate(const ColumnName& name, SegmentScan& scan) const {
   if (name.relation != Relation::own) {
+    // Whoever has not looked at the other spans finds nothing there.
+    if (wanted_.related == nullptr) return {};
     scan.computed.push_back(wanted_.related->column(name, *scan.segment));
     return candidates_of(*scan.computed.back());
   }

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "query/hashing.h"
+#include "query/related_spans.h"
 
 namespace clew::query {
 namespace {
@@ -25,7 +26,10 @@ class ServiceCallsLoader {
   explicit ServiceCallsLoader(const ServiceQuestion& question) : question_(question) {}
 
   Result<ServiceCalls> run(const store::Snapshot& snapshot, const RunOptions& options, QueryLimits& limits) {
-    CLEW_ASSIGN(const ServiceSpanReader reader, ServiceSpanReader::prepare(question_, ServiceCalls::kMargin));
+    CLEW_ASSIGN(const std::unique_ptr<RelatedSpans> related,
+                RelatedSpans::gather(question_.filter, question_.range, snapshot, options, limits));
+    CLEW_ASSIGN(const ServiceSpanReader reader,
+                ServiceSpanReader::prepare(question_, ServiceCalls::kMargin, related.get()));
     Scan scan(reader.wanted(), snapshot);
     workers_.resize(scan.workers(options));
     Scan::Visitor visitor;

@@ -223,6 +223,27 @@ TEST(ServiceMap, only_what_matches_counts) {
   EXPECT_TRUE(map_of(spans, {.traces = std::vector<TraceId>()}).empty());
 }
 
+TEST(ServiceMap, conditions_on_other_spans_of_the_trace_are_known) {
+  const std::vector<Said> spans = {
+      {.trace = 1, .id = 1, .service = "web", .kind = "server"},
+      {.trace = 1, .id = 2, .parent = 1, .service = "cart", .kind = "server"},
+      {.trace = 2, .id = 1, .service = "gate", .kind = "server"},
+      {.trace = 2, .id = 2, .parent = 1, .service = "cart", .kind = "server"},
+  };
+  const auto root = [](const char* service) {
+    return comparison(column_with_relation("root.service.name"), Operator::equal,
+                      {Value(std::string(service))});
+  };
+  EXPECT_EQ(map_of(spans, {.filter = all_of({root("web"), comparison("service.name", Operator::equal,
+                                                                     std::string("cart"))})}),
+            (Lines{"service:web 0+0+0+0 in 0ms", "service:cart 1+0+0+0 in 10ms",
+                   "service:web -> service:cart 1+0+0+0 in 10ms"}));
+  std::vector<TableRow> rows;
+  for (const Said& said : spans) rows.push_back(row_of(said));
+  const auto refused = map_services({.filter = any_of({root("web"), root("gate")})}, snapshot_of(rows));
+  EXPECT_EQ(refused.status().kind(), ErrorKind::bad_input);
+}
+
 TEST(ServiceMap, a_span_counts_as_often_as_its_sample_rate_says) {
   EXPECT_TRUE(
       map_of({{.service = "a",

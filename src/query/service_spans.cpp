@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "query/related_spans.h"
 #include "telemetry/semantic_names.h"
 
 namespace clew::query {
@@ -123,8 +124,9 @@ size_t ServiceGranule::bytes() const {
          weights.size() * sizeof(uint64_t);
 }
 
-Result<ServiceSpanReader> ServiceSpanReader::prepare(const ServiceQuestion& question, Nanoseconds margin) {
-  ServiceSpanReader reader(question);
+Result<ServiceSpanReader> ServiceSpanReader::prepare(const ServiceQuestion& question, Nanoseconds margin,
+                                                     const RelatedSpans* related) {
+  ServiceSpanReader reader(question, related);
   CLEW_TRY(reader.compile_names(margin));
   return reader;
 }
@@ -151,7 +153,8 @@ Status ServiceSpanReader::compile_names(Nanoseconds margin) {
   // A segment of X-Ray that is still under way is no answer yet.
   const Filter under_way =
       comparison({"aws.xray.inprogress", store::Scope::attribute}, Operator::equal, {true});
-  CLEW_ASSIGN(CompiledFilter counted, compile(all_of({question_->filter, none_of({under_way})}), names));
+  CLEW_ASSIGN(CompiledFilter counted,
+              compile(all_of({split(question_->filter).own, none_of({under_way})}), names));
   wanted_.filters.push_back(std::move(spans));
   wanted_.filters.push_back(std::move(counted));
   wanted_.names = names.names();
@@ -186,6 +189,7 @@ Status ServiceSpanReader::count_spans(const GranuleScan& scan, NodeNames& nodes,
   GranuleReader& reader = scan.reader;
   Selection counted = scan.selection;
   CLEW_TRY(scan.segment.filters[1].narrow(reader, counted));
+  if (related_ != nullptr) CLEW_TRY(related_->narrow(*scan.segment.segment, reader, counted));
   Selection outgoing = Selection::none(reader.rows());
   const TimeRange& range = question_->range;
   for_each_row(counted, [&](uint32_t row) {

@@ -61,20 +61,23 @@ class ServiceSpanReader {
   // Up to so many traces are looked for by their ids; more must be told apart when all has been read.
   static constexpr size_t kFewTraces = 64;
 
-  // `question` must outlive this.
-  static Result<ServiceSpanReader> prepare(const ServiceQuestion& question, Nanoseconds margin);
+  // `question` must outlive this, and `related` too, which may be null: what the filter asks of other spans.
+  static Result<ServiceSpanReader> prepare(const ServiceQuestion& question, Nanoseconds margin,
+                                           const RelatedSpans* related = nullptr);
 
   const ScanWanted& wanted() const { return wanted_; }
   // Numbers the nodes it meets in `nodes`.
   Result<ServiceGranule> read(const GranuleScan& scan, NodeNames& nodes) const;
 
  private:
-  explicit ServiceSpanReader(const ServiceQuestion& question) : question_(&question) {}
+  ServiceSpanReader(const ServiceQuestion& question, const RelatedSpans* related)
+      : question_(&question), related_(related) {}
   Status compile_names(Nanoseconds margin);
   Status read_services(const GranuleScan& scan, NodeNames& nodes, std::vector<ServiceSpan>& spans) const;
   Status count_spans(const GranuleScan& scan, NodeNames& nodes, ServiceGranule& granule) const;
 
   const ServiceQuestion* question_;
+  const RelatedSpans* related_;
   ScanWanted wanted_;
   std::vector<size_t> peer_names_;  // in the list of names
   std::optional<size_t> type_name_;

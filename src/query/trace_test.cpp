@@ -219,6 +219,38 @@ TEST_P(TraceInLayouts, search_gives_the_newest_traces_with_their_summary) {
   EXPECT_EQ(orphans->traces[0].root_name, "root");
 }
 
+TEST_P(TraceInLayouts, search_and_columns_know_conditions_on_other_spans_of_the_trace) {
+  std::vector<TableRow> rows = one_trace();
+  for (size_t i = 10; i < 14; ++i) {
+    const auto start = static_cast<int64_t>(i * 1000);
+    rows.push_back(
+        span({.trace = i, .id = 1, .start = start, .duration = 20, .name = i == 12 ? "special" : "root"}));
+    rows.push_back(
+        span({.trace = i, .id = 2, .parent = 1, .start = start + 1, .duration = 5, .name = "leaf"}));
+  }
+  const store::Snapshot snapshot = snapshot_of(rows, GetParam());
+  const auto related = [](std::string_view column, const char* value) {
+    return comparison(column_with_relation(column), Operator::equal, {Value(std::string(value))});
+  };
+  const Filter leaf = comparison("name", Operator::equal, "leaf");
+  auto found = search_traces({.filter = all_of({leaf, related("root.name", "special")})}, snapshot);
+  ASSERT_TRUE(found.ok()) << found.status().to_string();
+  ASSERT_EQ(found->traces.size(), 1u);
+  EXPECT_EQ(found->traces[0].id, trace_id(12));
+  EXPECT_EQ(found->traces[0].matched_count, 1u);
+  EXPECT_EQ(search_traces({.filter = related("root.name", "special")}, snapshot)->traces.size(), 1u);
+  EXPECT_EQ(search_traces({.filter = related("child.name", "leaf")}, snapshot)->traces.size(), 4u);
+
+  auto columns = list_columns_of(related("root.name", "special"), snapshot, {}, {});
+  ASSERT_TRUE(columns.ok()) << columns.status().to_string();
+  EXPECT_FALSE(columns->empty());
+
+  // Where it is not understood it is refused.
+  const Filter either = any_of({leaf, related("root.name", "special")});
+  EXPECT_EQ(search_traces({.filter = either}, snapshot).status().kind(), ErrorKind::bad_input);
+  EXPECT_EQ(list_columns_of(either, snapshot, {}, {}).status().kind(), ErrorKind::bad_input);
+}
+
 TEST_P(TraceInLayouts, services_and_columns_are_listed) {
   store::Snapshot snapshot = snapshot_of(one_trace(), GetParam());
   auto services = list_services(snapshot, {});

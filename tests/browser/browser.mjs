@@ -27,8 +27,8 @@ export class Browser {
 
   // Each page has a profile of its own: nothing is remembered from another.
   // `bypassCSP` lets a test put a script of its own into the page, which the page's policy forbids. Without `motion`
-  // nothing moves by itself, so that what is seen is where it is going to stay.
-  async open(address, { colorScheme = "light", width = 1440, height = 900, bypassCSP = false, motion = false, ...more } = {}) {
+  // nothing moves by itself, so that what is seen is where it is going to stay. `prepare` gets the page before it loads.
+  async open(address, { colorScheme = "light", width = 1440, height = 900, bypassCSP = false, motion = false, prepare = () => {}, ...more } = {}) {
     const context = await this.chromium.newContext({
       colorScheme,
       viewport: { width, height },
@@ -53,6 +53,7 @@ export class Browser {
       if (url.pathname !== "/clew/v1/stream") page.underWay.set(request, Date.now());
     });
     for (const ended of ["requestfinished", "requestfailed"]) page.on(ended, (request) => page.underWay.delete(request));
+    await prepare(page);
     await page.goto(address);
     return page;
   }

@@ -35,6 +35,12 @@ export function outcomeShares({ requests, faults, throttles, errors }: RequestFi
   });
 }
 
+/** The share of what did not go well, whatever the reason; nothing when all went well. */
+export function failedText({ requests, faults, throttles, errors }: RequestFigures): string {
+  const failed = faults + throttles + errors;
+  return failed > 0 ? formatShare(failed, requests) : "";
+}
+
 const words: Readonly<Record<OutcomeName, string>> = { fault: "faults", throttle: "throttled", error: "errors", ok: "ok" };
 
 /** "2.3 % faults, 1 % errors"; nothing when all went well. */

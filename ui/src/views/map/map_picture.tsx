@@ -5,7 +5,7 @@ import type { MapEdge, MapNode } from "../../api/answers";
 import { keyOf, nameOf, type MapPart } from "../../map/choose";
 import { figuresSentence, latencyText, rateText } from "../../map/figures_text";
 import { layOut, type MapMeasures, type Point } from "../../map/layout";
-import { outcomeText } from "../../map/outcomes";
+import { failedText, outcomeText } from "../../map/outcomes";
 import { kindWords, silhouette } from "../../map/silhouette";
 import { tracesOfCall, tracesOfNode, type MapQuestion } from "../../map/ways";
 import { serviceHue } from "../../state/service_hues";
@@ -13,7 +13,7 @@ import { Icon } from "../../widgets/icon";
 import { useWidth } from "../../widgets/use_width";
 import { ShareRing } from "./share_ring";
 
-const measures: Omit<MapMeasures, "nodeWidths"> = { nodeHeight: 74, columnGap: 140, rowGap: 22, labelHeight: 22 };
+const measures: Omit<MapMeasures, "nodeWidths"> = { nodeHeight: 74, columnGap: 176, rowGap: 22, labelHeight: 22 };
 const widthOf = (node: MapNode): number => (node.kind === "client" ? 136 : 238);
 /** A wide map is drawn smaller, as long as it can be read. */
 const smallest = 0.72;
@@ -139,12 +139,13 @@ interface CallLinkProps {
 
 function CallLink({ edge, caller, called, at, seconds, href }: CallLinkProps) {
   const style = { left: `${at.x + margin}px`, top: `${at.y + margin}px` };
-  const failed = edge.faults + edge.errors + edge.throttles;
+  const failed = failedText(edge);
   const title = `${nameOf(caller)} to ${nameOf(called)}: ${figuresSentence(edge, seconds)}`;
   const content = (
     <>
-      {failed > 0 && <Icon name="error" size={11} />}
+      {failed && <Icon name="error" size={11} />}
       {rateText(edge.requests, seconds)} · {latencyText(edge.p50_ms)}
+      {failed && ` · ${failed}`}
     </>
   );
   const classes = `map-label${edge.faults > 0 ? " has-faults" : ""}`;

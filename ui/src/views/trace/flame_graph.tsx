@@ -4,8 +4,10 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatCount, formatShare } from "../../base/numbers";
 import { formatDuration, nanoseconds } from "../../base/time";
+import { change, param, place } from "../../state/location";
 import { themeCount } from "../../state/theme";
 import { boxAt, layoutFlame, levelsOf, type FlameBox } from "../../trace/flame_layout";
+import { rowOfSpan, spanIdText } from "../../trace/outline";
 import { useCanvas } from "../../widgets/use_canvas";
 import { useWidth } from "../../widgets/use_width";
 import { TextFit } from "./text_fit";
@@ -25,7 +27,10 @@ export function FlameGraph({ state }: { state: TraceState }) {
 function Flames({ state, merged: { tree, children } }: { state: TraceState; merged: MergedTrace }) {
   const { outline } = state.trace;
   const { ref: box, width } = useWidth();
-  const [focus, setFocus] = useState<number | undefined>();
+  place.value; // what it is zoomed into stands in the address, by the longest of its spans
+  const focusRow = rowOfSpan(outline, param("focus") ?? "");
+  const focus = focusRow === undefined ? undefined : tree.nodeOfRow[focusRow];
+  const setFocus = (node: number | undefined): void => change({ focus: node === undefined ? undefined : spanIdText(outline.spanId[tree.longest[node]]) });
   const [hovered, setHovered] = useState<FlameBox | undefined>();
   const boxes = useMemo(() => layoutFlame(tree, children, focus, Math.max(1, width)), [tree, focus, width]);
   const selected = state.selected.value === undefined ? undefined : tree.nodeOfRow[state.selected.value];

@@ -138,7 +138,7 @@ function SearchInTrace({ state }: { state: TraceState }) {
       <Icon name="search" size={13} />
       <input
         data-search
-        placeholder="Find spans: name, error, key = value"
+        placeholder="Find: name, error, key = value"
         title="Words of name, service or id; error; or a condition on attributes, as in a filter: http.status_code >= 500"
         aria-label="Find spans in this trace"
         value={state.searchText.value}
