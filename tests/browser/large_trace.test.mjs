@@ -1,5 +1,5 @@
 // Ten thousand spans: all of them are there, and only those in sight cost anything. How long things take is told, not
-// held against a limit: that belongs to the machine as much as to the page (trace_figures.mjs measures on a quiet one).
+// held against a limit: that belongs to the machine as much as to the page (page_figures.mjs measures on a quiet one).
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";

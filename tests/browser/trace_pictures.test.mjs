@@ -160,9 +160,24 @@ async function openFile(name, text) {
   await page.getByText("is shown from this tab").waitFor();
 }
 
-for (const kind of ["OTLP", "Jaeger"]) {
-  test(`a file of ${kind} is opened, its spans with all they carry`, async () => {
-    await openFile(`${kind}.json`, (kind === "OTLP" ? otlp : jaeger).text);
+/** Lets go of a file over the page, wherever that is. */
+async function dropFile(name, text) {
+  const dropped = await page.evaluateHandle(
+    ([name, text]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], name));
+      return transfer;
+    },
+    [name, text],
+  );
+  await page.dispatchEvent("body", "drop", { dataTransfer: dropped });
+  await page.getByText("is shown from this tab").waitFor();
+}
+
+for (const [kind, way, bring] of [["OTLP", "chosen", openFile], ["OTLP", "dropped", dropFile], ["Jaeger", "dropped", dropFile]]) {
+  test(`a file of ${kind} is ${way} and opens, its spans with all they carry`, async () => {
+    await page.goto(`${clew.http}/traces`);
+    await bring(`${kind}.json`, (kind === "OTLP" ? otlp : jaeger).text);
     await page.getByText("4 spans").waitFor();
     await page.locator("body").press("e");
     await page.keyboard.press("E");
@@ -176,12 +191,7 @@ for (const kind of ["OTLP", "Jaeger"]) {
 
 test("an incident is opened by dropping it, with its notes and its logs", async () => {
   await page.goto(`${clew.http}/traces`);
-  const dropped = await page.evaluateHandle((text) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([text], "incident.clew.json"));
-    return transfer;
-  }, incident.text);
-  await page.dispatchEvent("body", "drop", { dataTransfer: dropped });
+  await dropFile("incident.clew.json", incident.text);
   await page.getByRole("region", { name: "Incident" }).getByText("the bank says no").waitFor();
   await page.getByText("Log lines around it").click();
   await page.getByText("charge refused by acme").first().waitFor();

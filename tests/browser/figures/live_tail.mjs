@@ -1,0 +1,60 @@
+// Memory over a live tail: once the list of lines is full, what is left after forced collections must not grow.
+import { nanos, send } from "../traffic.mjs";
+
+const linesOfRequest = 100;
+const requestEveryMs = 100;
+const lookEveryMs = 5000;
+const warmUpMs = 40_000;
+
+const lines = (from) => ({
+  resourceLogs: [
+    {
+      resource: { attributes: [{ key: "service.name", value: { stringValue: "tailed" } }] },
+      scopeLogs: [{ logRecords: Array.from({ length: linesOfRequest }, (_, index) => ({ timeUnixNano: nanos(Date.now() + index / 100), severityNumber: 9, body: { stringValue: `line ${from + index} of the tail, for user ${(from + index) % 977}` } })) }],
+    },
+  ],
+});
+
+/** Least squares: how much `y` grows with each `x`. */
+function slope(points) {
+  const mean = (of) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [x, y] = [mean((point) => point.x), mean((point) => point.y)];
+  return points.reduce((sum, point) => sum + (point.x - x) * (point.y - y), 0) / points.reduce((sum, point) => sum + (point.x - x) ** 2, 0);
+}
+
+export async function liveTail(clew, browser, seconds) {
+  let sent = 0;
+  let isOver = false;
+  const sending = (async () => {
+    while (!isOver) {
+      await send(clew, "logs", lines(sent));
+      sent += linesOfRequest;
+      await new Promise((done) => setTimeout(done, requestEveryMs));
+    }
+  })();
+  const page = await browser.open(`${clew.http}/logs`);
+  await page.locator(".log-row").first().waitFor();
+  const devtools = await page.context().newCDPSession(page);
+  const look = async () => {
+    await devtools.send("HeapProfiler.collectGarbage");
+    return (await devtools.send("Runtime.getHeapUsage")).usedSize;
+  };
+  await page.waitForTimeout(warmUpMs);
+  const before = sent;
+  const begin = performance.now();
+  const points = [];
+  while (performance.now() - begin < seconds * 1000) {
+    points.push({ x: (performance.now() - begin) / 60_000, y: await look() });
+    await page.waitForTimeout(lookEveryMs);
+  }
+  const took = (performance.now() - begin) / 1000;
+  isOver = true;
+  await sending;
+  const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
+  await page.context().close();
+  const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+  const growth = slope(points) / 1000;
+  return `A live tail for ${took.toFixed(0)} s after ${warmUpMs / 1000} s in which the list filled, ${((sent - before) / took).toFixed(0)} lines a second: the heap after forced collections was
+${megabytes(points[0].y)} at the beginning and ${megabytes(points.at(-1).y)} at the end; the line through all ${points.length} of them ${growth < 0 ? "falls" : "rises"} by ${Math.abs(growth).toFixed(0)} kB a minute. The page
+had ${nodes} elements. (An hour would say more; this is a run scaled down.)`;
+}
