@@ -24,7 +24,7 @@
 #include "protocols/datagram_door.h"
 #include "protocols/honeycomb/api.h"
 #include "protocols/honeycomb/named_dataset.h"
-#include "protocols/jaeger/api.h"
+#include "protocols/jaeger/queries.h"
 #include "protocols/jaeger/receiver.h"
 #include "protocols/jaeger/span_datagrams.h"
 #include "protocols/otlp/receiver.h"
@@ -32,7 +32,7 @@
 #include "protocols/router.h"
 #include "protocols/xray/api.h"
 #include "protocols/xray/segment_datagrams.h"
-#include "protocols/zipkin/api.h"
+#include "protocols/zipkin/queries.h"
 #include "protocols/zipkin/receiver.h"
 #include "store/columnar/store.h"
 
@@ -144,8 +144,9 @@ class Pieces final : public RunningServer {
     logs_->register_routes(router_);
     zipkin_ = std::make_unique<zipkin::Receiver>(zipkin::ReceiverOptions{.intake = trace_intake()});
     zipkin_->register_routes(router_);
-    zipkin_api_ = std::make_unique<zipkin::Api>(zipkin::ApiOptions{services()});
-    zipkin_api_->register_routes(router_);
+    trace_questions_ = std::make_unique<TraceQuestions>(services());
+    zipkin::add_query_routes(*trace_questions_, router_);
+    jaeger::add_query_routes(*trace_questions_, router_);
     CLEW_TRY(open_jaeger());
     aws::add_caller_identity_route(router_, access());
     note_mistakes();
@@ -171,8 +172,7 @@ class Pieces final : public RunningServer {
     if (honeycomb_) honeycomb_->stop();
     if (rollbar_) rollbar_->stop();
     if (logs_) logs_->stop();
-    if (zipkin_api_) zipkin_api_->stop();
-    if (jaeger_api_) jaeger_api_->stop();
+    if (trace_questions_) trace_questions_->stop();
     for (const auto& door : datagram_doors_) door->close();
     if (server_) server_->stop(kGrace);
     api_.reset();
@@ -180,8 +180,7 @@ class Pieces final : public RunningServer {
     honeycomb_.reset();
     rollbar_.reset();
     logs_.reset();
-    zipkin_api_.reset();
-    jaeger_api_.reset();
+    trace_questions_.reset();
     datagram_doors_.clear();
     segments_.reset();
     jaeger_spans_.reset();
@@ -236,8 +235,6 @@ class Pieces final : public RunningServer {
     }
     jaeger_ = std::make_unique<jaeger::Receiver>(std::move(options));
     jaeger_->register_routes(router_);
-    jaeger_api_ = std::make_unique<jaeger::Api>(jaeger::ApiOptions{services()});
-    jaeger_api_->register_routes(router_);
     return {};
   }
 
@@ -377,9 +374,8 @@ class Pieces final : public RunningServer {
   std::unique_ptr<rollbar::Api> rollbar_;
   std::unique_ptr<cloudwatch_logs::Api> logs_;
   std::unique_ptr<zipkin::Receiver> zipkin_;
-  std::unique_ptr<zipkin::Api> zipkin_api_;
   std::unique_ptr<jaeger::Receiver> jaeger_;
-  std::unique_ptr<jaeger::Api> jaeger_api_;
+  std::unique_ptr<TraceQuestions> trace_questions_;
   std::unique_ptr<DatagramIntake> segments_, jaeger_spans_;
   std::vector<std::unique_ptr<DatagramDoor>> datagram_doors_;
   std::vector<uint16_t> ports_;

@@ -1,10 +1,13 @@
 #include "protocols/trace_questions.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
 
+#include "net/url_encoding.h"
 #include "protocols/sender_key.h"
+#include "query/service_map.h"
 #include "query/services.h"
 #include "telemetry/semantic_names.h"
 
@@ -28,6 +31,33 @@ Result<int64_t> TraceQuestion::number(std::string_view name, int64_t otherwise) 
   return value;
 }
 
+std::vector<std::string> TraceQuestion::parameters(std::string_view name) const {
+  std::vector<std::string> values;
+  std::string_view rest = request.query;
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+    if (pair.starts_with(name) && pair.substr(name.size()).starts_with('='))
+      if (auto value = net::query_parameter(pair, name)) values.push_back(std::move(*value));
+  }
+  return values;
+}
+
+Result<TimeRange> TraceQuestion::range(Nanoseconds usual_lookback) const {
+  constexpr int64_t kMillisecond = 1'000'000, kMost = INT64_MAX / kMillisecond - 1;
+  CLEW_ASSIGN(const int64_t end, number("endTs", now.count / kMillisecond));
+  CLEW_ASSIGN(const int64_t back, number("lookback", usual_lookback.count / kMillisecond));
+  const int64_t last = std::min(end, kMost), first = std::max<int64_t>(last - std::min(back, kMost), 0);
+  return TimeRange{.from = {first * kMillisecond}, .to = {(last + 1) * kMillisecond}};
+}
+
+Result<std::vector<TraceId>> TraceQuestion::find(const query::TraceSearch& search) const {
+  CLEW_ASSIGN(const query::TraceSearchResult found, query::search_traces(search, traces(), run_options()));
+  std::vector<TraceId> ids;
+  for (const query::TraceSummary& one : found.traces) ids.push_back(one.id);
+  return ids;
+}
+
 Result<query::Trace> TraceQuestion::fetch(const TraceId& id) const {
   query::TraceSource source;
   source.traces = traces();
@@ -42,6 +72,19 @@ Result<std::vector<std::string>> TraceQuestion::service_names(const TimeRange& r
   std::vector<std::string> names;
   for (const query::ServiceSummary& one : all) names.push_back(one.name);
   return names;
+}
+
+Result<std::vector<TraceQuestion::Call>> TraceQuestion::calls(const TimeRange& range) const {
+  CLEW_ASSIGN(const query::ServiceMap map, query::map_services({.range = range}, traces(), run_options()));
+  std::vector<Call> calls;
+  for (const query::ServiceEdge& edge : map.edges) {
+    const query::NodeName &parent = map.nodes[edge.from].name, &child = map.nodes[edge.to].name;
+    // Whoever calls from outside is no service.
+    if (parent.kind == query::NodeKind::client || parent.name.empty() || child.name.empty()) continue;
+    const uint64_t total = edge.calls.total();
+    calls.push_back({parent.name, child.name, total, total - edge.calls.count(query::Outcome::ok)});
+  }
+  return calls;
 }
 
 Result<std::vector<std::string>> TraceQuestion::names_of(const std::string& service, std::string column,
@@ -77,8 +120,8 @@ query::Filter tag_filter(const std::string& key, const std::string& value) {
   return query::any_of(std::move(spellings));
 }
 
-TraceQuestions::TraceQuestions(Services services, Refusal refusal)
-    : services_(std::move(services)), refusal_(refusal), workers_(kWorkers, kWaiting) {}
+TraceQuestions::TraceQuestions(Services services)
+    : services_(std::move(services)), workers_(kWorkers, kWaiting) {}
 
 Result<EnvironmentId> TraceQuestions::admit(const net::Request& request) const {
   const std::optional<std::string> key = sender_key(request.headers);
@@ -90,23 +133,23 @@ Result<EnvironmentId> TraceQuestions::admit(const net::Request& request) const {
   return grant.environment;
 }
 
-void TraceQuestions::add(Router& router, std::string_view path, Answer answer) {
-  router.add("GET", path, [this, answer](net::Request request, const net::Responder& responder) {
+void TraceQuestions::add(Router& router, std::string_view path, Answer answer, Refusal refusal) {
+  router.add("GET", path, [this, answer, refusal](net::Request request, const net::Responder& responder) {
     const Result<EnvironmentId> environment = admit(request);
-    if (!environment.ok()) return responder.send(refusal_(environment.status()));
+    if (!environment.ok()) return responder.send(refusal(environment.status()));
     // Tasks are copied; a request is not.
     auto question = std::make_shared<TraceQuestion>(TraceQuestion{.services = services_,
                                                                   .stopping = workers_.stopping(),
                                                                   .request = std::move(request),
                                                                   .environment = *environment,
                                                                   .now = now()});
-    const bool taken = workers_.submit([this, question, responder, answer] {
+    const bool taken = workers_.submit([question, responder, answer, refusal] {
       Result<net::Response> response = answer(*question);
-      responder.send(response.ok() ? std::move(*response) : refusal_(response.status()));
+      responder.send(response.ok() ? std::move(*response) : refusal(response.status()));
     });
     if (!taken)
       responder.send(
-          refusal_(Status(ErrorKind::exhausted, "too many questions are being answered; try again")));
+          refusal(Status(ErrorKind::exhausted, "too many questions are being answered; try again")));
   });
 }
 

@@ -99,3 +99,90 @@ describe('reading', () => {
     });
   }
 });
+
+describe('reading in OTLP', () => {
+  const minute = 60_000;
+  const at = (ms) => encodeURIComponent(new Date(Date.now() + ms).toISOString());
+  const lately = `query.startTimeMin=${at(-5 * minute)}&query.startTimeMax=${at(5 * minute)}`;
+  const spansOf = ({result}) => result.resourceSpans.flatMap(({resource, scopeSpans}) => scopeSpans.flatMap(({spans}) => spans.map((span) => (
+    {service: resource.attributes.find(({key}) => key === 'service.name').value.stringValue, ...span}))));
+
+  test('names', async () => {
+    assert.deepEqual(await answer('/api/v3/services'), {services: ['shop', 'web']});
+    assert.deepEqual(await answer('/api/v3/operations?service=web'), {operations: [{name: 'GET /cart', spanKind: 'client'}]});
+    assert.deepEqual(await answer('/api/v3/operations?service=web&span_kind=server'), {operations: []});
+  });
+
+  test('a trace', async () => {
+    const spans = spansOf(await answer(`/api/v3/traces/${traceId}`));
+    const root = spans.find(({service}) => service === 'web'), child = spans.find(({service}) => service === 'shop');
+    assert.equal(spans.length, 2);
+    assert.deepEqual([root.traceId, root.spanId, root.name, root.kind], [traceId.padStart(32, '0'), rootId, 'GET /cart', 3]);
+    assert.deepEqual([child.parentSpanId, child.status.code, child.events[0].name], [rootId, 2, 'declined']);
+    assert.deepEqual(root.attributes.find(({key}) => key === 'tenant'), {key: 'tenant', value: {stringValue: 'acme'}});
+  });
+
+  for (const [situation, search] of [
+    ['a time', lately], ['a service', `query.serviceName=web&${lately}`], ['an operation', `query.serviceName=shop&query.operationName=cart&${lately}`],
+    ['attributes', `query.attributes=%7B%22tenant%22%3A%22acme%22%7D&${lately}`], ['a duration', `query.durationMin=0ms&query.durationMax=10m&${lately}`],
+    ['older names', `query.service_name=web&query.num_traces=5&query.start_time_min=${at(-5 * minute)}&query.start_time_max=${at(5 * minute)}`],
+  ]) {
+    test(`traces by ${situation}`, async () => assert.equal(spansOf(await answer(`/api/v3/traces?${search}`)).length, 2));
+  }
+
+  for (const [situation, path, httpCode, message] of [
+    ['a trace that is not there', `/api/v3/traces/${newId(16)}`, 404, 'No traces found'],
+    ['a search that finds nothing', `/api/v3/traces?query.serviceName=nobody&${lately}`, 404, 'No traces found'],
+    ['a search without a time', '/api/v3/traces?query.serviceName=web', 400, 'query.startTimeMin is required'],
+  ]) {
+    test(`${situation} is told`, async () => assert.deepEqual(await ask(path), {status: httpCode, json: {error: {httpCode, message}}}));
+  }
+});
+
+describe('metrics', () => {
+  // The last step may be under way when it is asked for: the end is a little later than now.
+  const metrics = (kind, query) => answer(`/api/metrics/${kind}?${query}&endTs=${Date.now() + 1000}&lookback=300000&step=60000&ratePer=600000`);
+  const last = ({metricPoints}) => metricPoints.at(-1).gaugeValue.doubleValue;
+
+  test('calls', async () => {
+    const {name, type, help, metrics: [one, ...others]} = await metrics('calls', 'service=shop');
+    assert.deepEqual([name, type, help, others], ['service_call_rate', 'GAUGE', 'calls/sec, grouped by service', []]);
+    assert.deepEqual(one.labels, [{name: 'service_name', value: 'shop'}]);
+    assert.equal(last(one), 1 / 600);
+    assert.ok(one.metricPoints.length >= 5 && one.metricPoints.length <= 7, `${one.metricPoints.length} points`);
+    assert.equal(one.metricPoints[0].gaugeValue.doubleValue, 0);
+    assert.ok(one.metricPoints.every(({timestamp}) => Number.isFinite(Date.parse(timestamp))));
+  });
+
+  test('errors, by operation', async () => {
+    const {name, metrics: [one]} = await metrics('errors', 'service=shop&service=web&groupByOperation=true');
+    assert.equal(name, 'service_operation_error_rate');
+    assert.deepEqual(one.labels, [{name: 'operation', value: 'cart'}, {name: 'service_name', value: 'shop'}]);
+    assert.equal(last(one), 1);
+  });
+
+  test('latencies, in milliseconds, of another kind of span', async () => {
+    const {name, help, metrics: [one]} = await metrics('latencies', 'service=web&spanKind=client&quantile=0.95');
+    const {data: [trace]} = await answer(`/api/traces/${traceId}`);
+    assert.deepEqual([name, help], ['service_latencies', '0.95th quantile latency, grouped by service']);
+    const root = trace.spans.find(({spanID}) => spanID === rootId);
+    assert.ok(Math.abs(last(one) - root.duration / 1000) <= 0.001 + root.duration / 1000 / 50, `${last(one)} of ${root.duration} µs`);
+  });
+
+  test('nothing', async () => assert.deepEqual((await metrics('calls', 'service=web')).metrics, []));
+
+  test('the shortest step', async () => assert.equal((await answer('/api/metrics/minstep')).data, 1));
+
+  for (const [situation, path, part] of [
+    ['no service', '/api/metrics/calls', 'please provide at least one service name'],
+    ['no quantile', '/api/metrics/latencies?service=shop', "'quantile'"],
+    ['too many points', '/api/metrics/calls?service=shop&lookback=86400000&step=1', 'make it longer'],
+    ['a step of nothing', '/api/metrics/calls?service=shop&step=0', "'step'"],
+  ]) {
+    test(`${situation} is told`, async () => {
+      const {status, json} = await ask(path);
+      assert.equal(status, 400);
+      assert.ok(json.errors[0].msg.includes(part), json.errors[0].msg);
+    });
+  }
+});

@@ -54,6 +54,20 @@ describe('reading', () => {
     assert.deepEqual(await answer('/api/v2/spans?serviceName=nobody'), []);
   });
 
+  test('tags and their values are offered', async () => {
+    const keys = await answer('/api/v2/autocompleteKeys');
+    assert.ok(['http.method', 'tenant', 'host.name'].every((key) => keys.includes(key)), keys.join());
+    assert.deepEqual(await answer('/api/v2/autocompleteValues?key=tenant'), ['acme']);
+    assert.deepEqual(await answer('/api/v2/autocompleteValues?key=nothing'), []);
+    assert.equal((await ask('/api/v2/autocompleteValues')).status, 400);
+  });
+
+  test("what Zipkin's page asks first", async () => {
+    const {queryLimit, defaultLookback, searchEnabled, dependency} = await answer('/config.json');
+    assert.deepEqual([queryLimit, defaultLookback, searchEnabled, dependency.enabled], [10, 900_000, true, true]);
+    assert.deepEqual(await answer('/zipkin/config.json'), await answer('/config.json'));
+  });
+
   for (const [situation, search, expected] of [
     ['nothing said', '', [short, traceId]], ['a service', 'serviceName=web', [traceId]], ['a service and any name', 'serviceName=orders&spanName=all', [short]],
     ['a name', 'serviceName=shop&spanName=price', [traceId]], ['a name of another service', 'serviceName=web&spanName=price', []],

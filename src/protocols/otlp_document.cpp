@@ -1,4 +1,4 @@
-#include "protocols/clew/trace_export.h"
+#include "protocols/otlp_document.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include "control/errors/attribute_names.h"
 #include "telemetry/semantic_names.h"
 
-namespace clew::api {
+namespace clew {
 namespace {
 
 using Attributes = std::span<const query::Attribute>;
@@ -140,22 +140,20 @@ std::vector<std::vector<size_t>> rows_by_span(const query::TraceRows& rows, size
 
 class Export {
  public:
-  explicit Export(const query::Trace& trace)
+  Export(const query::Trace& trace, JsonWriter& json)
       : trace_(trace),
         events_(rows_by_span(trace.events, trace.spans.size())),
         links_(rows_by_span(trace.links, trace.spans.size())),
-        spans_of_origin_(trace.origins.size()) {
+        spans_of_origin_(trace.origins.size()),
+        json_(json) {
     for (size_t span = 0; span < trace.spans.size(); ++span)
       spans_of_origin_[trace.spans.origins[span]].push_back(span);
   }
 
-  std::string take() && {
-    json_.begin_object().key("resourceSpans").begin_array();
+  void write() {
     for (size_t origin = 0; origin < spans_of_origin_.size(); ++origin) {
       if (!spans_of_origin_[origin].empty()) write_origin(origin);
     }
-    json_.end_array().end_object();
-    return json_.take();
   }
 
  private:
@@ -239,13 +237,21 @@ class Export {
   const std::vector<std::vector<size_t>> events_;
   const std::vector<std::vector<size_t>> links_;
   std::vector<std::vector<size_t>> spans_of_origin_;
-  JsonWriter json_;
+  JsonWriter& json_;
 };
 
 }  // namespace
 
-std::string otlp_json_of(const query::Trace& trace) {
-  return Export(trace).take();
+void write_resource_spans(JsonWriter& json, const query::Trace& trace) {
+  Export(trace, json).write();
 }
 
-}  // namespace clew::api
+std::string otlp_json_of(const query::Trace& trace) {
+  JsonWriter json;
+  json.begin_object().key("resourceSpans").begin_array();
+  write_resource_spans(json, trace);
+  json.end_array().end_object();
+  return json.take();
+}
+
+}  // namespace clew

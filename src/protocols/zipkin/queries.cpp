@@ -1,14 +1,12 @@
-#include "protocols/zipkin/api.h"
+#include "protocols/zipkin/queries.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "base/json_writer.h"
-#include "protocols/trace_questions.h"
 #include "protocols/zipkin/trace_json.h"
-#include "query/service_map.h"
-#include "query/trace_search.h"
+#include "query/columns.h"
 #include "telemetry/semantic_names.h"
 
 namespace clew::zipkin {
@@ -22,25 +20,17 @@ using query::Operator;
 constexpr size_t kUsualTraces = 10, kMostTraces = 1000;
 // Traces beyond are left out of an answer.
 constexpr size_t kMostAnswerBytes = size_t{64} << 20;
-constexpr int64_t kUsualLookback = 86'400'000;  // milliseconds
+constexpr Nanoseconds kUsualLookback = days(1);
 // Of as many names as this, Zipkin's page asks again only after a while.
 constexpr size_t kFewNames = 3;
+constexpr size_t kMostValues = 1000;
 
 net::Response answer_of(const Status& failure) {
   return net::text_response(net::http_status_of(failure.kind()), std::string(failure.message()) + "\n");
 }
 
-// From endTs, in milliseconds, as far back as lookback says.
-Result<TimeRange> range_of(const TraceQuestion& call) {
-  constexpr int64_t kMost = INT64_MAX / 1'000'000 - 1;
-  CLEW_ASSIGN(const int64_t end, call.number("endTs", call.now.count / 1'000'000));
-  CLEW_ASSIGN(const int64_t back, call.number("lookback", kUsualLookback));
-  const int64_t last = std::min(end, kMost), first = std::max<int64_t>(last - std::min(back, kMost), 0);
-  return TimeRange{.from = {first * 1'000'000}, .to = {(last + 1) * 1'000'000}};
-}
-
 TimeRange last_day(const TraceQuestion& call) {
-  return {.from = call.now - milliseconds(kUsualLookback), .to = {INT64_MAX}};
+  return {.from = call.now - kUsualLookback, .to = {INT64_MAX}};
 }
 
 net::Response names_response(std::vector<std::string> names) {
@@ -145,7 +135,7 @@ void add_annotation_query(std::string_view text, std::vector<query::Filter>& con
 
 Result<net::Response> search(const TraceQuestion& call) {
   query::TraceSearch search;
-  CLEW_ASSIGN(search.range, range_of(call));
+  CLEW_ASSIGN(search.range, call.range(kUsualLookback));
   CLEW_ASSIGN(const int64_t limit, call.number("limit", kUsualTraces));
   CLEW_ASSIGN(const int64_t shortest, call.number("minDuration", 0));
   CLEW_ASSIGN(const int64_t longest, call.number("maxDuration", 0));
@@ -166,57 +156,76 @@ Result<net::Response> search(const TraceQuestion& call) {
         comparison("duration_ms", Operator::less_or_equal, static_cast<double>(longest) / 1000));
   add_annotation_query(call.parameter("annotationQuery"), conditions);
   search.filter = all_of(std::move(conditions));
-  CLEW_ASSIGN(const query::TraceSearchResult found,
-              query::search_traces(search, call.traces(), call.run_options()));
-  std::vector<TraceId> ids;
-  for (const query::TraceSummary& one : found.traces) ids.push_back(one.id);
+  CLEW_ASSIGN(const std::vector<TraceId> ids, call.find(search));
   return traces_response(call, ids);
 }
 
 Result<net::Response> dependencies(const TraceQuestion& call) {
   if (call.parameter("endTs").empty()) return Status(ErrorKind::bad_input, "endTs: which is missing");
-  query::ServiceQuestion question;
-  CLEW_ASSIGN(question.range, range_of(call));
-  CLEW_ASSIGN(const query::ServiceMap map, query::map_services(question, call.traces(), call.run_options()));
+  CLEW_ASSIGN(const TimeRange range, call.range(kUsualLookback));
+  CLEW_ASSIGN(const std::vector<TraceQuestion::Call> calls, call.calls(range));
   JsonWriter json;
   json.begin_array();
-  for (const query::ServiceEdge& edge : map.edges) {
-    const query::NodeName &parent = map.nodes[edge.from].name, &child = map.nodes[edge.to].name;
-    // Zipkin knows nobody outside.
-    if (parent.kind == query::NodeKind::client || parent.name.empty() || child.name.empty()) continue;
-    json.begin_object().key("parent").string(parent.name).key("child").string(child.name);
-    json.key("callCount").integer(edge.calls.total());
-    const uint64_t errors = edge.calls.total() - edge.calls.count(query::Outcome::ok);
-    if (errors > 0) json.key("errorCount").integer(errors);
+  for (const TraceQuestion::Call& one : calls) {
+    json.begin_object().key("parent").string(one.parent).key("child").string(one.child);
+    json.key("callCount").integer(one.calls);
+    if (one.errors > 0) json.key("errorCount").integer(one.errors);
     json.end_object();
   }
   json.end_array();
   return net::json_response(200, json.take());
 }
 
-}  // namespace
-
-struct Api::Inside {
-  explicit Inside(Services services) : questions(std::move(services), answer_of) {}
-  TraceQuestions questions;
-};
-
-Api::Api(ApiOptions options) : inside_(std::make_unique<Inside>(std::move(options))) {}
-Api::~Api() = default;
-
-void Api::stop() {
-  inside_->questions.stop();
+// Zipkin is told by a setting which tags to offer; here they are those that spans have.
+Result<net::Response> autocomplete_keys(const TraceQuestion& call) {
+  CLEW_ASSIGN(const auto columns, query::list_columns(call.traces(), last_day(call)));
+  std::vector<std::string> keys;
+  for (const query::ColumnDescription& column : columns) {
+    const bool is_tag = std::any_of(column.scopes.begin(), column.scopes.end(), [](store::Scope scope) {
+      return scope == store::Scope::attribute || scope == store::Scope::resource;
+    });
+    if (is_tag && !column.derived) keys.push_back(column.name);
+  }
+  return names_response(std::move(keys));
 }
 
-void Api::register_routes(Router& router) {
-  TraceQuestions& questions = inside_->questions;
-  questions.add(router, "/api/v2/services", services);
-  questions.add(router, "/api/v2/spans", span_names);
-  questions.add(router, "/api/v2/remoteServices", remote_services);
-  questions.add(router, "/api/v2/trace/{id}", one_trace);
-  questions.add(router, "/api/v2/traceMany", many_traces);
-  questions.add(router, "/api/v2/traces", search);
-  questions.add(router, "/api/v2/dependencies", dependencies);
+Result<net::Response> autocomplete_values(const TraceQuestion& call) {
+  const std::string key = call.parameter("key");
+  if (key.empty()) return Status(ErrorKind::bad_input, "key: which is missing");
+  CLEW_ASSIGN(const auto found, query::list_values({key, {}}, "", kMostValues, last_day(call), call.traces(),
+                                                   call.run_options()));
+  std::vector<std::string> values;
+  for (const query::ValueCount& one : found) values.push_back(to_text(one.value));
+  return names_response(std::move(values));
+}
+
+// What Zipkin's page is to show, and how much of it at first.
+Result<net::Response> page_settings(const TraceQuestion&) {
+  JsonWriter json;
+  json.begin_object().key("environment").string("").key("queryLimit").integer(kUsualTraces);
+  json.key("defaultLookback").integer(int64_t{15 * 60 * 1000}).key("searchEnabled").boolean(true);
+  json.key("dependency").begin_object().key("enabled").boolean(true);
+  json.key("lowErrorRate").number(0.5).key("highErrorRate").number(0.75).end_object().end_object();
+  return net::json_response(200, json.take());
+}
+
+}  // namespace
+
+void add_query_routes(TraceQuestions& questions, Router& router) {
+  const auto add = [&](std::string_view path, TraceQuestions::Answer answer) {
+    questions.add(router, path, answer, answer_of);
+  };
+  add("/api/v2/services", services);
+  add("/api/v2/spans", span_names);
+  add("/api/v2/remoteServices", remote_services);
+  add("/api/v2/trace/{id}", one_trace);
+  add("/api/v2/traceMany", many_traces);
+  add("/api/v2/traces", search);
+  add("/api/v2/dependencies", dependencies);
+  add("/api/v2/autocompleteKeys", autocomplete_keys);
+  add("/api/v2/autocompleteValues", autocomplete_values);
+  add("/config.json", page_settings);
+  add("/zipkin/config.json", page_settings);
 }
 
 }  // namespace clew::zipkin
