@@ -1,16 +1,19 @@
 // Remakes the pictures of docs/img from a running clew with a shop's traffic in it, light and dark:
-//   CLEW_BINARY=build/release/clew node tests/browser/screenshots.mjs
-import { mkdirSync } from "node:fs";
+//   npm --prefix tests/browser run screenshots            or only some: … -- trace map
+import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { Exporter } from "../../examples/shop/otlp.mjs";
 import { visit } from "../../examples/shop/shop.mjs";
 import { cli, startClew } from "../xray/xray.js";
+import { measurements } from "../../examples/shop/meters.mjs";
 import { atRest, Browser } from "./browser.mjs";
+import { smaller } from "./small_png.mjs";
 import { sendBookshop } from "./xray_traffic.mjs";
 
 const target = fileURLToPath(new URL("../../docs/img", import.meta.url));
-// The addresses a reader will meet; they have to be free.
+// The addresses a reader will meet; they have to be free, as they are in a network of its own:
+//   unshare -rn sh -c 'ip link set lo up && npm --prefix tests/browser run screenshots'
 const usualPorts = [2539, 4317, 4318];
 const visits = 900;
 const pastMs = 55 * 60_000;
@@ -23,6 +26,7 @@ async function fill(clew) {
     await exporter.send("traces", some.flatMap((one) => one.spans));
     const logs = some.flatMap((one) => one.logs);
     if (logs.length > 0) await exporter.send("logs", logs);
+    await exporter.send("metrics", measurements(some));
   }
 }
 
@@ -41,11 +45,18 @@ async function makeBoard(clew) {
   return (await response.json()).id;
 }
 
+/** Two that are watched; one of them has something to tell. */
+async function watch(clew) {
+  const post = async (path, body) => (await fetch(clew.http + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })).json();
+  await post("/1/triggers/__all__", { name: "Cards are declined", query: { calculations: [{ op: "COUNT" }], filters: [{ column: "error", op: "=", value: true }, { column: "service.name", op: "=", value: "payment" }], time_range: 3600 }, frequency: 900, threshold: { op: ">", value: 5 } });
+  await post("/1/triggers/__all__", { name: "Nobody buys", query: { calculations: [{ op: "COUNT" }], filters: [{ column: "name", op: "=", value: "POST /checkout" }], time_range: 3600 }, frequency: 900, threshold: { op: "<", value: 1 } });
+}
+
 const shown = (page) => page.getByRole("row", { includeHidden: true }).first().waitFor({ state: "attached" });
 
 const emptyScenes = () => [{ name: "first-minutes", path: "/", prepare: (page) => page.getByRole("tab", { name: "Node.js" }).click() }];
 
-const shopScenes = (trace, board) => [
+const shopScenes = (trace, board, error) => [
   { name: "home", path: "/" },
   { name: "services", path: "/services" },
   { name: "map", path: "/map" },
@@ -59,6 +70,14 @@ const shopScenes = (trace, board) => [
       await page.getByRole("complementary", { name: "Span" }).getByText("Raw").waitFor();
     },
   },
+  { name: "flame-graph", path: `/t/${trace}?view=flame` },
+  { name: "trace-table", path: `/t/${trace}?view=table` },
+  { name: "comparison", path: `/compare?a=typical&b=${trace}` },
+  { name: "errors", path: "/errors" },
+  { name: "error", path: `/errors/${error}` },
+  { name: "alerts", path: "/alerts", prepare: (page) => page.getByText("triggered", { exact: true }).first().waitFor() },
+  { name: "metrics", path: "/metric?metric=http.server.request.duration" },
+  { name: "history", path: "/history" },
   { name: "query", path: `/q?q=${encodeURIComponent("COUNT, P95(duration_ms) GROUP BY service.name EVERY 2m")}` },
   {
     name: "bubbleup",
@@ -112,15 +131,18 @@ async function useRule(clew) {
   await cli(clew, ["get-sampling-targets", "--sampling-statistics-documents", JSON.stringify(report)]);
 }
 
+const wanted = process.argv.slice(2);
+
 async function take(browser, clew, scenes) {
   for (const colorScheme of ["light", "dark"]) {
     for (const { name, path, prepare } of scenes) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
       const page = await browser.open(clew.http + path, { colorScheme });
       await atRest(page);
       await prepare?.(page);
       await atRest(page);
       const file = join(target, colorScheme === "light" ? `${name}.png` : `${name}-dark.png`);
-      await page.screenshot({ path: file });
+      writeFileSync(file, smaller(await page.screenshot()));
       console.log(file);
       await page.context().close();
     }
@@ -147,7 +169,9 @@ try {
   await withClew(async (clew) => {
     await fill(clew);
     await sendWrongly(clew);
-    await take(browser, clew, shopScenes(await richestTrace(clew), await makeBoard(clew)));
+    await watch(clew);
+    const { errors } = await clew.ask("/errors?sort=occurrences");
+    await take(browser, clew, shopScenes(await richestTrace(clew), await makeBoard(clew), errors[0].id));
   });
   await withClew(async (clew) => {
     const report = await sendBookshop(clew);

@@ -98,6 +98,18 @@ test("x on two traces of the list compares them", async () => {
   await page.getByText("both took the same time").waitFor();
 });
 
+test("so does x in one trace, and in another that is gone to", async () => {
+  await page.goto(`${clew.http}/t/${sent.traceId}?span=${sent.ids.charge}`);
+  await pane().getByRole("link", { name: new RegExp(earlier.traceId) }).waitFor();
+  await page.keyboard.press("x");
+  await page.getByText("Marked: x in another trace").waitFor();
+  await pane().getByRole("link", { name: new RegExp(earlier.traceId) }).click();
+  await pane().getByRole("heading", { name: "POST /checkout" }).waitFor();
+  await page.keyboard.press("x");
+  await page.waitForURL((url) => url.searchParams.get("a") === sent.traceId && url.searchParams.get("b") === earlier.traceId);
+  await page.getByRole("heading", { name: "Comparison" }).waitFor();
+});
+
 test("a trace of a kind of its own has nothing to compare with, and says so", async () => {
   const traceId = newTraceId();
   await send(clew, "traces", tracesOf({ lonely: [span(traceId, { name: "only one", start: Date.now() - 1000, took: 5 })] }));

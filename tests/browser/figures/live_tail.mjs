@@ -4,9 +4,10 @@ import { nanos, send } from "../traffic.mjs";
 const linesOfRequest = 100;
 const requestEveryMs = 100;
 const lookEveryMs = 5000;
-const warmUpMs = 40_000;
+const fullAt = 20_000;
+const longestWarmUpMs = 180_000;
 
-const lines = (from) => ({
+const request = (from) => ({
   resourceLogs: [
     {
       resource: { attributes: [{ key: "service.name", value: { stringValue: "tailed" } }] },
@@ -27,7 +28,7 @@ export async function liveTail(clew, browser, seconds) {
   let isOver = false;
   const sending = (async () => {
     while (!isOver) {
-      await send(clew, "logs", lines(sent));
+      await send(clew, "logs", request(sent));
       sent += linesOfRequest;
       await new Promise((done) => setTimeout(done, requestEveryMs));
     }
@@ -39,7 +40,11 @@ export async function liveTail(clew, browser, seconds) {
     await devtools.send("HeapProfiler.collectGarbage");
     return (await devtools.send("Runtime.getHeapUsage")).usedSize;
   };
-  await page.waitForTimeout(warmUpMs);
+  // Lines in the list, by its height: only those in sight exist.
+  const kept = () => page.evaluate(() => Math.round(document.querySelector(".list").firstElementChild.offsetHeight / document.querySelector(".log-row").offsetHeight));
+  const start = performance.now();
+  while ((await kept()) < fullAt && performance.now() - start < longestWarmUpMs) await page.waitForTimeout(lookEveryMs);
+  const warmUp = (performance.now() - start) / 1000;
   const before = sent;
   const begin = performance.now();
   const points = [];
@@ -51,10 +56,11 @@ export async function liveTail(clew, browser, seconds) {
   isOver = true;
   await sending;
   const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
+  const lines = await kept();
   await page.context().close();
   const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
   const growth = slope(points) / 1000;
-  return `A live tail for ${took.toFixed(0)} s after ${warmUpMs / 1000} s in which the list filled, ${((sent - before) / took).toFixed(0)} lines a second: the heap after forced collections was
+  return `A live tail for ${took.toFixed(0)} s at ${((sent - before) / took).toFixed(0)} lines a second, begun when the list had filled (${warmUp.toFixed(0)} s; ${lines.toLocaleString("en")} lines are kept): the heap after forced collections was
 ${megabytes(points[0].y)} at the beginning and ${megabytes(points.at(-1).y)} at the end; the line through all ${points.length} of them ${growth < 0 ? "falls" : "rises"} by ${Math.abs(growth).toFixed(0)} kB a minute. The page
 had ${nodes} elements. (An hour would say more; this is a run scaled down.)`;
 }

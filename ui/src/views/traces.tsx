@@ -1,12 +1,12 @@
 // Recent traces, the newest first, as points and as a list.
 
-import { useSignal } from "@preact/signals";
 import type { Traces, TraceSummary } from "../api/answers";
 import { apiUrl } from "../api/client";
 import { formatCount } from "../base/numbers";
 import { asMilliseconds, describeMoment, formatAgo, formatClock, formatDuration, moment, nanoseconds, now, parseDuration, type Moment } from "../base/time";
 import { useAnswer } from "../state/answer";
 import { change, go, place } from "../state/location";
+import { markedTrace, markTrace } from "../state/marked_trace";
 import { describeRange, rangeOf, widerThan, type TimeRange } from "../state/time_range";
 import { useLive } from "../state/use_live";
 import { useKeys } from "../widgets/use_keys";
@@ -17,7 +17,6 @@ import { Icon } from "../widgets/icon";
 import { Scatter } from "../widgets/scatter";
 import { ServiceTag } from "../widgets/service_tag";
 import { VirtualList } from "../widgets/virtual_list";
-import { compareTraces } from "./compare/compare_address";
 
 const pageSize = 50;
 const mostListed = 1000;
@@ -44,14 +43,8 @@ export function TracesView() {
   const { answer, failure, isLoading } = useAnswer<Traces>(url, tick);
   const traces = answer?.traces ?? [];
   const current = useListKeys("Traces", traces.length, (index) => open(traces[index]!));
-  const marked = useSignal<string | undefined>(undefined);
-  const mark = (id: string): void => {
-    if (marked.value === undefined) marked.value = id;
-    else if (marked.value === id) marked.value = undefined;
-    else go(compareTraces(marked.value, id));
-  };
   useKeys(
-    () => ({ title: "Compare", actions: [{ keys: ["x"], does: "mark for comparison; on a second one: compare", act: () => current !== undefined && traces[current] && mark(traces[current].trace_id) }] }),
+    () => ({ title: "Compare", actions: [{ keys: ["x"], does: "mark for comparison; on a second one: compare", act: () => current !== undefined && traces[current] && markTrace(traces[current].trace_id) }] }),
     [current, traces],
   );
   return (
@@ -74,10 +67,10 @@ export function TracesView() {
       {answer && traces.length > 0 && (
         <>
           <Scatter traces={traces} from={earliestListed(answer)} to={moment(answer.range.to_ns)} onOpen={open} />
-          {marked.value && (
+          {markedTrace.value && (
             <p class="marked-says" role="status">
-              <span class="mono">{marked.value.slice(0, 8)}…</span> is marked: <kbd>x</kbd> on another compares them{" "}
-              <button class="small plain" onClick={() => (marked.value = undefined)}>
+              <span class="mono">{markedTrace.value.slice(0, 8)}…</span> is marked: <kbd>x</kbd> on another compares them{" "}
+              <button class="small plain" onClick={() => (markedTrace.value = undefined)}>
                 Unmark
               </button>
             </p>

@@ -1,5 +1,6 @@
 // Attributes, one a line: name, value, and what can be done with it.
 
+import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import type { Attribute } from "../api/answers";
 import { attributeMatches, textForReading, textOfValue } from "../api/values";
@@ -30,7 +31,14 @@ function AttributeLine({ attribute, path }: { attribute: Attribute; path: string
   const isBlock = text.includes("\n");
   return (
     <div class="attribute">
-      <dt title={`${key} (${type})`}>{key}</dt>
+      <dt title={`${key} (${type})`}>
+        {key.split(/(?<=[._])/).map((part, index) => (
+          <Fragment key={index}>
+            {index > 0 && <wbr />}
+            {part}
+          </Fragment>
+        ))}
+      </dt>
       <dd class={`mono value-${type}`}>
         {isBlock ? <pre>{text}</pre> : text === "" ? <span class="faint">(empty)</span> : text}
         {isLong && (

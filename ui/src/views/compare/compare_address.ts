@@ -6,4 +6,3 @@ import { hrefOf } from "../../state/location";
 export const typical = "typical";
 
 export const compareWithTypical = (traceId: string): string => hrefOf("/compare", { a: typical, b: traceId });
-export const compareTraces = (left: string, right: string): string => hrefOf("/compare", { a: left, b: right });

@@ -16,7 +16,8 @@ const valueOf = (attributes: readonly Attribute[], key: string): string => {
   return attribute ? textOfValue(attribute.value, attribute.type) : "";
 };
 
-const shownApart = ["exception.type", "exception.message", "exception.stacktrace"];
+/** What the page shows otherwise, and what only the list of errors reads. */
+const shownApart = ["exception.type", "exception.message", "exception.stacktrace", "error.group", "error.occurrence"];
 
 export function ExceptionList({ exceptions, isStored }: { exceptions: readonly SpanEvent[]; isStored: boolean }) {
   return (

@@ -2,11 +2,12 @@
 
 import type { KeyGroup } from "../../state/keys";
 import { go } from "../../state/location";
+import { markTrace } from "../../state/marked_trace";
 import { ancestorsOf, childCount, rowsToFoldAt, siblingOf } from "../../trace/layout";
 import { isError, spanIdText } from "../../trace/outline";
 import { nextRow } from "../../trace/search";
 import { panned, zoomed } from "../../trace/viewport";
-import { copyText } from "../../widgets/toast";
+import { copyText, toast } from "../../widgets/toast";
 import { compareWithTypical } from "../compare/compare_address";
 import { cut, isThere, undoAllCuts, undoCut } from "./cutting";
 import { centred, fitted, select, selectByStep, toggleAllRepeats, toggleFold, traceTabs, wholeOf, type TraceState } from "./trace_state";
@@ -66,7 +67,12 @@ export function traceKeys(state: TraceState, motion: WindowMotion): KeyGroup {
       { keys: ["r"], does: "repeating siblings: one line for each, or one for all", act: () => toggleAllRepeats(state) },
       { keys: ["v"], does: "waterfall, flame graph, table", act: () => (state.tab.value = traceTabs[(traceTabs.indexOf(state.tab.value) + 1) % traceTabs.length]!) },
       { keys: ["Backspace"], shown: "⌫", does: "back to the wider window", act: () => motion.moveTo(state.trail.value.at(-2) ?? wholeOf(state)) },
-      ...(state.source.file ? [] : [{ keys: ["t"], does: "compare with a typical one of its kind", act: () => go(compareWithTypical(outline.traceId)) }]),
+      ...(state.source.file
+        ? []
+        : [
+            { keys: ["t"], does: "compare with a typical one of its kind", act: () => go(compareWithTypical(outline.traceId)) },
+            { keys: ["x"], does: "mark for comparison; in another trace: compare the two", act: () => markTrace(outline.traceId) && toast("Marked: x in another trace compares the two") },
+          ]),
       {
         keys: levelKeys,
         shown: "1 / … / 9",
