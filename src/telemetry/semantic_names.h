@@ -77,11 +77,13 @@ inline constexpr std::string_view kMetricTemporality =
     "metric.temporality";  // string: delta, cumulative; absent = unspecified
 inline constexpr std::string_view kMetricMonotonic = "metric.monotonic";  // boolean, true or absent
 inline constexpr std::string_view kMetricStart = "metric.start_time";     // time
-inline constexpr std::string_view kMetricValue = "metric.value";          // int64 or float64: gauge, sum
-inline constexpr std::string_view kMetricCount = "metric.count";          // int64: histograms, summary
-inline constexpr std::string_view kMetricSum = "metric.sum";              // float64
-inline constexpr std::string_view kMetricMin = "metric.min";              // float64
-inline constexpr std::string_view kMetricMax = "metric.max";              // float64
+inline constexpr std::string_view kMetricSeries =
+    "metric.series";  // int64: the same for points of one metric, origin and set of attributes
+inline constexpr std::string_view kMetricValue = "metric.value";  // int64 or float64: gauge, sum
+inline constexpr std::string_view kMetricCount = "metric.count";  // int64: histograms, summary
+inline constexpr std::string_view kMetricSum = "metric.sum";      // float64
+inline constexpr std::string_view kMetricMin = "metric.min";      // float64
+inline constexpr std::string_view kMetricMax = "metric.max";      // float64
 inline constexpr std::string_view kMetricPoint =
     "metric.point";  // bytes: the rest of the data point (bounds, counts, quantiles,
                      // exemplars) as OTLP protobuf, so that nothing is lost

@@ -102,9 +102,17 @@ test("a metric is picked and drawn, a cumulative one as its growth and broken do
   await page.getByText("3 with points in the last hour").waitFor();
   await page.getByRole("searchbox", { name: "Find a metric" }).fill("requests");
   await page.getByRole("list", { name: "Metrics" }).getByRole("button").click();
-  await page.getByText("cumulative: what is drawn is its growth").waitFor();
+  await page.getByText("increase", { exact: true }).waitFor();
   await page.getByRole("combobox", { name: "Break down by" }).selectOption("http.route");
   await page.getByText("/cart, /pay").or(page.getByText("/pay, /cart")).waitFor();
+});
+
+test("each series grows on its own, and buckets tell percentiles", async () => {
+  const trend = async (metric) => (await fetch(`${clew.http}/clew/v1/metrics/trend?metric=${metric}`)).json();
+  assert.deepEqual((await trend("shop.requests")).rows, [[2 * 95]]);
+  const { columns, rows } = await trend("shop.duration");
+  assert.deepEqual(columns.map(({ name }) => name), ["count", "mean", "P50", "P90", "P99"]);
+  assert.deepEqual(rows, [[40, 0.25, 0.2, 0.2, 0.2]]);
 });
 
 test("an exemplar leads to its trace", async () => {

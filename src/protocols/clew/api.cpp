@@ -55,6 +55,7 @@ constexpr Endpoint kEndpoints[] = {
      answer_log_patterns},
     {"GET", "/clew/v1/logs/context", "at line before after service q", Runs::on_worker, answer_log_context},
     {"GET", "/clew/v1/metrics", "from to prefix limit", Runs::on_worker, answer_metrics},
+    {"GET", "/clew/v1/metrics/trend", "from to metric by q limit", Runs::on_worker, answer_metric_trend},
     {"GET", "/clew/v1/boards", "", Runs::on_worker, answer_boards},
     {"POST", "/clew/v1/boards", "", Runs::on_worker, answer_new_board},
     {"GET", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_board},

@@ -42,6 +42,9 @@ net::Response answer_log_context(const Call& call);
 // metric_endpoint.cpp
 net::Response answer_metrics(const Call& call);
 
+// metric_trend_endpoint.cpp
+net::Response answer_metric_trend(const Call& call);
+
 // error_endpoints.cpp
 net::Response answer_errors(const Call& call);
 net::Response answer_error(const Call& call);

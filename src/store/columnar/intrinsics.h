@@ -54,6 +54,7 @@ namespace clew::store {
   X(metric_temporality, names::kMetricTemporality, string)            \
   X(metric_monotonic, names::kMetricMonotonic, boolean)               \
   X(metric_start, names::kMetricStart, time)                          \
+  X(metric_series, names::kMetricSeries, int64)                       \
   X(metric_value_integer, names::kMetricValue, int64)                 \
   X(metric_value_float, names::kMetricValue, float64)                 \
   X(metric_count, names::kMetricCount, int64)                         \

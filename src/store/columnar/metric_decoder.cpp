@@ -2,6 +2,9 @@
 // quantiles, exemplars) is kept as the point's protobuf fields, so that nothing is lost.
 #include <string>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "base/counters.h"
 #include "store/columnar/item_decoder.h"
 #include "telemetry/otlp_fields.h"
@@ -13,8 +16,13 @@ namespace {
 enum class Kind { gauge, sum, histogram, exponential_histogram, summary };
 constexpr std::string_view kKindNames[] = {"gauge", "sum", "histogram", "exponential_histogram", "summary"};
 
+uint64_t hash_of(std::string_view bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
+
 struct MetricFields {
   std::string_view name, description, unit;
+  uint64_t hash = 0;     // of the name and the origin
   std::string metadata;  // the metadata fields as they came
   uint64_t temporality = 0;
   bool monotonic = false;
@@ -44,15 +52,18 @@ void write_point(RowWriter& row, std::string_view item, Kind kind, const MetricF
   const PointLayout& layout = kLayouts[static_cast<size_t>(kind)];
   const bool is_number = kind == Kind::gauge || kind == Kind::sum;
   uint64_t time = 0, start = 0;
+  uint64_t series = metric.hash;
   std::string rest;
   ProtobufReader reader(item.data(), item.size());
   const char* field_begin = item.data();
   while (reader.next()) {
     const uint32_t tag = reader.tag();
     bool kept = true;
-    if (tag == layout.attributes)
-      row.attribute(view_of(reader.get_view()));
-    else if (tag == layout.start)
+    if (tag == layout.attributes) {
+      const std::string_view attribute = view_of(reader.get_view());
+      series += hash_of(attribute);  // whatever the order of the attributes
+      row.attribute(attribute);
+    } else if (tag == layout.start)
       start = reader.get_fixed64();
     else if (tag == layout.time)
       time = reader.get_fixed64();
@@ -81,6 +92,7 @@ void write_point(RowWriter& row, std::string_view item, Kind kind, const MetricF
   row.nonempty(Intrinsic::metric_point, rest);
   row.time(time_or_arrival(time, arrival));
   if (start != 0) row.integer(Intrinsic::metric_start, clamp_time(start).count);
+  row.integer(Intrinsic::metric_series, static_cast<int64_t>(series));
   row.string(Intrinsic::metric_name, metric.name);
   row.string(Intrinsic::metric_kind, kKindNames[static_cast<size_t>(kind)]);
   row.nonempty(Intrinsic::metric_unit, metric.unit);
@@ -160,6 +172,7 @@ void decode_metric(ItemContext& context, std::string_view item) {
     }
     field_begin = item.data() + (item.size() - reader.length());
   }
+  metric.hash = hash_of(metric.name) ^ (hash_of(context.envelope) * 3);
   decode_points(context, data, kind, metric);
 }
 

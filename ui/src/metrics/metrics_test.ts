@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Answer } from "../api/answers";
 import { exemplarsOf } from "./exemplars";
-import { drawnAnswer, growth, metricQuestion } from "./question";
+import { pointsQuestion } from "./question";
 
 const fixed = (field: number, write: (view: DataView) => void): number[] => {
   const view = new DataView(new ArrayBuffer(8));
@@ -30,21 +29,7 @@ test("bytes that are no point have none", () => {
   assert.deepEqual(exemplarsOf(null, "histogram"), []);
 });
 
-test("growth begins with the second value, and anew with a process", () => assert.deepEqual(growth([5, 7, null, 10, 2, 4]), [null, 2, null, 3, 2, 2]));
-
-test("each kind has its question", () => {
-  assert.equal(metricQuestion({ name: "cpu", kind: "gauge", isCumulative: false }, undefined), 'AVG(metric.value), MAX(metric.value) WHERE metric.name = "cpu" LIMIT 12');
-  assert.equal(metricQuestion({ name: "hits", kind: "sum", isCumulative: true }, "http.route"), 'MAX(metric.value) WHERE metric.name = "hits" GROUP BY http.route LIMIT 12');
-  assert.equal(metricQuestion({ name: "took", kind: "histogram", isCumulative: false }, undefined), 'SUM(metric.count), SUM(metric.sum) WHERE metric.name = "took" LIMIT 12');
-});
-
-test("of a histogram the measurements and their mean are drawn", () => {
-  const answer = {
-    columns: [{ name: "MAX(metric.count)", type: "int64", role: "calculation" }, { name: "MAX(metric.sum)", type: "float64", role: "calculation" }],
-    rows: [[8, 40]],
-    series: { start_ns: "0", step_ns: 1, steps: 3, lines: [{ row: 0, column: 0, values: [2, 6, 8] }, { row: 0, column: 1, values: [10, 30, 40] }] },
-  } as unknown as Answer;
-  const drawn = drawnAnswer(answer, { name: "took", kind: "histogram", isCumulative: true });
-  assert.deepEqual(drawn.columns.map(({ name }) => name), ["measurements", "mean"]);
-  assert.deepEqual(drawn.series!.lines.map(({ values }) => values), [[null, 4, 2], [null, 5, 5]]);
+test("the points of a metric are listed with what its kind has", () => {
+  assert.equal(pointsQuestion({ name: "hits", kind: "sum" }, "http.route"), 'ROWS time, metric.value, http.route, service.name WHERE metric.name = "hits" LIMIT 200');
+  assert.equal(pointsQuestion({ name: "took", kind: "histogram" }, undefined), 'ROWS time, metric.count, metric.sum, service.name WHERE metric.name = "took" LIMIT 200');
 });

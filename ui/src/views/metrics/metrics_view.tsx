@@ -1,12 +1,12 @@
 // Metrics: pick one, see it, break it down, and go to the traces that its exemplars name.
 
 import { useEffect, useState } from "preact/hooks";
-import type { Columns, MetricList, MetricSummary } from "../../api/answers";
+import type { Answer, Columns, MetricList, MetricSummary } from "../../api/answers";
 import { apiUrl } from "../../api/client";
 import { formatCount, significant } from "../../base/numbers";
 import { describeMoment, formatAgo, formatClock, moment, now } from "../../base/time";
 import { exemplarsOf, type Exemplar } from "../../metrics/exemplars";
-import { drawnAnswer, metricQuestion } from "../../metrics/question";
+import { pointsQuestion } from "../../metrics/question";
 import { isEqual } from "../../query/short_form_text";
 import { useAnswer } from "../../state/answer";
 import { change, hrefOf, place } from "../../state/location";
@@ -77,22 +77,11 @@ export function MetricsView() {
   );
 }
 
-/** What the points of the metric say of themselves: whether they count from the start of a process on. */
-function useTemporality(metric: MetricSummary, from: string, to: string): boolean | undefined {
-  const asks = metric.kind !== "gauge" && metric.kind !== null;
-  const { answer, failure } = useQuestion(asks ? { query: `COUNT WHERE ${isEqual("metric.name", metric.name, "string")} GROUP BY metric.temporality`, signal: "metrics", from, to } : undefined, 0);
-  if (!asks || failure) return false;
-  return answer && answer.rows.some(([temporality]) => temporality === "cumulative");
-}
-
 function MetricDetails({ metric, tick }: { metric: MetricSummary; tick: number }) {
   const { params } = place.value;
   const range = rangeOf(params);
   const [pointed, setPointed] = useState<number | undefined>();
-  const isCumulative = useTemporality(metric, range.from, range.to);
-  const kind = { name: metric.name, kind: metric.kind, isCumulative: isCumulative === true };
-  const query = metricQuestion(kind, params.by);
-  const { answer, failure } = useQuestion(isCumulative === undefined ? undefined : { query, signal: "metrics", ...range, series: true }, tick);
+  const { answer, failure } = useAnswer<Answer>(apiUrl("metrics/trend", { metric: metric.name, by: params.by, from: range.from, to: range.to }), tick);
   const { answer: columns } = useAnswer<Columns>(apiUrl("columns", { signal: "metrics", from: range.from, to: range.to }));
   const names = (columns?.columns ?? []).map(({ name }) => name).filter((name) => !name.startsWith("metric.") && !name.startsWith("meta."));
   useEffect(() => {
@@ -102,7 +91,7 @@ function MetricDetails({ metric, tick }: { metric: MetricSummary; tick: number }
     <div class="metric-details">
       <div class="metric-head">
         <h2 class="clip">{metric.name}</h2>
-        <span class="faint">{[metric.kind?.replace("_", " "), metric.unit, isCumulative ? "cumulative: what is drawn is its growth" : ""].filter(Boolean).join(", ")}</span>
+        <span class="faint">{[metric.kind?.replace("_", " "), metric.unit].filter(Boolean).join(", ")}</span>
         <span class="grow" />
         <label>
           <span class="faint">by</span>{" "}
@@ -115,12 +104,12 @@ function MetricDetails({ metric, tick }: { metric: MetricSummary; tick: number }
             ))}
           </select>
         </label>
-        <a class="button" href={hrefOf("/q", { q: `${query} FROM metrics`, from: params.from, to: params.to })}>
-          As a question
+        <a class="button" href={hrefOf("/q", { q: `${pointsQuestion(metric, params.by)} FROM metrics`, from: params.from, to: params.to })}>
+          Its points
         </a>
       </div>
       {failure && <Problem failure={failure} />}
-      {answer && <LineChart answer={drawnAnswer(answer, kind)} pointed={pointed} onPoint={setPointed} />}
+      {answer && <LineChart answer={answer} pointed={pointed} onPoint={setPointed} />}
       {answer && params.by && <Legend names={answer.rows.map((row) => String(row[0] ?? "(none)"))} total={answer.total_rows} />}
       <Exemplars metric={metric} from={range.from} to={range.to} />
     </div>
