@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Answer } from "../api/answers";
 import { exemplarsOf } from "./exemplars";
-import { pointsQuestion } from "./question";
+import { inUnit, pointsQuestion } from "./question";
 
 const fixed = (field: number, write: (view: DataView) => void): number[] => {
   const view = new DataView(new ArrayBuffer(8));
@@ -32,4 +33,12 @@ test("bytes that are no point have none", () => {
 test("the points of a metric are listed with what its kind has", () => {
   assert.equal(pointsQuestion({ name: "hits", kind: "sum" }, "http.route"), 'ROWS time, metric.value, http.route, service.name WHERE metric.name = "hits" LIMIT 200');
   assert.equal(pointsQuestion({ name: "took", kind: "histogram" }, undefined), 'ROWS time, metric.count, metric.sum, service.name WHERE metric.name = "took" LIMIT 200');
+});
+
+test("what is measured has the metric's unit, how often has none", () => {
+  const answer = { columns: [{ name: "host", role: "group" }, { name: "count", role: "calculation" }, { name: "P90", role: "calculation" }] } as unknown as Answer;
+  const unitsOf = (unit: string | null) => inUnit(answer, unit).columns.map((column) => column.unit);
+  assert.deepEqual(unitsOf("s"), [undefined, undefined, "s"]);
+  assert.deepEqual(unitsOf("By"), [undefined, undefined, "bytes"]);
+  assert.deepEqual(unitsOf("{order}"), [undefined, undefined, undefined]);
 });

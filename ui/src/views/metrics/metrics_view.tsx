@@ -6,7 +6,7 @@ import { apiUrl } from "../../api/client";
 import { formatCount, significant } from "../../base/numbers";
 import { describeMoment, formatAgo, formatClock, moment, now } from "../../base/time";
 import { exemplarsOf, type Exemplar } from "../../metrics/exemplars";
-import { pointsQuestion } from "../../metrics/question";
+import { inUnit, pointsQuestion } from "../../metrics/question";
 import { isEqual } from "../../query/short_form_text";
 import { useAnswer } from "../../state/answer";
 import { change, hrefOf, place } from "../../state/location";
@@ -109,7 +109,7 @@ function MetricDetails({ metric, tick }: { metric: MetricSummary; tick: number }
         </a>
       </div>
       {failure && <Problem failure={failure} />}
-      {answer && <LineChart answer={answer} pointed={pointed} onPoint={setPointed} />}
+      {answer && <LineChart answer={inUnit(answer, metric.unit)} pointed={pointed} onPoint={setPointed} />}
       {answer && params.by && <Legend names={answer.rows.map((row) => String(row[0] ?? "(none)"))} total={answer.total_rows} />}
       <Exemplars metric={metric} from={range.from} to={range.to} />
     </div>
