@@ -17,7 +17,7 @@ import { fillWithShop, ordinaryUse } from "./figures/ordinary_use.mjs";
 const document = fileURLToPath(new URL("../../docs/performance.md", import.meta.url));
 const [begin, end] = ["<!-- page: begin -->", "<!-- page: end -->"];
 const spanCounts = [10_000, 100_000, 1_000_000];
-const tailSeconds = 120;
+const tailSeconds = 300;
 
 /** A clew and a browser of its own for each part. */
 async function apart(act, prepare) {

@@ -57,6 +57,13 @@ test("the canvas shows bars", async () => {
   await becomes(colours, (count) => count > 20);
 });
 
+test("what the pointer rests on is told in a few words", async () => {
+  await page.locator(".waterfall-box").hover({ position: { x: 990, y: 28 + 3 * 24 + 12 } });
+  await becomes(() => page.locator(".span-tip").innerText(), /charge card[\s\S]*100 ms[\s\S]*Events\s+1[\s\S]*Log lines\s+1[\s\S]*Links\s+1[\s\S]*Failed/);
+  await page.mouse.move(2, 2);
+  await page.locator(".span-tip").waitFor({ state: "detached" });
+});
+
 test("keys move the selection, and the address follows", async () => {
   await page.keyboard.press("j");
   await page.keyboard.press("j");

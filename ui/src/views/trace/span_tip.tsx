@@ -1,6 +1,8 @@
 // What the pointer rests on, in a few words beside it.
 
 import type { Signal } from "@preact/signals";
+import { Fragment } from "preact";
+import { formatCount } from "../../base/numbers";
 import { formatDuration, nanoseconds } from "../../base/time";
 import { timeOnPath } from "../../trace/critical_path";
 import { isError, isProvisional } from "../../trace/outline";
@@ -16,7 +18,7 @@ export interface HoveredSpan {
 }
 
 const width = 280;
-const height = 130;
+const height = 180;
 
 export function SpanTip({ state, hover }: { state: TraceState; hover: Signal<HoveredSpan | undefined> }) {
   const at = hover.value;
@@ -25,6 +27,7 @@ export function SpanTip({ state, hover }: { state: TraceState; hover: Signal<Hov
   const { row } = at;
   const onPath = timeOnPath(path, row);
   const duration = (length: number): string => formatDuration(nanoseconds(length));
+  const marks = ([["Events", outline.eventCount[row]], ["Log lines", outline.logCount[row]], ["Links", outline.linkCount[row]]] as [string, number][]).filter(([, count]) => count > 0);
   const left = at.x + width + 20 > at.within.width ? at.x - width - 12 : at.x + 14;
   const top = at.y + height + 24 > at.within.height ? at.y - height - 8 : at.y + 18;
   return (
@@ -49,6 +52,12 @@ export function SpanTip({ state, hover }: { state: TraceState; hover: Signal<Hov
               <dd>{duration(onPath)}</dd>
             </>
           )}
+          {marks.map(([what, count]) => (
+            <Fragment key={what}>
+              <dt>{what}</dt>
+              <dd>{formatCount(count)}</dd>
+            </Fragment>
+          ))}
           {isError(outline, row) && (
             <>
               <dt class="error-text">Failed</dt>
