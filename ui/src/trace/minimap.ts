@@ -1,6 +1,6 @@
 // The whole trace as a small picture: time from left to right, spans from top to bottom in display order, each pixel
 // the colour of the span it shows. Errors win a pixel, then the longer span. Where a span has a line of its own, an error
-// is marked at its start; where many share one, it colours the whole.
+// is marked at its start; where many share one, it colours the whole, and so much that it is seen.
 
 import type { Rgb } from "../base/colour";
 import type { TraceLayout } from "./layout";
@@ -36,7 +36,7 @@ export function rasterMinimap(
     const left = Math.min(width - 1, Math.floor((outline.start[row] / extent) * width));
     const right = Math.max(left + 1, Math.min(width, Math.ceil(((outline.start[row] + outline.duration[row]) / extent) * width)));
     const weight = (failed ? 1e18 : 0) + outline.duration[row] + 1;
-    const marked = failed ? (lineHeight > 1 ? left + markWidth : right) : left;
+    const marked = failed ? (lineHeight > 1 ? left + markWidth : Math.max(right, left + markWidth)) : left;
     for (let y = top; y < Math.min(height, top + lineHeight); y++) {
       for (let x = left; x < Math.min(width, Math.max(right, marked)); x++) {
         const pixel = y * width + x;
