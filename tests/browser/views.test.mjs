@@ -51,7 +51,7 @@ test("the map draws who calls whom, with numbers, and leads to the traces of a n
   const database = page.getByRole("link", { name: /^shop p50/ });
   await database.press("Enter"); // reachable by keyboard
   await page.waitForURL("**/traces?q=**db.namespace**");
-  await page.getByText(/^newest 50 of \d+ in the last hour$/).waitFor();
+  await page.getByText(/^(newest 200 of|all) \d+ in the last hour$/).waitFor();
 });
 
 test("a table has the numbers of the map, and nodes are found by name", async () => {
@@ -74,7 +74,7 @@ test("a click on a service shows its traces", async () => {
 });
 
 test("the list says how many there are in all", async () => {
-  await page.goto(`${clew.http}/traces`);
+  await page.goto(`${clew.http}/traces?limit=50`);
   await page.getByText(/^newest 50 of \d+ in the last hour$/).waitFor();
 });
 
@@ -109,7 +109,7 @@ test("an empty list says why and offers the click that changes it", async () => 
   await page.goto(`${clew.http}/traces?q=${encodeURIComponent('name = "no such thing"')}`);
   await page.getByText(/No trace matches the filter/).waitFor();
   await page.getByRole("button", { name: "Remove the filter" }).click();
-  await page.getByText(/newest 50 of/).waitFor();
+  await page.getByText(/^(newest 200 of|all) \d+ in the last hour$/).waitFor();
 });
 
 test("names and values are completed from the data", async () => {
