@@ -1,8 +1,4 @@
 // The trend of a metric: what its points say of each step of time, whoever sent them and however they count.
-//
-// Points of a sum or histogram either tell what happened since the point before (delta) or since their
-// process began (cumulative). The growth of a cumulative series is the difference of its points, series by
-// series; one that began anew is another. Only then are series added up.
 #pragma once
 
 #include <optional>
