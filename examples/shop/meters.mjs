@@ -57,6 +57,8 @@ function histogram(spans) {
     sum: spans.reduce((sum, span) => sum + seconds(span), 0),
     bucketCounts: buckets.map(String),
     explicitBounds: bounds,
+    min: Math.min(...spans.map(seconds)),
+    max: seconds(slowest),
     exemplars: [{ timeUnixNano: slowest.endTimeUnixNano, asDouble: seconds(slowest), traceId: slowest.traceId, spanId: slowest.spanId }],
   };
 }

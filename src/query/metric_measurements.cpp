@@ -57,6 +57,7 @@ void MetricMeasurements::add(uint32_t group, const MetricPoint& point) {
   if (form == MetricForm::histogram) {
     into.count += point.count;
     into.sum += point.sum;
+    into.extend(point.least, point.most);
     const size_t before = into.buckets.bytes();
     into.buckets.add(HistogramBuckets::of_point(point.kind, point.rest));
     bytes_ += into.buckets.bytes() - before;
@@ -64,8 +65,7 @@ void MetricMeasurements::add(uint32_t group, const MetricPoint& point) {
   }
   into.count += 1;
   into.sum += point.value;
-  into.least = std::min(into.least, point.value);
-  into.most = std::max(into.most, point.value);
+  into.extend(point.value, point.value);
 }
 
 MetricMeasurements::Reading MetricMeasurements::reading_of(const MetricPoint& point) {
@@ -73,6 +73,8 @@ MetricMeasurements::Reading MetricMeasurements::reading_of(const MetricPoint& po
   return {.time = point.time,
           .value = point.sum,
           .count = point.count,
+          .least = point.least,
+          .most = point.most,
           .buckets = HistogramBuckets::of_point(point.kind, point.rest)};
 }
 
@@ -114,6 +116,7 @@ std::map<GroupAndStep, Measured> MetricMeasurements::of(MetricForm form, UnixNan
         const Reading& since = before != nullptr ? *before : ends.first;
         into.count += std::max(ends.last.count - since.count, 0.0);
         into.sum += std::max(ends.last.value - since.value, 0.0);
+        into.extend(ends.last.least, ends.last.most);
         into.buckets.add(ends.last.buckets.since(since.buckets));
       }
       before = &ends.last;

@@ -5,10 +5,12 @@
 // series; one that began anew is another. Only then are series added up.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -33,11 +35,19 @@ struct Measured {
   void add(const Measured& other) {
     count += other.count;
     sum += other.sum;
-    least = std::min(least, other.least);
-    most = std::max(most, other.most);
+    extend(other.least, other.most);
     buckets.add(other.buckets);
   }
+  void extend(double low, double high) {
+    least = std::min(least, low);
+    most = std::max(most, high);
+  }
   double mean() const { return count > 0 ? sum / count : 0; }
+  // Of the buckets, but no further out than anything was measured.
+  std::optional<double> quantile(double quantile) const {
+    const auto value = buckets.quantile(quantile);
+    return value && least <= most ? std::clamp(*value, least, most) : value;
+  }
 };
 
 using GroupAndStep = std::pair<uint32_t, int64_t>;  // the step by its start
@@ -81,6 +91,7 @@ class MetricMeasurements {
     int64_t time = 0;
     double value = 0;  // of a sum; the sum of a histogram's measurements
     double count = 0;
+    double least = 0, most = 0;  // since its process began
     HistogramBuckets buckets;
 
     // Of two of one time, which one sender sent twice, the one that tells more.

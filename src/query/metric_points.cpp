@@ -59,6 +59,10 @@ constexpr PointColumn kColumns[] = {
     {names::kMetricCount,
      [](MetricPoint& p, const ColumnData& d, uint32_t row) { p.count = number_at(d, row); }},
     {names::kMetricSum, [](MetricPoint& p, const ColumnData& d, uint32_t row) { p.sum = number_at(d, row); }},
+    {names::kMetricMin,
+     [](MetricPoint& p, const ColumnData& d, uint32_t row) { p.least = number_at(d, row); }},
+    {names::kMetricMax,
+     [](MetricPoint& p, const ColumnData& d, uint32_t row) { p.most = number_at(d, row); }},
     {names::kMetricPoint,
      [](MetricPoint& p, const ColumnData& d, uint32_t row) { p.rest = text_at(d, row); }},
 };

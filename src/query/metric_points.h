@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct MetricPoint {
   int64_t series = 0;  // the same for points of one metric, origin and set of attributes
   double value = 0;    // of a gauge or a sum
   double count = 0, sum = 0;
+  // Of what a histogram measured; not all say so.
+  double least = -std::numeric_limits<double>::infinity(), most = std::numeric_limits<double>::infinity();
   std::string_view rest;  // what has no column of its own, HistogramBuckets::of_point() reads it
 };
 

@@ -34,9 +34,9 @@ std::vector<Column> columns_of(MetricForm form) {
     case MetricForm::histogram:
       return {count,
               mean,
-              {"P50", [](const Measured& m) { return m.buckets.quantile(0.5); }},
-              {"P90", [](const Measured& m) { return m.buckets.quantile(0.9); }},
-              {"P99", [](const Measured& m) { return m.buckets.quantile(0.99); }}};
+              {"P50", [](const Measured& m) { return m.quantile(0.5); }},
+              {"P90", [](const Measured& m) { return m.quantile(0.9); }},
+              {"P99", [](const Measured& m) { return m.quantile(0.99); }}};
     case MetricForm::summary:
       break;
   }

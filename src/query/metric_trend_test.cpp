@@ -112,6 +112,24 @@ TEST(MetricTrend, GaugesHaveTheirMeanAndExtremes) {
             "100 row 0 2 1 3\n110 row 0 -5 -5 -5\n");
 }
 
+TEST(MetricTrend, PercentilesLieWithinWhatWasMeasured) {
+  TableRow row = point("histogram", {"a", 1, 101});
+  row.push_back(intrinsic("metric.temporality", ColumnType::string, "delta"));
+  row.push_back(intrinsic("metric.count", ColumnType::int64, int64_t{4}));
+  row.push_back(intrinsic("metric.sum", ColumnType::float64, 12.0));
+  // Four of them between 2 and 10.
+  row.push_back(intrinsic("metric.point", ColumnType::bytes,
+                          std::string("\x32\x18\0\0\0\0\0\0\0\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                                      "\x3a\x10\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\x24\x40",
+                                      44)));
+  EXPECT_EQ(trend({row}, every_ten_seconds()),
+            "count  mean  P50  P90  P99\n4      3     6    9.2  9.92\n100 row 0 4 3 6 9.2 9.92\n");
+  row.push_back(intrinsic("metric.min", ColumnType::float64, 2.5));
+  row.push_back(intrinsic("metric.max", ColumnType::float64, 3.5));
+  EXPECT_EQ(trend({row}, every_ten_seconds()),
+            "count  mean  P50  P90  P99\n4      3     3.5  3.5  3.5\n100 row 0 4 3 3.5 3.5 3.5\n");
+}
+
 TEST(MetricTrend, APointOfNothingAndPointsOfAnotherKindAreLeftOut) {
   std::vector<TableRow> rows = {counter({"a", 1, 101, 7, 100}), counter({"a", 1, 102, 9, 100}),
                                 counter({"a", 1, 111, 0, 100})};
