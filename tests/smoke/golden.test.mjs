@@ -27,6 +27,9 @@ const requests = {
     {name: 'latency', histogram: {aggregationTemporality: 1, dataPoints: [{timeUnixNano: at(n), count: '3', sum: n + 0.5, bucketCounts: ['1', '2'], explicitBounds: [2]}]}}]}]}]}),
 };
 
+// What today's program derives from requests that it finds in the log; parts are as they were written.
+const derivedSince = {'0.1.0': ['metric.series']};
+
 async function rowsOf(url, signal) {
   const answer = await clew('query', 'ROWS LIMIT 1000', '--signal', signal, '--from', '2026-01-01T00:00:00Z', '--to', '2026-01-02T00:00:00Z', '--json', '--server', url);
   assert.equal(answer.code, 0, answer.err);
@@ -34,9 +37,12 @@ async function rowsOf(url, signal) {
   return rows.map((row) => Object.fromEntries(row.map((cell, i) => [columns[i].name, cell]).filter(([, cell]) => cell !== null).sort()));
 }
 
-async function allRows(url) {
+async function allRows(url, derived = []) {
   const all = {};
-  for (const signal of Object.keys(requests)) all[signal] = await rowsOf(url, signal);
+  for (const signal of Object.keys(requests)) {
+    all[signal] = await rowsOf(url, signal);
+    for (const row of all[signal]) for (const column of derived) delete row[column];
+  }
   return all;
 }
 
@@ -73,10 +79,10 @@ for (const version of readdirSync(golden)) {
     const expected = JSON.parse(readFileSync(join(golden, version, 'rows.json'), 'utf8'));
     let server = await serving(data);
     t.after(() => server.stop('SIGKILL'));
-    assert.deepEqual(await allRows(server.url), expected);
+    assert.deepEqual(await allRows(server.url, derivedSince[version]), expected);
     assert.equal((await (await fetch(`${server.url}/clew/v1/status`)).json()).storage.damages.length, 0);
     assert.equal(await server.stop(), 0, server.err);
     server = await serving(data);
-    assert.deepEqual(await allRows(server.url), expected, 'and again, after today\'s program has used the directory');
+    assert.deepEqual(await allRows(server.url, derivedSince[version]), expected, 'and again, after today\'s program has used the directory');
   });
 }
