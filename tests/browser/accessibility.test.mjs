@@ -50,6 +50,7 @@ const views = [
   { name: "the map", address: () => `${full.http}/map`, shown: "group" },
   { name: "traces", address: () => `${full.http}/traces`, shown: "list" },
   { name: "a trace", address: () => `${full.http}/t/${sent.traceId}?span=${sent.ids.charge}`, shown: "complementary" },
+  { name: "a part of a trace", address: () => `${full.http}/t/${sent.traceId}?span=${sent.ids.pay}&cut=hide.${sent.ids.cart},only.${sent.ids.pay}&find=pay`, shown: "complementary" },
   { name: "a flame graph", address: () => `${full.http}/t/${sent.traceId}?view=flame`, shown: "img" },
   { name: "a trace as a table", address: () => `${full.http}/t/${sent.traceId}?view=table`, shown: "list" },
   { name: "two traces", address: () => `${full.http}/compare?a=${earlier.traceId}&b=${sent.traceId}`, shown: "list" },

@@ -47,6 +47,11 @@ test("v goes from the waterfall to the flame graph, a click there selects", asyn
   await flames.waitFor();
   await flames.click({ position: { x: 40, y: 11 } });
   await pane().getByRole("heading", { name: "POST /checkout" }).waitFor();
+  // What it is zoomed into is in the address, as everything is.
+  await page.waitForURL((url) => url.searchParams.get("focus") === sent.ids.root && url.searchParams.get("span") === sent.ids.root);
+  await page.reload();
+  await page.getByRole("button", { name: "Whole trace" }).click();
+  await page.waitForURL((url) => !url.searchParams.has("focus"));
 });
 
 test("the table puts spans together by name and by service, with the same selection", async () => {

@@ -54,6 +54,15 @@ test("the map draws who calls whom, with numbers, and leads to the traces of a n
   await page.getByText(/^(newest 200 of|all) \d+ in the last hour$/).waitFor();
 });
 
+test("a call on the map leads to the traces behind it, in the time and with the filter that were chosen", async () => {
+  const filter = "http.response.status_code >= 200";
+  await page.goto(`${clew.http}/map?from=now-6h&q=${encodeURIComponent(filter)}`);
+  await page.getByTitle(/^checkout to payment: \d/).click();
+  await page.waitForURL((url) => url.pathname === "/traces" && url.searchParams.get("from") === "now-6h" && url.searchParams.get("service") === "payment" && url.searchParams.get("q") === `${filter} AND parent.service.name = "checkout"`);
+  await page.getByText(/in the last 6 hours$/).waitFor();
+  await page.getByRole("link", { name: "POST /checkout" }).first().waitFor();
+});
+
 test("a table has the numbers of the map, and nodes are found by name", async () => {
   await page.goto(`${clew.http}/map`);
   await page.getByText("The same as tables").click();

@@ -1,5 +1,5 @@
-// From a node or a call of the map to its traces. A service is asked for by its name; a call between services by an
-// X-Ray filter expression, which knows of callers; what sends nothing itself by what its callers write down about it.
+// From a node or a call of the map to its traces. A service is asked for by its name; a call between services by the name of
+// the service that the parent belongs to; what sends nothing itself by what its callers write down about it.
 
 import type { MapNode } from "../api/answers";
 import { both, isEqual, nameText, valueText } from "../query/short_form_text";
@@ -32,10 +32,9 @@ export function tracesOfCall(caller: MapNode, called: MapNode, question: MapQues
   const { from, to, q } = question;
   if (called.kind !== "service") return hrefOf("/traces", { service: caller.name ?? undefined, q: both(q, calling(called)), from, to });
   if (caller.name === null || called.name === null) return undefined;
-  return hrefOf("/xray", { filter: `edge(${quoted(caller.name)}, ${quoted(called.name)})`, from, to });
+  return hrefOf("/traces", { service: called.name, q: both(q, is("parent.service.name", caller.name)), from, to });
 }
 
-const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 const is = (column: string, value: string): string => isEqual(column, value, "string");
 const has = (column: string, operator: string, value: string): string => `${nameText(column)} ${operator} ${valueText(value, "string")}`;
 const anyOf = (...conditions: string[]): string => conditions.join(" OR ");

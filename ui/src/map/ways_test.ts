@@ -20,8 +20,9 @@ test("who calls from outside: the roots", () => {
   assert.equal(tracesOfCall(outside, web, {}), tracesOfNode(outside, {}));
 });
 
-test("a call between services by an expression that knows of callers", () => {
-  assert.deepEqual(paramsOf(tracesOfCall(web, nodeOf('the "cart"'), { to: "now-5m" })), { path: "/xray", filter: 'edge("web", "the \\"cart\\"")', to: "now-5m" });
+test("a call between services by the service of the parent, beside the filter of the map", () => {
+  assert.deepEqual(paramsOf(tracesOfCall(web, nodeOf('the "cart"'), { to: "now-5m" })), { path: "/traces", service: 'the "cart"', q: 'parent.service.name = "web"', to: "now-5m" });
+  assert.equal(paramsOf(tracesOfCall(nodeOf('the "web"'), nodeOf("cart"), { q: "a = 1 OR b = 2" })).q, '(a = 1 OR b = 2) AND parent.service.name = "the \\"web\\""');
 });
 
 test("a database by product, name and host, and by who asks it", () => {
