@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "store/columnar/byte_coding.h"
+#include "store/columnar/compressed_bytes.h"
 #include "store/columnar/integer_encoding.h"
 #include "telemetry/semantic_names.h"
 

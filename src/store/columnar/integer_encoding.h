@@ -2,15 +2,13 @@
 //
 //   kind u8
 //   0 constant    value (signed varint)
-//   1 packed      minimum (signed varint), width u8 (1…63), ceil(count * width / 8) bytes: value - minimum,
-//   low bits first 2 planes      transform u8 (0 none, 1 delta), minimum (signed varint), planes u8 (1…8),
-//   then for each plane, lowest
-//                 byte first: mode u8 (0 zero, 1 raw, 2 zstd), for zstd size (varint); bytes. With delta,
-//                 what is planed is zigzag(value - previous value), the first one's previous being `minimum`.
+//   1 packed      as in bit_packing.h
+//   2 planes      transform u8 (0 none, 1 delta), minimum (signed varint), planes as in byte_planes.h of
+//   value - minimum;
+//                 with delta, of zigzag(value - previous value), the first one's previous being `minimum`
 //   3 plain       count * 8 bytes (the range does not fit 63 bits)
 //
-// Packing keeps columns quick to scan; planes win where values are skewed, because zstd's entropy coder then
-// sees bytes of one meaning next to each other.
+// Packing keeps columns quick to scan; planes win where values are skewed.
 #pragma once
 
 #include <cstdint>
@@ -39,15 +37,5 @@ bool consume_codes_at(ByteReader& reader, size_t count, std::span<const uint32_t
 
 // Sets a bit in `found`, which is empty and has room for `count`, for each of the values that equals `code`.
 bool find_code(ByteReader& reader, size_t count, uint32_t code, std::span<uint64_t> found);
-
-// One pass of general compression, in the smaller of two forms: mode u8 (1 raw, 2 zstd), sizes (varints),
-// bytes.
-void append_compressed(std::string& out, std::string_view bytes);
-// Nothing when the bytes make no sense or would be larger than `limit`.
-bool consume_compressed(ByteReader& reader, size_t limit, std::string& bytes);
-// The same into memory that has exactly the right size.
-bool consume_compressed_into(ByteReader& reader, std::span<char> bytes);
-// Goes past it; its size when decompressed.
-size_t skip_compressed(ByteReader& reader);
 
 }  // namespace clew::store

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "store/columnar/compressed_bytes.h"
+
 namespace clew::store {
 namespace {
 

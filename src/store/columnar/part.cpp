@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "store/columnar/block.h"
 #include "store/columnar/byte_coding.h"
-#include "store/columnar/integer_encoding.h"
+#include "store/columnar/compressed_bytes.h"
 #include "store/columnar/part_writer.h"
 #include "store/columnar/trace_filter.h"
 #include "telemetry/semantic_names.h"

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "store/columnar/byte_coding.h"
+#include "store/columnar/compressed_bytes.h"
 #include "store/columnar/integer_encoding.h"
 #include "store/columnar/part.h"
 

@@ -5,6 +5,7 @@
 
 #include "store/columnar/byte_coding.h"
 #include "store/columnar/chunk_encoding.h"
+#include "store/columnar/compressed_bytes.h"
 #include "store/columnar/integer_encoding.h"
 #include "store/columnar/part.h"
 #include "store/columnar/trace_filter.h"
