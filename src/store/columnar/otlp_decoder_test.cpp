@@ -294,6 +294,20 @@ TEST(DecodeMetric, PointsOfOneNameOriginAndSetOfAttributesAreASeries) {
   EXPECT_NE(series_of("g", "m", a + "," + b), one);
 }
 
+TEST(DecodeSpan, HoweverManyAttributesAllAreKept) {
+  for (const int count : {31, 32, 33, 100}) {
+    std::string attributes;
+    for (int i = 0; i < count; ++i)
+      attributes += fmt::format(R"({}{{"key":"a{}","value":{{"intValue":"{}"}}}})", i == 0 ? "" : ",", i, i);
+    const Outcome outcome =
+        decode(Signal::traces, span(fmt::format(R"("name":"op","attributes":[{}])", attributes)));
+    ASSERT_EQ(outcome.rows.size(), 1u);
+    for (int i = 0; i < count; ++i)
+      EXPECT_NE((" " + outcome.rows[0]).find(fmt::format(" a{}={} ", i, i)), std::string::npos)
+          << "a" << i << " of " << count;
+  }
+}
+
 TEST(DecodeSpan, TextThatIsNotUtf8IsKeptAndCounted) {
   Batch batch = batch_of(Signal::traces,
                          span(R"("name":"a~b","attributes":[{"key":"k","value":{"stringValue":"fine é"}}])"));

@@ -1,6 +1,7 @@
 // Span → one row for the span, one for each of its events and links.
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include <fmt/format.h>
@@ -17,12 +18,41 @@ namespace {
 constexpr std::string_view kKinds[] = {"unspecified", "internal", "server", "client", "producer", "consumer"};
 constexpr int64_t kStatusError = 2;
 
+// The attributes of a span, for whoever wants them after the other fields: nearly all spans have so few that
+// the span need not be walked again.
+class Attributes {
+ public:
+  void add(std::string_view attribute) {
+    if (count_ < found_.size()) found_[count_] = attribute;
+    ++count_;
+  }
+  template <typename Visit>
+  void each(std::string_view span, const Visit& visit) const {
+    if (count_ <= found_.size()) {
+      for (size_t i = 0; i < count_; ++i) visit(found_[i]);
+      return;
+    }
+    ProtobufReader reader(span.data(), span.size());
+    while (reader.next()) {
+      if (reader.tag() == otlp::span::attributes)
+        visit(view_of(reader.get_view()));
+      else
+        reader.skip();
+    }
+  }
+
+ private:
+  std::array<std::string_view, 32> found_;
+  size_t count_ = 0;
+};
+
 struct SpanFields {
   std::string_view trace_id, span_id, trace_state, parent_id, name, status_message;
   uint64_t kind = 0, start = 0, end = 0, flags = 0;
   uint64_t dropped_attributes = 0, dropped_events = 0, dropped_links = 0;
   int64_t status = 0;
   uint32_t events = 0, links = 0;
+  Attributes attributes;
 };
 
 SpanFields read_fields(std::string_view item) {
@@ -65,6 +95,9 @@ SpanFields read_fields(std::string_view item) {
         break;
       case otlp::span::flags:
         span.flags = reader.get_fixed32();
+        break;
+      case otlp::span::attributes:
+        span.attributes.add(view_of(reader.get_view()));
         break;
       case otlp::span::events:
         ++span.events;
@@ -268,13 +301,7 @@ void write_span(RowWriter& row, std::string_view item, const SpanFields& span, S
   row.nonzero(Intrinsic::dropped_attributes, static_cast<int64_t>(span.dropped_attributes));
   row.nonzero(Intrinsic::dropped_events, static_cast<int64_t>(span.dropped_events));
   row.nonzero(Intrinsic::dropped_links, static_cast<int64_t>(span.dropped_links));
-  ProtobufReader reader(item.data(), item.size());
-  while (reader.next()) {
-    if (reader.tag() == otlp::span::attributes)
-      row.attribute(view_of(reader.get_view()));
-    else
-      reader.skip();
-  }
+  span.attributes.each(item, [&row](std::string_view attribute) { row.attribute(attribute); });
 }
 
 // Empty when the ids are good.
