@@ -1,5 +1,6 @@
 #include "store/columnar/origin.h"
 
+#include "store/columnar/plain_attribute.h"
 #include "telemetry/any_value.h"
 #include "telemetry/otlp_fields.h"
 #include "telemetry/protobuf_reader.h"
@@ -121,6 +122,10 @@ std::vector<OriginValue> parse_envelope(std::string_view envelope) {
 }
 
 void visit_key_value(std::string_view key_value, ValueVisitor& visitor) {
+  if (PlainAttribute plain; read_plain_attribute(key_value, plain)) {
+    if (plain.text) return visitor.string(plain.key, ColumnType::string, *plain.text);
+    return visitor.integer(plain.key, plain.number);
+  }
   ProtobufReader pair(key_value.data(), key_value.size());
   protozero::data_view key, value;
   while (pair.next()) {
