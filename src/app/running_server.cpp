@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/thread_pool.h"
 #include "control/errors/error_intake.h"
+#include "control/journal.h"
 #include "control/key_access.h"
 #include "control/notify/outbox.h"
 #include "control/records.h"
@@ -105,6 +106,7 @@ class Pieces final : public RunningServer {
     const Configuration& configuration = request_.configuration;
     CLEW_ASSIGN(keys_, control::KeyAccess::open(configuration.data));
     CLEW_ASSIGN(records_, control::Records::open(configuration.data));
+    CLEW_ASSIGN(journal_, control::Journal::open(configuration.data));
     CLEW_TRY(open_outbox());
     if (request_.only_environment) {
       access_ = std::make_unique<OneEnvironment>(*request_.only_environment);
@@ -116,6 +118,8 @@ class Pieces final : public RunningServer {
                                  .data = configuration.data}));
     }
     CLEW_ASSIGN(store_, store::ColumnarStore::open(store_options(configuration)));
+    retention_ = std::make_unique<control::Retention>(*records_, store_->erasure_rules());
+    CLEW_TRY(retention_->restore());
     exporter_ = std::make_unique<pipeline::StoreExporter>(*store_);
     CLEW_ASSIGN(errors_, control::errors::ItemStore::open(configuration.data));
     CLEW_ASSIGN(source_maps_, control::errors::SourceMaps::open(configuration.data));
@@ -215,6 +219,7 @@ class Pieces final : public RunningServer {
             .access = &access(),
             .arrivals = &arrivals_,
             .records = records_.get(),
+            .journal = journal_.get(),
             .pool = &pool_,
             .limits = {.time = configuration.query_time_limit,
                        .memory_bytes = configuration.query_memory_limit,
@@ -241,6 +246,7 @@ class Pieces final : public RunningServer {
   api::ApiOptions api_options() {
     api::ApiOptions options{services()};
     options.outbox = outbox_.get();
+    options.retention = retention_.get();
     options.errors = errors_.get();
     options.source_maps = source_maps_.get();
     options.error_intake = entrance_.get();
@@ -360,9 +366,11 @@ class Pieces final : public RunningServer {
   Router router_;
   std::unique_ptr<control::KeyAccess> keys_;
   std::unique_ptr<control::Records> records_;
+  std::unique_ptr<control::Journal> journal_;
   std::unique_ptr<control::notify::Outbox> outbox_;
   std::unique_ptr<control::Access> access_;  // instead of keys_, if set
   std::unique_ptr<store::ColumnarStore> store_;
+  std::unique_ptr<control::Retention> retention_;
   std::unique_ptr<pipeline::StoreExporter> exporter_;
   std::unique_ptr<control::errors::ItemStore> errors_;
   std::unique_ptr<control::errors::SourceMaps> source_maps_;

@@ -9,7 +9,7 @@ namespace {
 
 // Migration n (counted from 1) takes a database of version n - 1 to version n; PRAGMA user_version holds the
 // version.
-constexpr std::array<const char*, 8> kMigrations = {
+constexpr std::array<const char*, 9> kMigrations = {
     // 1: environments and keys. Times are nanoseconds since 1970. Of a key only the SHA-256 is kept.
     R"sql(
     CREATE TABLE environments (
@@ -200,6 +200,22 @@ constexpr std::array<const char*, 8> kMigrations = {
       map          BLOB NOT NULL,
       UNIQUE (environment, version, minified_url)
     ) STRICT;
+    )sql",
+    // 9: what people asked and changed (journal.h). detail is JSON; deed 0: question, 1: change.
+    R"sql(
+    CREATE TABLE journal (
+      id          INTEGER PRIMARY KEY AUTOINCREMENT,
+      environment INTEGER NOT NULL REFERENCES environments (number),
+      deed        INTEGER NOT NULL,
+      what        TEXT NOT NULL,
+      person      TEXT NOT NULL,
+      key         TEXT NOT NULL,
+      detail      TEXT NOT NULL,
+      at          INTEGER NOT NULL,
+      times       INTEGER NOT NULL DEFAULT 1
+    ) STRICT;
+    CREATE INDEX journal_at ON journal (environment, at);
+    CREATE INDEX journal_of ON journal (environment, deed, person, key, id);
     )sql",
 };
 

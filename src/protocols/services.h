@@ -15,6 +15,10 @@
 
 namespace clew {
 
+namespace control {
+class Journal;
+}
+
 // Of the run that answers one question.
 struct QuestionLimits {
   Nanoseconds time = seconds(30);
@@ -23,13 +27,14 @@ struct QuestionLimits {
 };
 
 struct Services {
-  // All of these but the pool must be set, and outlive the Api.
+  // All of these but journal and pool must be set, and outlive the Api.
   store::Storage* storage = nullptr;
   pipeline::Consumer* consumer = nullptr;
   const control::Access* access = nullptr;
   Arrivals* arrivals = nullptr;
   control::Records* records = nullptr;
-  ThreadPool* pool = nullptr;  // for scans; nullptr: each question on one thread
+  control::Journal* journal = nullptr;  // nullptr: nothing is noted
+  ThreadPool* pool = nullptr;           // for scans; nullptr: each question on one thread
   QuestionLimits limits;
 
   // `cancel` must outlive the run.

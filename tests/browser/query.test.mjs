@@ -187,11 +187,47 @@ test("an answer is kept with its numbers", async () => {
   const before = await table();
   await send(clew, "traces", checkout().traces);
   await page.getByRole("link", { name: "History" }).first().click();
+  await page.getByRole("link", { name: "Answers kept here" }).click();
   await page.getByRole("link", { name: /COUNT, MAX\(duration_ms\)/ }).first().click();
   await page.getByText(/as it was\./).waitFor();
   await becomes(table, before);
   await page.getByRole("button", { name: "Ask again" }).click();
   await page.getByText(/as it was\./).waitFor({ state: "detached" });
+});
+
+test("questions are there for everybody, with who asked them", async () => {
+  const other = await browser.open(`${clew.http}/settings`);
+  await other.getByLabel("What you are called in the history").fill("Zoë");
+  await other.getByRole("button", { name: "Call me that" }).click();
+  await other.getByText("You are called Zoë").waitFor();
+  await other.goto(`${clew.http}/q?q=${encodeURIComponent("MIN(duration_ms) GROUP BY flavour")}&from=now-6h`);
+  await other.getByText(/looked at/).waitFor();
+  await other.goto(`${clew.http}/history`);
+  await other.getByRole("link", { name: /^MIN\(duration_ms\) GROUP BY flavour you/ }).waitFor();
+  await other.context().close();
+  await at("/history");
+  await page.getByRole("link", { name: /COUNT, MAX\(duration_ms\)/ }).waitFor();
+  await page.getByRole("searchbox", { name: "Find a question" }).fill("flavour min");
+  await becomes(() => page.getByRole("list", { name: "Questions" }).getByRole("link").count(), 1);
+  await page.getByRole("link", { name: "Mine" }).click();
+  await page.getByText("No question has “flavour min” in it").waitFor();
+  await page.getByRole("link", { name: "Everybody's" }).click();
+  await page.getByRole("link", { name: /flavour Zoë/ }).click();
+  await asked("q", "MIN(duration_ms) GROUP BY flavour");
+  await asked("from", "now-6h");
+  await page.getByText(/looked at/).waitFor();
+});
+
+test("a grouped heat map has one for each group, and a box on one is about that group", async () => {
+  await at(`/query?q=${encodeURIComponent("HEATMAP(duration_ms) GROUP BY flavour")}`);
+  await page.waitForURL("**/q?**");
+  const groups = page.getByRole("group", { name: "HEATMAP(duration_ms) of each group" });
+  const plot = groups.locator(".panel").filter({ hasText: slow.value }).locator(".heatmap-plot");
+  const { width, height } = await sizeOf(plot);
+  await dragOver(plot, [66, 8], [width - 18, height - 24]);
+  await asked("sel", /,flavour = "vanilla"$/);
+  await page.getByRole("button", { name: "Filter to these values" }).click();
+  await asked("q", /WHERE flavour = "vanilla"/);
 });
 
 test("a question is saved to a board, arranged with the keyboard, and is there for others", async () => {
@@ -205,8 +241,17 @@ test("a question is saved to a board, arranged with the keyboard, and is there f
   await page.getByRole("button", { name: /^Move text, panel 2 of 2/ }).press("ArrowLeft");
   await page.getByRole("button", { name: /^Move text, panel 1 of 2/ }).waitFor();
   const id = new URL(page.url()).pathname.split("/").at(-1);
+  await page.getByRole("button", { name: "What to do with text" }).click();
+  await page.getByRole("menuitem", { name: "Edit the text" }).click();
+  await page.getByRole("textbox", { name: "Text", exact: true }).first().fill("Call Ben");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("region", { name: "text" }).getByText("Call Ben").waitFor();
   const saved = async () => (await clew.ask(`/boards/${id}`)).panels.map(({ type, position }) => [type, position.x_coordinate]);
   await becomes(saved, [["text", 0], ["query", 6]]);
+  // With the mouse: the question's head is dragged over the text.
+  const panels = page.locator(".board-panel");
+  await panels.nth(1).locator("header").dragTo(panels.nth(0));
+  await becomes(saved, [["query", 0], ["text", 6]]);
   const other = await browser.open(page.url());
   await other.locator(".question-panel canvas").first().waitFor();
   assert.deepEqual(other.misdeeds, []);

@@ -1,4 +1,5 @@
 // Settings: an environment and the first key are made, which shuts the door; the next key may only send, and is disabled.
+// Retention is set, and who changed what is told.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
@@ -32,6 +33,37 @@ test("an environment is made", async () => {
   await page.getByRole("textbox", { name: "Name of a new environment" }).fill("Staging");
   await page.getByRole("button", { name: "New environment" }).click();
   await page.getByRole("table", { name: "Environments" }).getByRole("cell", { name: "Staging", exact: true }).waitFor();
+});
+
+test("the data of a service is kept for less time, and not any more", async () => {
+  const part = page.getByRole("region", { name: "Retention" });
+  await part.getByLabel("Service").fill("cart");
+  await part.getByLabel("Of its").selectOption("logs");
+  await part.getByLabel("Days").fill("3");
+  await part.getByRole("button", { name: "Keep no longer" }).click();
+  const row = page.getByRole("table", { name: "Retention of services" }).getByRole("row").filter({ hasText: "cart" });
+  await row.getByText("3 days").waitFor();
+  const rules = async () => (await clew.ask("/retention")).rules.map(({ signal, value, days }) => [signal, value, days]);
+  await becomes(rules, [["logs", "cart", 3]]);
+  await row.getByRole("button", { name: "Keep logs of cart as long as everything" }).click();
+  await row.waitFor({ state: "detached" });
+  await becomes(rules, []);
+});
+
+test("a log group of CloudWatch is kept for as long as is chosen", async () => {
+  const logs = async (operation, body) => (await fetch(clew.http, { method: "POST", headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `Logs_20140328.${operation}` }, body: JSON.stringify(body) })).text();
+  await logs("CreateLogGroup", { logGroupName: "shop" });
+  await page.reload();
+  await page.getByRole("combobox", { name: "How long shop is kept" }).selectOption("7");
+  await becomes(async () => JSON.parse(await logs("DescribeLogGroups", {})).logGroups[0].retentionInDays, 7);
+});
+
+test("who changed what last is told", async () => {
+  await page.reload();
+  const people = page.getByRole("table", { name: "People" });
+  await people.getByText("changed the retention of cart").waitFor();
+  await page.getByText("The latest changes").click();
+  await page.getByRole("list", { name: "The latest changes" }).getByText("made the environment Staging").waitFor();
 });
 
 test("the first key is shown once, and from then on everybody needs one", async () => {

@@ -506,6 +506,35 @@ test('the settings name environments, and no key while there is none', async () 
   assert.deepEqual(settings.keys, []);
 });
 
+test('the journal has what people asked to be remembered and what they changed', async () => {
+  const entries = (query) => expectAnswer('/clew/v1/journal', `/clew/v1/journal?${query}`).then((answer) => answer.entries);
+  const headers = {'x-clew-person': 'Zo%C3%AB'};
+  const ask = (body) => expectAnswer('/clew/v1/query', '/clew/v1/query', {method: 'POST', body, headers});
+  await ask({query: 'COUNT GROUP BY name', from: 'now-2h', remember: true});
+  await ask({query: 'COUNT GROUP BY name', from: 'now-2h', remember: true});
+  await ask({query: 'MAX(duration_ms)'});
+  const [asked, ...others] = await entries(`person=${headers['x-clew-person']}&kind=question`);
+  assert.deepEqual([asked.query, asked.person, asked.from, asked.times], ['COUNT GROUP BY name', 'Zoë', 'now-2h', 2]);
+  assert.deepEqual(others, [], 'a question that is not to be remembered is not');
+  await expectAnswer('/clew/v1/boards', '/clew/v1/boards', {method: 'POST', body: {name: 'Journal of Zoë'}, headers});
+  assert.deepEqual((await entries('kind=change&q=journal')).map(({what, person}) => [what, person]), [['made the board Journal of Zoë', 'Zoë']]);
+  assert.deepEqual(await entries('q=nobody+asked+this'), []);
+  assert.deepEqual(await entries(`before=${asked.at_ns}&person=${headers['x-clew-person']}`), []);
+  await expectRefusal('/clew/v1/journal', '/clew/v1/journal?kind=rumour', {status: 400, kind: 'bad_input', field: 'kind'});
+});
+
+test('the data of one service may be kept for less time', async () => {
+  const set = (body, options = {}) => expectAnswer('/clew/v1/retention', '/clew/v1/retention', {method: 'POST', body, ...options});
+  const brief = (answer) => answer.rules.map(({signal, attribute, value, days}) => `${signal} ${attribute}=${value} ${days}`);
+  assert.deepEqual(brief(await set({value: 'cart', days: 7})), ['logs service.name=cart 7', 'metrics service.name=cart 7', 'traces service.name=cart 7']);
+  await set({value: 'cart', days: 3, signal: 'logs'});
+  await set({value: 'cart', days: null, signal: 'metrics'});
+  assert.deepEqual(brief(await expectAnswer('/clew/v1/retention', '/clew/v1/retention')), ['logs service.name=cart 3', 'traces service.name=cart 7']);
+  assert.deepEqual(brief(await set({value: 'cart', days: null})), []);
+  for (const [body, field] of [[{days: 3}, 'value'], [{value: 'cart'}, 'days'], [{value: 'cart', days: 0}, 'days'], [{value: 'cart', days: 1.5}, 'days'], [{value: 'cart', days: 1, signal: 'smoke'}, 'signal'], [{value: 'cart', days: 1, forever: true}, 'forever']])
+    await expectRefusal('/clew/v1/retention', '/clew/v1/retention', {method: 'POST', body, status: 400, kind: 'bad_input', field});
+});
+
 describe('keys and environments', () => {
   let own;
   let everything;

@@ -7,12 +7,14 @@
 #include <variant>
 
 #include "base/counters.h"
+#include "base/json_value.h"
 #include "base/log.h"
 #include "base/nearest.h"
 #include "protocols/clew/assets.h"
 #include "protocols/clew/endpoints.h"
 #include "protocols/clew/query_pace.h"
 #include "protocols/clew/stream_hub.h"
+#include "protocols/deeds.h"
 
 namespace clew::api {
 namespace {
@@ -29,6 +31,7 @@ struct Endpoint {
   std::string_view parameters;  // that it takes in the query, separated by blanks
   Runs runs;
   std::variant<Answer, Serve> handler;
+  std::string_view deed = {};  // for the journal, once it has gone well: "made the board"
 };
 
 // All there is. docs/api/openapi.yaml describes the same; a test holds one against the other.
@@ -57,31 +60,38 @@ constexpr Endpoint kEndpoints[] = {
     {"GET", "/clew/v1/metrics", "from to prefix limit", Runs::on_worker, answer_metrics},
     {"GET", "/clew/v1/metrics/trend", "from to metric by q limit", Runs::on_worker, answer_metric_trend},
     {"GET", "/clew/v1/boards", "", Runs::on_worker, answer_boards},
-    {"POST", "/clew/v1/boards", "", Runs::on_worker, answer_new_board},
+    {"POST", "/clew/v1/boards", "", Runs::on_worker, answer_new_board, "made the board"},
     {"GET", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_board},
-    {"PUT", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_changed_board},
-    {"DELETE", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_removed_board},
+    {"PUT", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_changed_board,
+     "changed the board"},
+    {"DELETE", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_removed_board,
+     "removed the board"},
     {"GET", "/clew/v1/settings", "", Runs::on_worker, answer_settings},
-    {"POST", "/clew/v1/environments", "", Runs::on_worker, answer_new_environment},
-    {"POST", "/clew/v1/keys", "", Runs::on_worker, answer_new_key},
-    {"POST", "/clew/v1/keys/{key_id}", "key_id", Runs::on_worker, answer_changed_key},
+    {"GET", "/clew/v1/journal", "kind q person before limit", Runs::on_worker, answer_journal},
+    {"GET", "/clew/v1/retention", "", Runs::on_worker, answer_retention},
+    {"POST", "/clew/v1/retention", "", Runs::on_worker, answer_retention_change, "changed the retention of"},
+    {"POST", "/clew/v1/environments", "", Runs::on_worker, answer_new_environment, "made the environment"},
+    {"POST", "/clew/v1/keys", "", Runs::on_worker, answer_new_key, "made the key"},
+    {"POST", "/clew/v1/keys/{key_id}", "key_id", Runs::on_worker, answer_changed_key,
+     "disabled or enabled the key"},
     {"GET", "/clew/v1/errors",
      "q state level service environment version framework person snoozed sort limit offset hours",
      Runs::on_worker, answer_errors},
     {"GET", "/clew/v1/errors/{id}", "id hours", Runs::on_worker, answer_error},
-    {"POST", "/clew/v1/errors/{id}", "id", Runs::on_worker, answer_error_change},
-    {"POST", "/clew/v1/errors/{id}/merge", "id", Runs::on_worker, answer_error_merge},
-    {"POST", "/clew/v1/errors/{id}/unmerge", "id", Runs::on_worker, answer_error_unmerge},
+    {"POST", "/clew/v1/errors/{id}", "id", Runs::on_worker, answer_error_change, "changed the error"},
+    {"POST", "/clew/v1/errors/{id}/merge", "id", Runs::on_worker, answer_error_merge, "merged the error"},
+    {"POST", "/clew/v1/errors/{id}/unmerge", "id", Runs::on_worker, answer_error_unmerge, "parted the error"},
     {"GET", "/clew/v1/errors/{id}/occurrences", "id from to limit", Runs::on_worker,
      answer_error_occurrences},
     {"GET", "/clew/v1/errors/{id}/occurrences/{occurrence}", "id occurrence", Runs::on_worker,
      answer_error_occurrence},
     {"GET", "/clew/v1/error-rules/grouping", "", Runs::on_worker, answer_grouping_rules},
-    {"POST", "/clew/v1/error-rules/grouping", "", Runs::on_worker, answer_grouping_rules_change},
+    {"POST", "/clew/v1/error-rules/grouping", "", Runs::on_worker, answer_grouping_rules_change,
+     "changed the grouping rules of errors"},
     {"POST", "/clew/v1/error-rules/grouping/dry-run", "", Runs::on_worker, answer_grouping_dry_run},
     {"GET", "/clew/v1/error-rules/notifications", "", Runs::on_worker, answer_error_notification_rules},
     {"POST", "/clew/v1/error-rules/notifications", "", Runs::on_worker,
-     answer_error_notification_rules_change},
+     answer_error_notification_rules_change, "changed whom errors tell"},
     {"GET", "/clew/v1/deploys", "environment limit", Runs::on_worker, answer_deploys},
     {"GET", "/clew/v1/notifications", "limit", Runs::on_worker, answer_notifications},
     {"POST", "/clew/v1/notifications/test", "", Runs::on_worker, answer_notification_test},
@@ -111,10 +121,29 @@ Status check_parameters(const Endpoint& endpoint, const net::Request& request, F
   return {};
 }
 
+// What it is called that was made or changed: by itself, by whoever changes it, or by its id in the path.
+std::string name_of_changed(const Endpoint& endpoint, const Call& call, const net::Response& response) {
+  for (const std::string_view body : {std::string_view(response.body), call.request.body.view()}) {
+    const Result<JsonValue> parsed = parse_json(body);
+    for (const char* member : {"name", "title", "value"}) {
+      const JsonValue* name = parsed.ok() ? parsed->find(member) : nullptr;
+      // The value of a new key is a secret.
+      const bool is_secret = member == std::string_view("value") && endpoint.pattern == "/clew/v1/keys";
+      if (name != nullptr && name->string() != nullptr && !is_secret) return " " + *name->string();
+    }
+  }
+  const std::vector<std::string_view> parameters = words_of(endpoint.parameters, ' ');
+  return parameters.empty() ? "" : " " + call.request.parameter(parameters[0]).value_or("");
+}
+
 void run(const Endpoint& endpoint, const Call& call) {
   try {
     if (const auto* answer = std::get_if<Answer>(&endpoint.handler)) {
-      send(call, (*answer)(call));
+      net::Response response = (*answer)(call);
+      if (!endpoint.deed.empty() && response.status < 300)
+        note_deed(call.options(), call.grant, call.request, control::Deed::change,
+                  std::string(endpoint.deed) + name_of_changed(endpoint, call, response));
+      send(call, std::move(response));
     } else {
       std::get<Serve>(endpoint.handler)(call);
     }
@@ -237,12 +266,13 @@ void Api::register_routes(Router& router) {
   if (!inside->options.allowed_origins.empty()) {
     router.add("OPTIONS", "/clew/v1/*", [inside](net::Request request, net::Responder responder) {
       const Call call{inside->context, std::move(request), std::move(responder), {}, now()};
-      net::Response response{.status = 204,
-                             .reason = {},
-                             .headers = {{"access-control-allow-methods", "GET, POST, PUT, DELETE"},
-                                         {"access-control-allow-headers", "x-honeycomb-team, content-type"},
-                                         {"access-control-max-age", "600"}},
-                             .body = {}};
+      net::Response response{
+          .status = 204,
+          .reason = {},
+          .headers = {{"access-control-allow-methods", "GET, POST, PUT, DELETE"},
+                      {"access-control-allow-headers", "x-honeycomb-team, x-clew-person, content-type"},
+                      {"access-control-max-age", "600"}},
+          .body = {}};
       send(call, std::move(response));
     });
   }

@@ -12,6 +12,7 @@
 #include "control/errors/error_intake.h"
 #include "control/keys.h"
 #include "control/notify/outbox.h"
+#include "control/retention.h"
 #include "protocols/router.h"
 #include "protocols/services.h"
 
@@ -58,6 +59,7 @@ struct ApiOptions : Services {
   control::errors::ItemStore* errors = nullptr;
   control::errors::ErrorIntake* error_intake = nullptr;
   control::errors::SourceMaps* source_maps = nullptr;
+  control::Retention* retention = nullptr;  // nullptr: it is not changed from here
 
   std::string version;
   std::string durability = "sync";  // sync, os, none

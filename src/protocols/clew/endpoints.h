@@ -73,6 +73,13 @@ net::Response answer_new_board(const Call& call);
 net::Response answer_changed_board(const Call& call);
 net::Response answer_removed_board(const Call& call);
 
+// journal_endpoint.cpp
+net::Response answer_journal(const Call& call);
+
+// retention_endpoint.cpp
+net::Response answer_retention(const Call& call);
+net::Response answer_retention_change(const Call& call);
+
 // settings_endpoint.cpp
 net::Response answer_settings(const Call& call);
 

@@ -7,6 +7,7 @@
 #include "control/environments.h"
 #include "control/keys.h"
 #include "protocols/clew/endpoints.h"
+#include "protocols/clew/settings_rights.h"
 
 namespace clew::api {
 namespace {
@@ -25,16 +26,8 @@ Refused fault_in(std::string field, std::string sentence) {
   return {Status(ErrorKind::bad_input, field + " " + std::move(sentence)), Fault{std::move(field), {}}};
 }
 
-bool is_open_to_all(const Call& call) {
-  return !call.options().keys_required || !call.options().keys_required();
-}
-
 Result<control::Database> database_for_changes(const Call& call) {
-  const bool may_do_everything = call.grant.kind == control::KeyKind::configuration &&
-                                 call.grant.permissions == control::Permissions::all();
-  if (!is_open_to_all(call) && !may_do_everything)
-    return Status(ErrorKind::forbidden,
-                  "Keys are made and changed with a configuration key that has every permission");
+  CLEW_TRY(may_change_settings(call));
   if (!call.options().control_database)
     return Status(ErrorKind::unsupported, "Keys cannot be changed from here");
   return call.options().control_database();

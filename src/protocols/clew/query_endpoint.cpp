@@ -8,6 +8,7 @@
 #include "protocols/clew/endpoints.h"
 #include "protocols/clew/query_pace.h"
 #include "protocols/clew/question.h"
+#include "protocols/deeds.h"
 #include "query/calculated_field.h"
 #include "query/columns.h"
 #include "query/estimate.h"
@@ -99,6 +100,17 @@ std::vector<std::string> notes_on(const query::Plan& plan, const store::Snapshot
   return notes;
 }
 
+void remember(const Call& call, const Question::Remembered& question, const query::ResultTable& table) {
+  JsonWriter detail;
+  detail.begin_object().key("from").string(question.from).key("to").string(question.to);
+  detail.key("rows")
+      .integer(std::max<uint64_t>(table.row_count, table.groups_in_all))
+      .key("rows_scanned")
+      .integer(table.cost.rows_scanned);
+  detail.key("elapsed_ms").number(table.cost.elapsed.to_milliseconds()).end_object();
+  note_deed(call.options(), call.grant, call.request, control::Deed::question, question.query, detail.take());
+}
+
 bool wants_lines(const Call& call) {
   return call.request.header("accept").value_or(std::string_view()).find("application/x-ndjson") !=
          std::string_view::npos;
@@ -130,6 +142,7 @@ void serve_query(const Call& call) {
     return;
   }
   call.context.pace.learn(table->cost.rows_scanned, table->cost.elapsed);
+  if (asked.question.remembered) remember(call, *asked.question.remembered, *table);
   std::optional<EarlierAnswer> earlier;
   if (plan.compare_offset) {
     earlier.emplace().plan = query::earlier(plan);

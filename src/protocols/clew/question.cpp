@@ -13,8 +13,8 @@
 namespace clew::api {
 namespace {
 
-constexpr std::array<std::string_view, 8> kMembers = {"query",  "specification", "signal",    "from", "to",
-                                                      "series", "heatmap_steps", "timeout_ms"};
+constexpr std::array<std::string_view, 9> kMembers = {
+    "query", "specification", "signal", "from", "to", "series", "heatmap_steps", "timeout_ms", "remember"};
 constexpr int64_t kMostSteps = 10'000;
 constexpr size_t kLongestQuery = 65'536;
 
@@ -26,6 +26,7 @@ struct Members {
   bool series = false;
   query::HeatmapSteps heatmap_steps = query::HeatmapSteps::equal;
   std::optional<Nanoseconds> time_limit;
+  bool remember = false;
 };
 
 QuestionOrFault fault(std::string_view field, Status status) {
@@ -54,6 +55,10 @@ Status read_member(std::string_view name, simdjson::dom::element value, Members&
     }
     members.time_limit = milliseconds(count);
     return {};
+  }
+  if (name == "remember") {
+    return value.get(members.remember) == simdjson::SUCCESS ? Status()
+                                                            : bad("remember must be true or false");
   }
   if (name == "series") {
     return value.get(members.series) == simdjson::SUCCESS ? Status() : bad("series must be true or false");
@@ -178,8 +183,11 @@ QuestionOrFault read_question(std::string_view body, UnixNanos now) {
     return {{}, std::move(pointed.status), {.field = "query", .position = pointed.position}};
   }
 
-  QuestionOrFault result = with_range({std::move(plan).value(), members.time_limit}, members, now);
+  QuestionOrFault result = with_range({std::move(plan).value(), members.time_limit, {}}, members, now);
   if (!result.status.ok()) return result;
+  if (members.remember && members.query)
+    result.question.remembered = {*members.query, members.range.from.value_or(""),
+                                  members.range.to.value_or("")};
   query::Plan& asked = result.question.plan;
   asked.heatmap_steps = members.heatmap_steps;
   if (members.signal && asked.signal == Signal::traces) asked.signal = *members.signal;

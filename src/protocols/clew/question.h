@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/time.h"
@@ -13,6 +14,11 @@ namespace clew::api {
 struct Question {
   query::Plan plan;  // with a bounded range
   std::optional<Nanoseconds> time_limit;
+  // In the short form with its range as it was written, when it is to be kept in the history.
+  struct Remembered {
+    std::string query, from, to;
+  };
+  std::optional<Remembered> remembered;
 };
 
 struct QuestionOrFault {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "protocols/deeds.h"
 #include "protocols/honeycomb/dataset_scope.h"
 #include "protocols/honeycomb/short_id.h"
 
@@ -113,6 +114,15 @@ Result<bool> is_taken(const ResourceKind& kind, const Call& call, const std::str
   });
 }
 
+// Into the journal: what somebody did to a resource.
+void note(const Call& call, std::string_view did, const ResourceKind& kind, const JsonValue& body) {
+  std::string name = text_in(body, "name");
+  if (name.empty()) name = text_in(body, "alias");
+  if (name.empty()) name = text_in(body, "id");
+  note_deed(call.options(), call.grant, call.request, control::Deed::change,
+            fmt::format("{} the {} {}", did, kind.word, name));
+}
+
 }  // namespace
 
 std::string record_kind(std::string_view name, std::string_view parent) {
@@ -196,6 +206,7 @@ Answer create_of(const ResourceKind& kind, const Call& call) {
   const Status made = call.options().records->create(call.environment(), records_kind, text_in(body, "id"),
                                                      body.text(), kind.most);
   if (!made.ok()) return problem_of(made);
+  note(call, "made", kind, body);
   return shown(kind, call, 201, std::move(body));
 }
 
@@ -226,6 +237,7 @@ Answer update_of(const ResourceKind& kind, const Call& call) {
   body[kUpdatedAt] = JsonValue(to_rfc3339(call.now));
   const Status put = records.put(call.environment(), records_kind, call.segment("id"), body.text());
   if (!put.ok()) return problem_of(put);
+  note(call, "changed", kind, body);
   return shown(kind, call, 200, std::move(body));
 }
 
@@ -240,6 +252,7 @@ Answer remove_of(const ResourceKind& kind, const Call& call) {
   }
   const Result<bool> removed = records.remove(call.environment(), records_kind, call.segment("id"));
   if (!removed.ok()) return problem_of(removed.status());
+  note(call, "removed", kind, **one);
   if (kind.removed_status == 200) return json_answer(200, **one);
   return empty_answer(kind.removed_status);
 }

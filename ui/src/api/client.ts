@@ -2,6 +2,7 @@
 
 import type { Answer, Progress, Signal } from "./answers";
 import { currentKey } from "./key";
+import { personName } from "./person";
 
 export class ApiFailure extends Error {
   constructor(
@@ -27,7 +28,7 @@ export function apiUrl(path: string, parameters: Parameters = {}): string {
 
 export const apiHeaders = (): Record<string, string> => {
   const key = currentKey();
-  return key ? { "x-honeycomb-team": key } : {};
+  return { "x-clew-person": encodeURIComponent(personName()), ...(key ? { "x-honeycomb-team": key } : {}) };
 };
 
 /** For downloads and event streams, whose requests cannot carry headers. */
@@ -57,6 +58,8 @@ export interface Question {
   /** Also over time. */
   series?: boolean;
   heatmap_steps?: "equal" | "logarithmic";
+  /** In the history that everybody sees. */
+  remember?: boolean;
 }
 
 /** Asks the query engine; progress is told while it works, and aborting the signal cancels it at the server. */

@@ -23,11 +23,9 @@ export interface CellBox {
   endBucket: number;
 }
 
-/** Buckets that nothing is in, above and below all others, are left out. */
-export function cellsOf(heatmap: AnswerHeatmap, isLogarithmic: boolean): HeatmapCells {
-  const { counts, bounds } = heatmap;
-  const all = Math.max(0, bounds.length - 1);
-  let low = all;
+/** Between which buckets anything is. */
+function usedBuckets({ counts, bounds }: AnswerHeatmap): { low: number; high: number } {
+  let low = Math.max(0, bounds.length - 1);
   let high = 0;
   for (const step of counts) {
     step.forEach((count, bucket) => {
@@ -37,6 +35,17 @@ export function cellsOf(heatmap: AnswerHeatmap, isLogarithmic: boolean): Heatmap
       }
     });
   }
+  return { low, high };
+}
+
+/**
+ * Buckets that nothing is in, above and below all others, are left out. Beside `whole`, of which it is a part, it keeps
+ * the same ones, so that what stands at one height is the same value in both.
+ */
+export function cellsOf(heatmap: AnswerHeatmap, isLogarithmic: boolean, whole?: AnswerHeatmap): HeatmapCells {
+  const { counts, bounds } = heatmap;
+  const isAlike = whole !== undefined && whole.bounds.length === bounds.length && whole.bounds.every((bound, index) => bound === bounds[index]);
+  const { low, high } = usedBuckets(isAlike ? whole : heatmap);
   if (low >= high) return { steps: counts.length, buckets: 0, counts: new Float64Array(), bounds: [], isLogarithmic, most: 0 };
   const buckets = high - low;
   const cells = new Float64Array(counts.length * buckets);

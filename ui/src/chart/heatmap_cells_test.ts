@@ -42,3 +42,11 @@ test("a step in figures", () => {
   assert.deepEqual(figuresOfStep(cells, 0), { count: 4, lowest: 1, median: 10, p95: 1000, highest: 1000 });
   assert.equal(figuresOfStep(cells, 1), undefined);
 });
+
+test("a part beside the whole keeps its buckets", () => {
+  const bounds = [0, 1, 2, 3, 4];
+  const whole = { row: -1, column: 0, bounds, counts: [[0, 3, 0, 2]] };
+  const part = { row: 0, column: 0, bounds, counts: [[0, 0, 0, 2]] };
+  assert.deepEqual([cellsOf(part, false).bounds, cellsOf(part, false, whole).bounds], [[3, 4], [1, 2, 3, 4]]);
+  assert.deepEqual(cellsOf({ ...part, bounds: [0, 2, 4, 6, 8] }, false, whole).bounds, [6, 8], "unless it was divided otherwise");
+});

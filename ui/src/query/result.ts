@@ -118,3 +118,7 @@ export function asCsv(answer: Answer): string {
   const lines = [answer.columns.map((column) => column.name), ...answer.rows.map((row) => row.map((value) => (value === null ? "" : String(value))))];
   return lines.map((line) => line.map(field).join(",")).join("\n");
 }
+
+/** "checkout · GET /cart": the values that make a row a group. */
+export const nameOfGroup = (answer: Answer, row: number): string =>
+  answer.columns.flatMap((column, position) => (column.role === "group" ? [cellText(answer.rows[row]![position]!, column) || "(none)"] : [])).join(" · ");

@@ -10,21 +10,23 @@ export interface Selection {
   /** Nothing: without a bound, since the lowest and the highest bucket hold what lies beyond, too. */
   low?: number;
   high?: number;
+  /** Only of the rows of this condition: the group whose heat map it is on. */
+  group?: string;
 }
 
-export function textOfSelection({ from, to, low, high }: Selection): string {
-  return `${from}..${to},${low ?? ""}..${high ?? ""}`;
+export function textOfSelection({ from, to, low, high, group }: Selection): string {
+  return `${from}..${to},${low ?? ""}..${high ?? ""}${group ? `,${group}` : ""}`;
 }
 
 export function selectionOf(text: string | undefined): Selection | undefined {
-  const match = /^(\d{1,19})\.\.(\d{1,19}),([-+\deE.]*?)\.\.([-+\deE.]*)$/.exec(text ?? "");
+  const match = /^(\d{1,19})\.\.(\d{1,19}),([-+\deE.]*?)\.\.([-+\deE.]*)(?:,(.+))?$/s.exec(text ?? "");
   if (!match) return undefined;
   const from = moment(match[1]!);
   const to = moment(match[2]!);
   const low = match[3] === "" ? undefined : Number(match[3]);
   const high = match[4] === "" ? undefined : Number(match[4]);
   if (to <= from || Number.isNaN(low ?? 0) || Number.isNaN(high ?? 0)) return undefined;
-  return { from, to, ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
+  return { from, to, ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }), ...(match[5] ? { group: match[5] } : {}) };
 }
 
 /** Bounds are rounded so that they read well; cells are far wider apart than that. */
@@ -58,8 +60,8 @@ export function boxOfSelection(cells: HeatmapCells, selection: Selection, start:
   return box.firstStep < box.endStep && box.firstBucket < box.endBucket ? box : undefined;
 }
 
-/** The range of values as a condition on the column; empty when there are no bounds. */
-export function conditionOfSelection(column: string, { low, high }: Selection): string {
+/** The range of values, and the group, as a condition; empty when there are no bounds. */
+export function conditionOfSelection(column: string, { low, high, group }: Selection): string {
   const name = nameText(column);
-  return [low === undefined ? "" : `${name} >= ${low}`, high === undefined ? "" : `${name} < ${high}`].filter(Boolean).join(" AND ");
+  return [group ?? "", low === undefined ? "" : `${name} >= ${low}`, high === undefined ? "" : `${name} < ${high}`].filter(Boolean).join(" AND ");
 }

@@ -8,7 +8,7 @@ const cells = cellsOf({ row: -1, column: 0, bounds: [1, 10, 100, 1000], counts: 
 const start = moment("1770000000000000000");
 
 test("a selection survives the address", () => {
-  for (const text of ["1770000000000000000..1770000060000000000,0.5..1e+21", "1770000000000000000..1770000060000000000,..12", "1770000000000000000..1770000060000000000,-3.."]) {
+  for (const text of ["1770000000000000000..1770000060000000000,0.5..1e+21", "1770000000000000000..1770000060000000000,..12", "1770000000000000000..1770000060000000000,-3..", "1770000000000000000..1770000060000000000,-3..7,name = \"a,b\""]) {
     assert.equal(textOfSelection(selectionOf(text)!), text);
   }
   for (const bad of [undefined, "", "1..2", "5..4,..", "1..2,a..b", "1..2,1.2.3..4"]) assert.equal(selectionOf(bad), undefined, String(bad));
@@ -26,4 +26,9 @@ test("the values as a condition", () => {
   assert.equal(conditionOfSelection("duration_ms", { from: start, to: start, low: 10, high: 100 }), "duration_ms >= 10 AND duration_ms < 100");
   assert.equal(conditionOfSelection("queue time", { from: start, to: start, high: 2 }), "`queue time` < 2");
   assert.equal(conditionOfSelection("x", { from: start, to: start }), "");
+});
+
+test("a selection on the heat map of a group is of that group", () => {
+  const selection = { from: start, to: start, low: 3, group: "service.name = cart" };
+  assert.equal(conditionOfSelection("duration_ms", selection), "service.name = cart AND duration_ms >= 3");
 });

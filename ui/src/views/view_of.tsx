@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { hrefOf, place, redirect } from "../state/location";
 import { Empty } from "../widgets/notice";
 import { DeliveriesView } from "./alerts/deliveries_view";
 import { RecipientsView } from "./alerts/recipients_view";
@@ -60,6 +61,11 @@ export function ViewOf({ path }: { path: string }) {
   useEffect(() => {
     if (view && view.path !== "/") document.title = `${view.title} – clew`;
   }, [view]);
+  // As people guess it.
+  useEffect(() => {
+    if (path === "/query") redirect(hrefOf("/q", place.value.params));
+  }, [path]);
+  if (path === "/query") return null;
   if (path.startsWith("/errors/")) return <ErrorView key={path} id={path.slice(8)} />;
   if (path.startsWith("/t/")) return <TraceView reference={decodedReference(path.slice(3))} />;
   if (path.startsWith("/board/")) return <BoardView id={decodedReference(path.slice(7))} />;

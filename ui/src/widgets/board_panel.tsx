@@ -60,7 +60,7 @@ function QuestionPanel({ query, style, range, tick }: { query: string; style: st
   return (
     <div class={`question-panel${asked.isRunning ? " is-old" : ""}`}>
       {!isTable && heatmapColumn(clausesOf(query)) !== undefined && (
-        <ResultHeatmaps answer={answer} isLogarithmic={isLog} selection={undefined} onSelect={nothing} />
+        <ResultHeatmaps answer={answer} isLogarithmic={isLog} selection={undefined} onSelect={nothing} isSingle />
       )}
       {!isTable && <LineChart answer={answer} pointed={undefined} onPoint={nothing} isStacked={style === "stacked"} />}
       {isTable && <ResultTable answer={answer} pointed={undefined} onPoint={nothing} onCell={() => location.assign(href)} onGroup={nothing} />}

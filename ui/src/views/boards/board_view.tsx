@@ -13,6 +13,7 @@ import { Icon } from "../../widgets/icon";
 import { openMenu } from "../../widgets/menu";
 import { Problem } from "../../widgets/notice";
 import { toast } from "../../widgets/toast";
+import { PanelEditor } from "./panel_editor";
 
 export function BoardView({ id }: { id: string }) {
   const asked = useAnswer<Board>(boardUrl(id));
@@ -42,6 +43,8 @@ function Opened({ board, onSave, onUndo }: { board: Board; onSave: (board: Board
   const range = rangeOf(params);
   const tick = useLive("traces", range.to === "now" && params.live === "1");
   const [dragged, setDragged] = useState<number | undefined>();
+  const [target, setTarget] = useState<number | undefined>();
+  const [edited, setEdited] = useState<number | undefined>();
   const panels = inOrder(board.panels);
   const arrange = (next: BoardPanel[]): void => onSave({ ...board, panels: next });
   const add = (panel: BoardPanel): void => arrange(laidOut([...panels, panel]));
@@ -53,6 +56,7 @@ function Opened({ board, onSave, onUndo }: { board: Board; onSave: (board: Board
     const query = panel.query_panel?.query;
     openMenu(event, "Panel", [
       ...(query ? [{ title: "Open the question", href: hrefOf("/q", { q: query, from: params.from, to: params.to }) }] : []),
+      ...(query || panel.type === "text" ? [{ title: query ? "Edit the question" : "Edit the text", act: () => setEdited(index) }] : []),
       ...(query ? [{ title: panel.query_panel?.query_style === "table" ? "Show as lines" : "Show as a table", act: () => arrange(laidOut(panels.map((other, at) => (at === index ? { ...other, query_panel: { ...other.query_panel, query_style: panel.query_panel?.query_style === "table" ? "graph" : "table" } } : other)))) }] : []),
       ...(["third", "half", "full"] as const).filter((width: PanelWidth) => width !== widthOf(panel)).map((width) => ({ title: { third: "A third wide", half: "Half as wide as the board", full: "As wide as the board" }[width], act: () => arrange(resized(panels, index, width)) })),
       { title: "Take it away", act: () => arrange(laidOut(panels.filter((_, at) => at !== index))) },
@@ -82,16 +86,24 @@ function Opened({ board, onSave, onUndo }: { board: Board; onSave: (board: Board
         {panels.map((panel, index) => (
           <section
             key={`${index} ${panel.query_panel?.query ?? panel.text_panel?.content ?? ""}`}
-            class={`board-panel is-${widthOf(panel)}${dragged === index ? " is-dragged" : ""}`}
+            class={`board-panel is-${widthOf(panel)}${dragged === index ? " is-dragged" : target === index ? " is-target" : ""}`}
             aria-label={titleOf(panel)}
-            onDragEnter={(event) => dragged !== undefined && event.preventDefault()}
+            onDragEnter={(event) => {
+              if (dragged === undefined) return;
+              event.preventDefault();
+              setTarget(index);
+            }}
             onDrop={(event) => {
               event.preventDefault();
               if (dragged !== undefined) move(dragged, index);
               setDragged(undefined);
+              setTarget(undefined);
             }}
           >
-            <header draggable onDragStart={() => setDragged(index)} onDragEnd={() => setDragged(undefined)}>
+            <header draggable onDragStart={() => setDragged(index)} onDragEnd={() => {
+              setDragged(undefined);
+              setTarget(undefined);
+            }}>
               <button
                 class="plain small handle"
                 aria-label={`Move ${titleOf(panel)}, panel ${index + 1} of ${panels.length}: with arrow keys`}
@@ -111,7 +123,18 @@ function Opened({ board, onSave, onUndo }: { board: Board; onSave: (board: Board
                 <Icon name="more" size={14} />
               </button>
             </header>
-            <BoardPanelContent panel={panel} range={range} tick={tick} />
+            {edited === index ? (
+              <PanelEditor
+                panel={panel}
+                onLeave={() => setEdited(undefined)}
+                onSave={(next) => {
+                  setEdited(undefined);
+                  arrange(laidOut(panels.map((other, at) => (at === index ? next : other))));
+                }}
+              />
+            ) : (
+              <BoardPanelContent panel={panel} range={range} tick={tick} />
+            )}
           </section>
         ))}
       </div>

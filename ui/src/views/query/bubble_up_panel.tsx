@@ -32,6 +32,7 @@ export function BubbleUpPanel({ selection }: { selection: Selection }) {
       ...(selection.low === undefined && selection.high === undefined ? {} : { column }),
       ...(selection.low === undefined ? {} : { min: selection.low }),
       ...(selection.high === undefined ? {} : { max: selection.high }),
+      ...(selection.group === undefined ? {} : { filter: selection.group }),
     },
     most_columns: mostColumns,
     most_values: 8,
@@ -52,7 +53,7 @@ export function BubbleUpPanel({ selection }: { selection: Selection }) {
         </button>
       </header>
       <p class="bubble-up-legend">
-        <span class="of-selection" /> selection{answer && ` ${formatShortCount(Math.round(answer.selected))}`}
+        <span class="of-selection" /> {selection.group ? <code>{selection.group}</code> : "selection"}{answer && ` ${formatShortCount(Math.round(answer.selected))}`}
         <span class="of-rest" /> the rest{answer && ` ${formatShortCount(Math.round(answer.rest))}`}
       </p>
       <p class="actions">

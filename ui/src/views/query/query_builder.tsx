@@ -28,7 +28,7 @@ export function QueryBuilder({ text, onChange }: QueryBuilderProps) {
         <QueryInput {...shared} form="column" label="Group by" placeholder="all together" value={clauses.group} onSubmit={(piece) => set("group", piece)} />
       </Field>
       <Field title="Order by">
-        <QueryInput {...shared} form="order" label="Order by" placeholder={`${calculations[0] ?? "COUNT"} DESC`} value={clauses.order} more={[...calculations, ...itemsOf(clauses.group)]} onSubmit={(piece) => set("order", piece)} />
+        <QueryInput {...shared} form="order" label="Order by" placeholder={`${calculations.find((one) => !/^HEATMAP\b/i.test(one)) ?? "COUNT"} DESC`} value={clauses.order} more={[...calculations, ...itemsOf(clauses.group)]} onSubmit={(piece) => set("order", piece)} />
       </Field>
       <Field title="Having">
         <QueryInput {...shared} form="having" label="Having" placeholder="every group" value={clauses.having} more={calculations} onSubmit={(piece) => set("having", piece)} />

@@ -43,11 +43,12 @@ export function QueryView() {
   const question = questionOf(params);
   const kept = useKeptRun(params.run);
   const tick = useLive(signalOf(clausesOf(text)), range.to === "now" && params.live === "1");
-  const asked = useQuestion(params.run ? undefined : question, `${tick} ${runs}`);
+  // What follows the data would fill the history with itself.
+  const isKept = params.live !== "1" && shapeOf(params) !== "rows";
+  const asked = useQuestion(params.run ? undefined : question && { ...question, ...(isKept ? { remember: true } : {}) }, `${tick} ${runs}`);
   const answer = params.run ? kept?.answer : asked.answer;
   useEffect(() => {
-    // What follows the data would fill the history with itself.
-    if (asked.answer && !asked.isRunning && params.live !== "1" && shapeOf(params) !== "rows") void keepRun(hrefOf("/q", { ...params, run: undefined }), text, asked.answer);
+    if (asked.answer && !asked.isRunning && isKept) void keepRun(hrefOf("/q", { ...params, run: undefined }), text, asked.answer);
   }, [asked.answer]);
   const before = useEarlierAnswer(question, answer, shapeOf(params) === "rows" ? undefined : comparisonOf(params)?.shift);
   const run = (asks: string): void => {

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import type { Answer } from "../../api/answers";
 import { formatBytes, formatCount } from "../../base/numbers";
 import { formatDuration, milliseconds } from "../../base/time";
-import { cellText, isEmptyAnswer } from "../../query/result";
+import { isEmptyAnswer, nameOfGroup } from "../../query/result";
 import { selectionOf, textOfSelection } from "../../query/selection";
 import { comparisonOf, isLogarithmic, shapeOf } from "../../query/shape";
 import { change, place } from "../../state/location";
@@ -31,7 +31,7 @@ export function Result({ answer, before, isOld }: ResultProps) {
   if (isEmptyAnswer(answer)) return <NothingMatched answer={answer} />;
   const shape = shapeOf(params);
   const comparison = comparisonOf(params);
-  const nameOfRow = (row: number): string => answer.columns.flatMap((column, position) => (column.role === "group" ? [cellText(answer.rows[row]![position]!, column) || "(none)"] : [])).join(" · ");
+  const nameOfRow = (row: number): string => nameOfGroup(answer, row);
   const selection = shape === "rows" || !answer.columns.some(({ type }) => type === "heatmap") ? undefined : selectionOf(params.sel);
   return (
     <div class="result-and-panel">
