@@ -75,7 +75,7 @@ export function TriggerForm({ trigger, question, recipients, datasets, onChange 
       <RecordField name="in-row" label="In a row" hint="looks that have to find it before anybody is told: 1 to 5" value={typed.inRow} />
       <RecordSelect
         name="told"
-        label="Told"
+        label="Messages"
         value={typed.eachTime ? "on_true" : "on_change"}
         choices={[
           { value: "on_change", title: "when it begins and when it is over" },
