@@ -5,6 +5,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/same_bytes.h"
 #include "telemetry/sampling_threshold.h"
 
 namespace clew::store {
@@ -28,7 +29,7 @@ ColumnBuilder& BlockBuilder::make_intrinsic(Intrinsic which) {
 BlockBuilder::Slot* BlockBuilder::slot(Scope scope, std::string_view name, Slot* previous) {
   if (previous != nullptr) {
     Slot* guess = previous->followed_by;
-    if (guess != nullptr && guess->name == name && guess->scope == scope) return guess;
+    if (guess != nullptr && guess->scope == scope && same_bytes(guess->name, name)) return guess;
   }
   Slot* found = find_slot(scope, name);
   if (previous != nullptr) previous->followed_by = found;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/counters.h"
+#include "base/same_bytes.h"
 #include "telemetry/utf8.h"
 
 namespace clew::store {
@@ -35,7 +36,7 @@ void ColumnBuilder::append_string_value(std::string_view value) {
     return;
   }
   // Most columns repeat their last value often; comparing is cheaper than looking up.
-  if (dictionary_.size() == 0 || dictionary_[last_code_] != value) {
+  if (dictionary_.size() == 0 || !same_bytes(dictionary_[last_code_], value)) {
     const uint32_t known = dictionary_.size();
     last_code_ = dictionary_.code_of(value);
     if (last_code_ == known) note_new_value(value);

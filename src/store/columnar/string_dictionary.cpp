@@ -6,6 +6,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/same_bytes.h"
+
 namespace clew::store {
 namespace {
 
@@ -30,7 +32,7 @@ uint32_t StringDictionary::code_of(std::string_view value) {
       values_.push_back(keep(value));
       return size() - 1;
     }
-    if (slot.hash == tag && values_[slot.code_plus_one - 1] == value) return slot.code_plus_one - 1;
+    if (slot.hash == tag && same_bytes(values_[slot.code_plus_one - 1], value)) return slot.code_plus_one - 1;
   }
 }
 
