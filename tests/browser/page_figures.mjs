@@ -45,7 +45,7 @@ const load = loadavg()[0];
 const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: fileURLToPath(new URL(".", import.meta.url)), encoding: "utf8" }).trim();
 const texts = [
   `Measured ${new Date().toISOString().slice(0, 10)} at ${commit} by \`node tests/browser/page_figures.mjs\`: ${cpus().length} cores (${cpus()[0].model.trim()}), which
-clew, Chromium and the measuring share; other programs kept ${load.toFixed(1)} of them busy as it began. Chromium draws in software here, without a graphics
+clew, Chromium and the measuring share; the load was ${load.toFixed(1)} as it began${load > 1 ? ", so that times by the clock are longer than they need be" : ""}. Chromium draws in software here, without a graphics
 card: frames are counted as they are, and what the page's own code does in one is told beside them.`,
 ];
 for (const name of wanted) {

@@ -112,6 +112,10 @@ test("errors only, and no faster than", async () => {
   await page.getByText(/in the last hour/).waitFor();
   await page.getByRole("button", { name: "Errors only", pressed: true }).waitFor();
   await page.getByRole("link", { name: "POST /checkout" }).first().waitFor();
+  await page.getByRole("textbox", { name: "Largest duration" }).fill("0.01 ms");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.searchParams.get("max") === "0.01 ms" && url.searchParams.get("min") === "1ms");
+  await page.getByText(/No trace matches the filter/).waitFor();
 });
 
 test("an empty list says why and offers the click that changes it", async () => {

@@ -23,6 +23,22 @@ function slope(points) {
   return points.reduce((sum, point) => sum + (point.x - x) * (point.y - y), 0) / points.reduce((sum, point) => sum + (point.x - x) ** 2, 0);
 }
 
+/** Bytes of the objects, arrays, texts and functions in the heap: what a page could leak; compiled code and the browser's own are others. */
+async function bytesOfThePage(devtools) {
+  let text = "";
+  const take = ({ chunk }) => (text += chunk);
+  devtools.on("HeapProfiler.addHeapSnapshotChunk", take);
+  await devtools.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+  devtools.off("HeapProfiler.addHeapSnapshotChunk", take);
+  const { snapshot, nodes } = JSON.parse(text);
+  const { node_fields: fields, node_types: types } = snapshot.meta;
+  const own = new Set(["object", "array", "string", "concatenated string", "sliced string", "closure", "number", "bigint"]);
+  const [type, size] = [fields.indexOf("type"), fields.indexOf("self_size")];
+  let bytes = 0;
+  for (let at = 0; at < nodes.length; at += fields.length) if (own.has(types[0][nodes[at + type]])) bytes += nodes[at + size];
+  return bytes;
+}
+
 export async function liveTail(clew, browser, seconds) {
   let sent = 0;
   let isOver = false;
@@ -45,6 +61,7 @@ export async function liveTail(clew, browser, seconds) {
   const start = performance.now();
   while ((await kept()) < fullAt && performance.now() - start < longestWarmUpMs) await page.waitForTimeout(lookEveryMs);
   const warmUp = (performance.now() - start) / 1000;
+  const ownBefore = await bytesOfThePage(devtools);
   const before = sent;
   const begin = performance.now();
   const points = [];
@@ -53,6 +70,7 @@ export async function liveTail(clew, browser, seconds) {
     await page.waitForTimeout(lookEveryMs);
   }
   const took = (performance.now() - begin) / 1000;
+  const ownAfter = await bytesOfThePage(devtools);
   isOver = true;
   await sending;
   const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
@@ -61,6 +79,6 @@ export async function liveTail(clew, browser, seconds) {
   const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
   const growth = slope(points) / 1000;
   return `A live tail for ${took.toFixed(0)} s at ${((sent - before) / took).toFixed(0)} lines a second, begun when the list had filled (${warmUp.toFixed(0)} s; ${lines.toLocaleString("en")} lines are kept): the heap after forced collections was
-${megabytes(points[0].y)} at the beginning and ${megabytes(points.at(-1).y)} at the end; the line through all ${points.length} of them ${growth < 0 ? "falls" : "rises"} by ${Math.abs(growth).toFixed(0)} kB a minute. The page
-had ${nodes} elements. (An hour would say more; this is a run scaled down.)`;
+${megabytes(points[0].y)} at the beginning and ${megabytes(points.at(-1).y)} at the end; the line through all ${points.length} of them ${growth < 0 ? "falls" : "rises"} by ${Math.abs(growth).toFixed(0)} kB a minute. Of that,
+the page's own objects and texts were ${(ownBefore / 1e6).toFixed(2)} MB and ${(ownAfter / 1e6).toFixed(2)} MB; the rest is compiled code and what the browser's tools note down. The page had ${nodes} elements. (An hour would say more; this is a run scaled down.)`;
 }

@@ -29,7 +29,7 @@ export function TracesView() {
   const { params } = place.value;
   const range = rangeOf(params);
   const limit = Math.min(mostListed, Number(params.limit) || pageSize);
-  const shortest = params.min ? parseDuration(params.min) : undefined;
+  const [shortest, longest] = [params.min, params.max].map((text) => (text ? parseDuration(text) : undefined));
   const tick = useLive("traces", range.to === "now");
   const url = apiUrl("traces", {
     from: range.from,
@@ -39,6 +39,7 @@ export function TracesView() {
     name: params.name,
     errors: params.errors,
     min_ms: shortest === undefined ? undefined : asMilliseconds(shortest),
+    max_ms: longest === undefined ? undefined : asMilliseconds(longest),
     limit,
   });
   const { answer, failure, isLoading } = useAnswer<Traces>(url, tick);
@@ -117,7 +118,8 @@ function TraceFilters({ params, isFaulty }: { params: Readonly<Record<string, st
       <button aria-pressed={params.errors === "1"} onClick={() => change({ errors: params.errors === "1" ? undefined : "1" })}>
         <Icon name="error" size={14} /> Errors only
       </button>
-      <MinimumDuration value={params.min} />
+      <DurationLimit name="min" label="at least" title="Smallest duration" value={params.min} />
+      <DurationLimit name="max" label="at most" title="Largest duration" value={params.max} />
     </div>
   );
 }
@@ -132,19 +134,19 @@ function Chip({ name, value }: { name: string; value: string | undefined }) {
   );
 }
 
-function MinimumDuration({ value }: { value: string | undefined }) {
+function DurationLimit({ name, label, title, value }: { name: "min" | "max"; label: string; title: string; value: string | undefined }) {
   const submit = (text: string): void => {
-    if (text.trim() === "" || parseDuration(text) !== undefined) change({ min: text.trim() || undefined });
+    if (text.trim() === "" || parseDuration(text) !== undefined) change({ [name]: text.trim() || undefined });
   };
   return (
     <label class="minimum">
-      <span class="faint">at least</span>
+      <span class="faint">{label}</span>
       <input
         key={value}
         defaultValue={value ?? ""}
-        placeholder="100 ms"
+        placeholder={name === "min" ? "100 ms" : "2 s"}
         size={7}
-        aria-label="Smallest duration"
+        aria-label={title}
         onKeyDown={(event) => event.key === "Enter" && submit(event.currentTarget.value)}
         onBlur={(event) => submit(event.currentTarget.value)}
       />
@@ -205,7 +207,7 @@ export function TraceRow({ trace, longest, isCurrent }: { trace: TraceSummary; l
   );
 }
 
-const filterNames = ["q", "service", "name", "errors", "min"] as const;
+const filterNames = ["q", "service", "name", "errors", "min", "max"] as const;
 
 function NoTraces({ params, range }: { params: Readonly<Record<string, string>>; range: TimeRange }) {
   const isFiltered = filterNames.some((name) => params[name]);
