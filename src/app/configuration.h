@@ -45,6 +45,7 @@ struct Configuration {
   std::optional<uint64_t> query_scan_limit;  // nullopt: none
 
   std::vector<std::string> scrub;
+  std::vector<std::string> source_map_hosts;
 
   std::optional<net::SmtpServer> smtp;  // nullopt: no mail
   std::string mail_from;

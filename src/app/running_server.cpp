@@ -140,8 +140,9 @@ class Pieces final : public RunningServer {
     xray_->register_routes(router_);
     honeycomb_ = std::make_unique<honeycomb::Api>(honeycomb_options());
     honeycomb_->register_routes(router_);
-    rollbar_ = std::make_unique<rollbar::Api>(rollbar::ApiOptions{
-        services(), errors_.get(), source_maps_.get(), configuration.data, configuration.scrub});
+    rollbar_ = std::make_unique<rollbar::Api>(
+        rollbar::ApiOptions{services(), errors_.get(), source_maps_.get(), configuration.data,
+                            configuration.scrub, configuration.source_map_hosts});
     rollbar_->register_routes(router_);
     logs_ = std::make_unique<cloudwatch_logs::Api>(
         cloudwatch_logs::ApiOptions{services(), &store_->erasure_rules()});

@@ -118,6 +118,11 @@ Status add_scrubbed(Configuration& configuration, const std::string& text) {
   return Status();
 }
 
+Status add_source_map_host(Configuration& configuration, const std::string& text) {
+  configuration.source_map_hosts.push_back(text);
+  return Status();
+}
+
 constexpr SettingShape kValue = SettingShape::value;
 using C = Configuration;
 
@@ -141,6 +146,11 @@ constexpr std::array kSettings = {
             "keys, cookies "
             "and the numbers of cards; may be repeated",
             add_scrubbed},
+    Setting{
+        "source-map-host", "Data", SettingShape::list, "HOST", "",
+        "A host that minified scripts and their source maps may be fetched from when a Rollbar client asks "
+        "for it, with its port where it is not the usual one; may be repeated",
+        add_source_map_host},
 
     Setting{"listen", "Doors", SettingShape::list, "HOST:PORT",
             "127.0.0.1:2539,127.0.0.1:4317,127.0.0.1:4318",

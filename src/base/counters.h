@@ -218,6 +218,12 @@ enum class Severity : uint8_t {
   X(rollbar_refused, "clew_refused_rollbar_total", refused,                                                  \
     "Calls of Rollbar clients answered with an error",                                                       \
     "The answer says what is wrong; a token is a key of clew: clew keys create")                             \
+  X(source_maps_forgotten, "clew_source_maps_forgotten_total", lost,                                         \
+    "Source maps forgotten because newer ones needed their room",                                            \
+    "Stacks of these versions stay minified: upload them again, or only the maps of what is rolled out")     \
+  X(stacks_not_mapped, "clew_stacks_not_mapped_total", warning,                                              \
+    "Minified stacks grouped as they came because too many waited for their source maps",                    \
+    "More errors of minified scripts arrive than can be led back; one script in a loop may be the cause")    \
   X(notifications_enqueued, "clew_notifications_total", info, "Notifications put on their way", "")          \
   X(notifications_delivered, "clew_notifications_delivered_total", info, "Notifications delivered", "")      \
   X(notification_attempts_failed, "clew_notification_attempts_failed_total", warning,                        \

@@ -42,6 +42,13 @@ bool is_target(std::string_view text) {
   });
 }
 
+// A client that takes this server for its proxy names the whole address (RFC 9112, 3.2.2).
+std::string_view path_of(std::string_view target) {
+  if (!target.starts_with("http://") && !target.starts_with("https://")) return target;
+  const size_t path = target.find('/', target.find("://") + 3);
+  return path == std::string_view::npos ? "/" : target.substr(path);
+}
+
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -157,7 +164,7 @@ Progress HeadParser::take_request_line(std::string_view line) {
   if (!known || version[5] != '1')
     return refuse(505, fmt::format("{} is not spoken here, HTTP/1.1 and HTTP/2 are", glimpse(version)));
   head_.method = method;
-  head_.target = target;
+  head_.target = path_of(target);
   head_.version = version[7] == '0' ? 10 : 11;
   head_.headers.reserve(12);
   return Progress::more;

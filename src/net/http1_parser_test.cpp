@@ -61,6 +61,16 @@ struct Case {
   int status;  // 0: accepted
 };
 
+TEST(HeadParser, the_whole_address_is_its_path) {
+  for (const auto& [target, path] :
+       {std::pair{"http://localhost:4318/v1/traces?a=b", "/v1/traces?a=b"},
+        std::pair{"https://api.example.com/", "/"}, std::pair{"https://api.example.com", "/"},
+        std::pair{"/see/http://a/b", "/see/http://a/b"}}) {
+    const Parsed parsed = parse(std::string("GET ") + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 1000);
+    EXPECT_EQ(parsed.head.target, path) << target;
+  }
+}
+
 TEST(HeadParser, table) {
   using namespace std::string_view_literals;
   const Case cases[] = {

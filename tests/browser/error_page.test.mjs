@@ -123,6 +123,54 @@ test("errors are found by words of their place and by state", async () => {
   await page.getByText("No error matches").waitFor();
 });
 
+test("errors are found by facts: whose, how bad, which number", async () => {
+  await page.goto(`${clew.http}/errors`);
+  const search = page.getByRole("searchbox", { name: "Find errors" });
+  for (const [text, title] of [["person:ada@example.com version:1.4.2", /no price/], ["level:warning", "Hello World!"]]) {
+    await search.fill(text);
+    await search.press("Enter");
+    await page.getByText("1 active").waitFor();
+    await page.getByRole("list", { name: "Errors" }).getByRole("link", { name: title }).waitFor();
+  }
+});
+
+test("an error is assigned, snoozed, found among those snoozed, and woken", async () => {
+  await openError(/no result for/);
+  await page.getByLabel("Assigned to").fill("grace");
+  await page.getByRole("button", { name: "Assign", exact: true }).click();
+  await page.getByText("Assigned to grace").waitFor();
+  await page.getByRole("button", { name: "Snooze" }).click();
+  await page.getByRole("menuitem", { name: "a week" }).click();
+  await page.locator(".error-head .chip", { hasText: "snoozed" }).waitFor();
+  await page.locator(".error-head", { hasText: /until \d/ }).waitFor();
+  await page.goto(`${clew.http}/errors`);
+  await page.getByText("2 active").waitFor();
+  await page.getByRole("button", { name: "snoozed" }).click();
+  await page.getByText("1 snoozed").waitFor();
+  await page.getByRole("list", { name: "Errors" }).locator(".chip", { hasText: "grace" }).waitFor();
+  await page.getByRole("list", { name: "Errors" }).getByRole("link", { name: /no result for/ }).click();
+  await page.getByRole("button", { name: "Wake" }).click();
+  await page.locator(".error-head .chip", { hasText: "active" }).waitFor();
+});
+
+test("one error is made part of another, and taken apart again", async () => {
+  await openError("Hello World!");
+  const other = Number(new URL(page.url()).pathname.split("/").at(-1));
+  await openError(/no result for/);
+  const why = part("Why these are one");
+  await why.getByLabel("Merge another error into this one").fill(`#${other} Hello World!`);
+  await why.getByRole("button", { name: "Merge" }).click();
+  await why.getByText(`merged from error ${other}`).waitFor();
+  await page.locator(".error-head", { hasText: "3 occurrences" }).waitFor();
+  await why.getByRole("link", { name: `error ${other}` }).click();
+  await page.getByText("This is part of").waitFor();
+  await page.goBack();
+  await why.getByRole("button", { name: `Take error ${other} apart` }).click();
+  await page.locator(".error-head", { hasText: "2 occurrences" }).waitFor();
+  await page.goto(`${clew.http}/errors`);
+  await page.getByText("3 active").waitFor();
+});
+
 test("grouping rules are tried before they are in force", async () => {
   await page.goto(`${clew.http}/errors`);
   await page.getByRole("button", { name: "Grouping rules" }).click();

@@ -1,4 +1,4 @@
-// Fifty distinct errors, ten of each of five languages, as their runtimes print them. Every printing differs in what
+// Fifty distinct errors of eight languages, as their runtimes print them. Every printing differs in what
 // changes between two runs of a program: line numbers, addresses, ids and numbers in messages, where it was deployed.
 const digits = (n, many = 4) => String(10 ** many + (n * 7919) % (9 * 10 ** many));
 const hex = (n) => (0x55d000000000 + n * 48271).toString(16);
@@ -46,16 +46,44 @@ const dotnet = (kind, n) => `System.InvalidOperationException: Sequence contains
    at Microsoft.AspNetCore.Mvc.Invoke(Object target)
 `;
 
-export const languages = {python, javascript, java, go, dotnet};
+const ruby = (kind, n) => `${root(n)}/lib/cart.rb:${10 + n % 40}:in \`total_${'abcdefghij'[kind]}': undefined method \`price' for nil:NilClass in ${digits(n)} (NoMethodError)
+\tfrom ${root(n)}/app/controllers/carts_controller.rb:${n % 50 + 1}:in \`block in show'
+\tfrom /usr/lib/ruby/gems/3.1.0/gems/actionpack-7.0.4/lib/action_controller/metal/basic_implicit_render.rb:${n % 9 + 1}:in \`send_action'
+`;
+const php = (kind, n) => `PHP Fatal error:  Uncaught Shop\\PriceError: no price for ${digits(n)} in ${root(n)}/src/Cart.php:${n % 60 + 1}
+Stack trace:
+#0 ${root(n)}/src/Checkout.php(${n % 90 + 1}): Shop\\Cart->total${'ABCDEFGHIJ'[kind]}(Object(Shop\\Order), ${n})
+#1 [internal function]: Shop\\Checkout->run()
+#2 ${root(n)}/vendor/slim/slim/Slim/App.php(${n % 200 + 1}): call_user_func()
+#3 {main}
+  thrown in ${root(n)}/src/Cart.php on line ${n % 60 + 1}
+`;
+const rust = (kind, n) => `thread 'worker-${n % 8}' panicked at src/cart.rs:${n % 60 + 1}:${n % 30 + 1}:
+no price for ${digits(n)}
+stack backtrace:
+   0: rust_begin_unwind
+             at /rustc/${hex(n)}/library/std/src/panicking.rs:645:5
+   1: core::panicking::panic_fmt
+             at /rustc/${hex(n)}/library/core/src/panicking.rs:72:14
+   2: shop::cart::total_${'abcdefghij'[kind]}::h${hex(n).padStart(16, '0')}
+             at ${root(n)}/src/cart.rs:${n % 60 + 1}:${n % 30 + 1}
+   3: shop::main
+             at ${root(n)}/src/main.rs:${n % 40 + 1}:5
+note: Some details are omitted, run with \`RUST_BACKTRACE=full\` for a verbose backtrace.
+`;
+
+export const languages = {python, javascript, java, go, dotnet, ruby, php, rust};
 export const types = {python: 'shop.errors.PaymentError', javascript: 'TypeError', java: 'java.lang.IllegalStateException', go: 'panic',
-  dotnet: 'System.InvalidOperationException'};
+  dotnet: 'System.InvalidOperationException', ruby: 'NoMethodError', php: 'Shop\\PriceError', rust: 'panic'};
+
+// Which of its errors each language has: fifty in all.
+export const kindsOf = {python: 7, javascript: 7, java: 6, go: 6, dotnet: 6, ruby: 6, php: 6, rust: 6};
+const fifty = Object.entries(kindsOf).flatMap(([language, count]) => Array.from({length: count}, (_, kind) => ({language, kind})));
 
 // Those `count` errors, equally often each of the fifty: {language, kind, stack}.
 export function* manyErrors(count) {
-  const names = Object.keys(languages);
   for (let n = 0; n < count; ++n) {
-    const language = names[n % 5];
-    const kind = Math.floor(n / 5) % 10;
+    const {language, kind} = fifty[n % fifty.length];
     yield {n, language, kind, stack: languages[language](kind, n)};
   }
 }

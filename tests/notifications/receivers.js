@@ -18,7 +18,7 @@ export async function eventually(what, describe = 'it') {
 }
 
 export class WebhookReceiver {
-  // `answer` gets the number of the request, from 1, and gives the status.
+  // `answer` gets the number of the request, from 1, and its path, and gives the status.
   static async start(answer = () => 204) {
     const receiver = new WebhookReceiver();
     receiver.requests = [];
@@ -26,7 +26,7 @@ export class WebhookReceiver {
       let body = '';
       request.on('data', (part) => body += part).on('end', () => {
         receiver.requests.push({path: request.url, headers: request.headers, body: JSON.parse(body)});
-        response.writeHead(answer(receiver.requests.length)).end();
+        response.writeHead(answer(receiver.requests.length, request.url)).end();
       });
     });
     await new Promise((done) => receiver.server.listen(0, '127.0.0.1', done));

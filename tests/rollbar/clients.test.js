@@ -7,7 +7,7 @@ import {after, before, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import Rollbar from 'rollbar';
 import {Clew} from '../clients/clew.js';
-import {MailServer, WebhookReceiver, eventually, textOfMail} from '../notifications/receivers.js';
+import {eventually} from '../notifications/receivers.js';
 
 const token = 'aaaabbbbccccddddaaaabbbbccccdddd';
 let clew;
@@ -144,44 +144,4 @@ test('rollbar.js in a browser, from another origin', async () => {
     server.close();
     server.closeAllConnections?.();
   }
-});
-
-test('those who want to know are told: webhook and mail, though neither answers at first', async () => {
-  const webhook = await WebhookReceiver.start((number) => number === 1 ? 503 : 204);
-  const mail = await MailServer.start();
-  const own = await Clew.start({flags: ['--smtp', `smtp://clew:s3cret%3A%25@127.0.0.1:${mail.port}`, '--mail-from', 'clew@example.com',
-    '--mail-ca', mail.certificate, '--page-url', 'https://clew.example.com/']});
-  const url = `${webhook.url}/hook`;
-  await own.ask('/error-rules/notifications', {body: {rules: [
-    {when: 'new', recipient: {channel: 'webhook', url}},
-    {when: 'new', recipient: {channel: 'email', address: 'later@example.com'}},
-    {when: 'tenfold', recipient: {channel: 'webhook', url}},
-    {when: 'rate', occurrences: 5, within_s: 3600, recipient: {channel: 'webhook', url}},
-    {when: 'reactivated', recipient: {channel: 'webhook', url}},
-  ]}});
-  const report = async () => {
-    const response = await fetch(`${own.http}/api/1/item/`, {method: 'POST', headers: {'content-type': 'application/json'},
-      body: JSON.stringify({data: {environment: 'production', level: 'error', body: {message: {body: 'the till is empty'}}}})});
-    assert.equal(response.status, 200);
-  };
-  for (let n = 0; n < 10; ++n) await report();
-  const events = () => webhook.requests.map(({body}) => body.event_name);
-  await eventually(() => events().includes('exp_repeat_item') && events().includes('item_velocity'), 'the webhook');
-  await eventually(() => events().filter((name) => name === 'new_item').length === 2, 'the second attempt: the first was answered with 503');
-  assert.equal(webhook.requests[0].headers['x-clew-delivery'], webhook.requests.find(({body}, i) => i > 0 && body.event_name === 'new_item').headers['x-clew-delivery']);
-  const {item} = webhook.requests.at(-1).body.data;
-  assert.deepEqual([item.title, item.environment, item.level], ['the till is empty', 'production', 40]);
-  await own.ask(`/errors/${item.id}`, {body: {state: 'resolved'}});
-  await report();
-  await eventually(() => events().includes('reactivated_item'), 'the return');
-  const [message] = await eventually(() => mail.messages.length > 0 && mail.messages, 'the mail');
-  assert.match(message.text, /^Subject: New error: the till is empty\r$/m);
-  assert.match(textOfMail(message), /https:\/\/clew\.example\.com\/errors\/1/);
-  // A receiver knows of a message before clew knows that it was received.
-  const notifications = await eventually(async () => {
-    const {notifications} = await own.ask('/notifications');
-    return notifications.every(({progress}) => progress === 'delivered') && notifications;
-  }, 'the end of all deliveries');
-  assert.ok(notifications.some(({attempts}) => attempts > 1));
-  await Promise.all([own.stop(), webhook.stop(), mail.stop()]);
 });

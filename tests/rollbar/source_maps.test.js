@@ -131,6 +131,59 @@ test('sources that the map lacks are uploaded beside it', async (t) => {
   }, 'the error of 2.1.0'));
 });
 
+test('a script is fetched with the map that it names, but only from hosts that were named', async (t) => {
+  const {file, script, map, remove} = await bundle('server.ts', {platform: 'node', extra: 'e'});
+  const site = createServer((request, response) => {
+    if (request.url === '/dist/server.cjs') return response.end(`${script}\n//# sourceMappingURL=../maps/server.map\n`);
+    if (request.url === '/dist/inline.cjs') return response.end(`${script}\n//# sourceMappingURL=data:application/json;base64,${map.toString('base64')}`);
+    if (request.url === '/dist/header.cjs') return response.writeHead(200, {SourceMap: '/maps/server.map'}).end(script);
+    if (request.url === '/maps/server.map') return response.end(map);
+    if (request.url === '/dist/bare.cjs') return response.end(script);
+    response.writeHead(404).end();
+  });
+  await new Promise((done) => site.listen(0, '127.0.0.1', done));
+  const host = `127.0.0.1:${site.address().port}`;
+  const other = await Clew.start({keys: {[token]: 'default'}, flags: ['--source-map-host', host]});
+  t.after(async () => {
+    remove();
+    await other.stop();
+    site.close();
+    site.closeAllConnections?.();
+  });
+  const download = async (at, body) => {
+    const response = await fetch(`${at.http}/api/1/sourcemap/download`, {method: 'POST', headers: {'x-rollbar-access-token': token, 'content-type': 'application/json'}, body: JSON.stringify(body)});
+    return {status: response.status, ...(await response.json())};
+  };
+  const minified_url = `http://${host}/dist/server.cjs`;
+  const elsewhere = await download(clew, {version: '5.0.0', minified_url});
+  assert.deepEqual([elsewhere.status, elsewhere.err], [403, 1]);
+  assert.match(elsewhere.message, /--source-map-host/);
+  assert.equal((await download(other, {version: '5.0.0'})).status, 422);
+  assert.match((await download(other, {version: '5.0.0', minified_url: `http://${host}/dist/bare.cjs`})).message, /names no source map/);
+  assert.match((await download(other, {version: '5.0.0', minified_url: `http://${host}/none.js`})).message, /answered with 404/);
+  for (const path of ['server', 'inline', 'header']) {
+    assert.equal((await download(other, {version: '5.0.0', minified_url: `http://${host}/dist/${path}.cjs`})).status, 200, path);
+  }
+  // The stack is that of the page's script, wherever the program runs from: as a browser would tell it.
+  const stack = await runBundle(file, `${other.http}/api/1/item/`, token, '4.9.9');
+  assert.equal(stack, '');
+  const told = await eventually(async () => {
+    const {errors} = await other.ask('/errors?q=needle', {key: token});
+    return errors[0] && other.ask(`/errors/${errors[0].id}`, {key: token});
+  }, 'the error');
+  const payload = structuredClone(told.latest.payload);
+  for (const path of ['server', 'inline', 'header']) {
+    for (const frame of payload.body.trace.frames) frame.filename = frame.filename.replace(/^.*\/dist\/[a-z]+\.cjs$/, `http://${host}/dist/${path}.cjs`);
+    const data = {...payload, uuid: path, code_version: '5.0.0', environment: path};
+    const response = await fetch(`${other.http}/api/1/item/`, {method: 'POST', headers: {'x-rollbar-access-token': token, 'content-type': 'application/json'}, body: JSON.stringify({data})});
+    assert.equal(response.status, 200);
+    assertMapped(await eventually(async () => {
+      const {errors} = await other.ask(`/errors?q=needle&environment=${path}`, {key: token});
+      return errors[0] && (await other.ask(`/errors/${errors[0].id}`, {key: token})).latest;
+    }, `the error of ${path}`));
+  }
+});
+
 test('what is no source map is refused, and says why', async () => {
   for (const [what, status, message] of [
     [{version: '1', minifiedUrl: '', map: '{}'}, 422, /minified_url/],

@@ -229,6 +229,13 @@ bool symbols_frame(std::string_view line, Frame& frame) {
 
 }  // namespace
 
+bool parse_place(std::string_view text, Frame& frame) {
+  Frame placed = frame;
+  if (!take_place(text, placed)) return false;
+  frame = std::move(placed);
+  return true;
+}
+
 bool parse_frame(std::string_view line, Frame& frame, Language& language) {
   const std::string_view text = trimmed(line);
   if (text.size() < 4 || text.size() > 4096) return false;
@@ -260,33 +267,20 @@ bool parse_frame(std::string_view line, Frame& frame, Language& language) {
 bool is_in_app(const Frame& frame, Language language) {
   // What X-Ray's SDK leaves of node:internal/….
   if (frame.file == "node") return false;
-  static constexpr std::array kLibraries = {"/site-packages/",
-                                            "/dist-packages/",
-                                            "/lib/python",
-                                            "<frozen ",
-                                            "/node_modules/",
-                                            "node:",
-                                            "internal/",
-                                            "/pkg/mod/",
-                                            "/usr/local/go/",
-                                            "/usr/lib/go",
-                                            "/gems/",
-                                            "/lib/ruby/",
-                                            "<internal:",
-                                            "/vendor/",
-                                            "[internal function]",
-                                            "/usr/include/",
-                                            "/usr/lib/",
-                                            "/lib/x86_64-",
-                                            "native",
-                                            "<anonymous>",
-                                            "chrome-extension://",
-                                            "moz-extension://",
-                                            "/sysdeps/",
-                                            "libc.so",
-                                            "/rustc/",
-                                            "webpack/bootstrap",
-                                            "/libsanitizer/"};
+  static constexpr std::array kLibraries = {"/site-packages/",   "/dist-packages/",
+                                            "/lib/python",       "<frozen ",
+                                            "/node_modules/",    "node:",
+                                            "internal/",         "/pkg/mod/",
+                                            "/.cargo/registry/", "/usr/local/go/",
+                                            "/usr/lib/go",       "/gems/",
+                                            "/lib/ruby/",        "<internal:",
+                                            "/vendor/",          "[internal function]",
+                                            "/usr/include/",     "/usr/lib/",
+                                            "/lib/x86_64-",      "native",
+                                            "<anonymous>",       "chrome-extension://",
+                                            "moz-extension://",  "/sysdeps/",
+                                            "libc.so",           "/rustc/",
+                                            "webpack/bootstrap", "/libsanitizer/"};
   for (const std::string_view library : kLibraries) {
     const bool is_beginning = !library.starts_with('/') && !library.starts_with("libc");
     const std::string_view file = frame.file;
@@ -317,6 +311,12 @@ bool is_in_app(const Frame& frame, Language language) {
   if (language == Language::cpp)
     return !frame.method.starts_with("std::") && !frame.method.starts_with("__") &&
            frame.method != "_start" && frame.method != "abort" && frame.method != "raise";
+  if (language == Language::rust) {
+    static constexpr std::array kRust = {"std::",   "core::",  "alloc::",     "rust_begin_unwind",
+                                         "__rust_", "tokio::", "<core::",     "<alloc::",
+                                         "_start",  "__libc_", "start_thread"};
+    return !begins(kRust);
+  }
   if (language == Language::php) return frame.method != "{main}" || !frame.file.empty();
   return true;
 }

@@ -50,7 +50,7 @@ std::vector<Frame> frames_from_json(const JsonValue& json, Language language) {
 
 Language language_named(std::string_view name) {
   for (const Language one : {Language::python, Language::javascript, Language::java, Language::go,
-                             Language::ruby, Language::dotnet, Language::php, Language::cpp})
+                             Language::ruby, Language::dotnet, Language::php, Language::cpp, Language::rust})
     if (name.starts_with(name_of(one))) return one;
   if (name == "nodejs" || name == "webjs" || name == "typescript") return Language::javascript;
   if (name == "kotlin" || name == "scala") return Language::java;

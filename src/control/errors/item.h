@@ -76,6 +76,8 @@ struct Origin {
       false;  // its revision is the version that had the error; else it is the last one before
 };
 
+struct Arrived;
+
 // What happened to an item while occurrences were counted.
 struct Change {
   enum class Kind : uint8_t { created, reactivated, counted } kind = Kind::counted;
@@ -83,6 +85,8 @@ struct Change {
   Item item;
   int64_t counted_before = 0;  // since_activation, before
   int64_t occurrences = 0;     // that were counted now
+  // The last of them, among those that were given to be counted: as long as those are there.
+  const Arrived* latest = nullptr;
 };
 
 // Whether `version` is older than `other`, as semantic versions or numbers; nothing when that cannot be told.

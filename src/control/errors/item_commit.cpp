@@ -220,7 +220,7 @@ Status ItemStore::add(const Arrived& arrived, Counting& counting) {
     ++person.count;
   }
 
-  const int64_t counted_before = item.since_activation;
+  int64_t counted_before = item.since_activation;
   ++item.occurrences;
   ++item.since_activation;
   item.first_seen = std::min(item.first_seen, occurrence.at);
@@ -242,6 +242,12 @@ Status ItemStore::add(const Arrived& arrived, Counting& counting) {
     change.environment = arrived.environment;
     change.item.id = item.id;
     counting.changes.push_back(std::move(change));
+    // Those that it had while it was resolved are counted no more.
+    counted_before = 0;
+    if (const auto before = counting.counted.find(item.id); before != counting.counted.end()) {
+      counting.changes[before->second].counted_before = 0;
+      counting.changes[before->second].occurrences = 0;
+    }
   }
   const auto [counted, is_first] = counting.counted.try_emplace(item.id, counting.changes.size());
   if (is_first) {
@@ -251,7 +257,9 @@ Status ItemStore::add(const Arrived& arrived, Counting& counting) {
     change.counted_before = counted_before;
     counting.changes.push_back(std::move(change));
   }
-  ++counting.changes[counted->second].occurrences;
+  Change& change = counting.changes[counted->second];
+  ++change.occurrences;
+  change.latest = &arrived;
   return {};
 }
 
@@ -370,7 +378,10 @@ Result<std::vector<Change>> ItemStore::commit(const std::vector<Arrived>& arrive
     people_of_group_.clear();
     return done;
   }
-  for (Change& change : counting.changes) change.item = counting.items.at(change.item.id);
+  for (Change& change : counting.changes) {
+    change.latest = counting.changes[counting.counted.at(change.item.id)].latest;
+    change.item = counting.items.at(change.item.id);
+  }
   return std::move(counting.changes);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_value.h"
 #include "control/errors/item_store.h"
 
 namespace clew::control::errors {
@@ -21,6 +22,27 @@ std::string_view order_of(ItemQuery::Sort sort) {
       return "activated_at DESC";
   }
   return "last_seen DESC";
+}
+
+JsonValue json_of(State state) {
+  return JsonValue(static_cast<int64_t>(state));
+}
+JsonValue json_of(Level level) {
+  return JsonValue(static_cast<int64_t>(level));
+}
+JsonValue json_of(int64_t number) {
+  return JsonValue(number);
+}
+JsonValue json_of(const std::string& text) {
+  return JsonValue(text);
+}
+
+// For json_each().
+template <typename Values>
+std::string json_list(const Values& values) {
+  JsonValue::Array list;
+  for (const auto& value : values) list.push_back(json_of(value));
+  return JsonValue(std::move(list)).text();
 }
 
 }  // namespace
@@ -82,47 +104,48 @@ Result<Item> ItemStore::find(EnvironmentId environment, int64_t id) {
   return read_item(environment, id);
 }
 
-// One statement, in which an empty parameter lets everything through.
+// One statement, in which an empty list or text lets everything through.
 Result<ItemPage> ItemStore::list(EnvironmentId environment, const ItemQuery& query) {
   const Lock lock = settled();
-  std::string words[4];
-  size_t count = 0;
-  std::string_view rest = query.text;
-  while (!rest.empty() && count < 4) {
-    const size_t end = std::min(rest.find(' '), rest.size());
-    if (end > 0) words[count++] = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
   const std::string where = R"(
     FROM error_items AS i
     WHERE environment = ?1 AND merged_into = 0
-      AND (CASE WHEN ?2 < 0 THEN state <> 3 ELSE state = ?2 END)
-      AND (?3 OR snoozed_until < ?4)
-      AND level >= ?5
-      AND (?6 = '' OR service = ?6)
-      AND (?7 = '' OR deployment = ?7)
-      AND (?8 = '' OR framework = ?8)
+      AND (CASE WHEN ?2 = '[]' THEN state <> 3 ELSE state IN (SELECT value FROM json_each(?2)) END)
+      AND (?3 = '[]' OR level IN (SELECT value FROM json_each(?3)))
+      AND level >= ?4
+      AND (?5 = '[]' OR id IN (SELECT value FROM json_each(?5)))
+      AND (?6 = '[]' OR deployment IN (SELECT value FROM json_each(?6)))
+      AND (?7 = '[]' OR framework IN (SELECT value FROM json_each(?7)))
+      AND (?8 = '' OR service = ?8)
       AND (?9 = '' OR EXISTS (
         SELECT 1 FROM error_versions AS v JOIN error_groups AS g ON g.id = v.group_id
         WHERE g.item = i.id AND v.version = ?9))
       AND (?10 = '' OR EXISTS (
         SELECT 1 FROM error_people AS p JOIN error_groups AS g ON g.id = p.group_id
         WHERE g.item = i.id AND (p.person = ?10 OR p.email = ?10 OR p.name = ?10)))
-      AND instr(lower(title || ' ' || culprit || ' ' || type), lower(?11)) > 0
-      AND instr(lower(title || ' ' || culprit || ' ' || type), lower(?12)) > 0
-      AND instr(lower(title || ' ' || culprit || ' ' || type), lower(?13)) > 0
-      AND instr(lower(title || ' ' || culprit || ' ' || type), lower(?14)) > 0)";
-  const int64_t state = query.state ? static_cast<int64_t>(*query.state) : -1;
+      AND (?11 = '' OR type = ?11)
+      AND (?12 = '' OR EXISTS (SELECT 1 FROM error_groups AS g WHERE g.item = i.id AND g.fingerprint = ?12))
+      AND (?13 < 0 OR (snoozed_until > ?14) = ?13)
+      AND (?15 < 0 OR (assignee <> '') = ?15)
+      AND (?16 = '' OR assignee = ?16)
+      AND NOT EXISTS (
+        SELECT 1 FROM json_each(?17)
+        WHERE instr(lower(title || ' ' || culprit || ' ' || type), lower(value)) = 0))";
+  const std::string states = json_list(query.states), levels = json_list(query.levels),
+                    ids = json_list(query.ids), deployments = json_list(query.deployments),
+                    frameworks = json_list(query.frameworks), words = json_list(query.words);
   const int64_t level = query.least_level ? static_cast<int64_t>(*query.least_level) : 0;
+  const auto wanted = [](const std::optional<bool>& value) { return value ? int64_t{*value} : int64_t{-1}; };
   ItemPage page;
   const auto run = [&](const std::string& statement, const std::function<void(const Row&)>& on_row) {
-    return database_.run(statement,
-                         {int64_t{environment.number}, state, int64_t{query.snoozed_too}, now().count, level,
-                          std::string_view(query.service), std::string_view(query.deployment),
-                          std::string_view(query.framework), std::string_view(query.version),
-                          std::string_view(query.person), std::string_view(words[0]),
-                          std::string_view(words[1]), std::string_view(words[2]), std::string_view(words[3])},
-                         on_row);
+    return database_.run(
+        statement,
+        {int64_t{environment.number}, std::string_view(states), std::string_view(levels), level,
+         std::string_view(ids), std::string_view(deployments), std::string_view(frameworks),
+         std::string_view(query.service), std::string_view(query.version), std::string_view(query.person),
+         std::string_view(query.type), std::string_view(query.fingerprint), wanted(query.snoozed),
+         now().count, wanted(query.is_assigned), std::string_view(query.assignee), std::string_view(words)},
+        on_row);
   };
   CLEW_TRY(run("SELECT COUNT(*)" + where, [&](const Row& row) { page.total = row.integer(0); }));
   CLEW_TRY(run(fmt::format("SELECT {}{} ORDER BY {}, id DESC LIMIT {} OFFSET {}", kItemColumns, where,
@@ -241,6 +264,27 @@ Result<std::vector<std::string>> ItemStore::deployments(EnvironmentId environmen
                     "error_deploys WHERE environment = ?1 ORDER BY 1 LIMIT 1000",
                     {int64_t{environment.number}}, [&](const Row& row) { names.emplace_back(row.text(0)); }));
   return names;
+}
+
+Result<std::string> ItemStore::fingerprint_of(int64_t item) {
+  const Lock lock = settled();
+  std::string fingerprint;
+  CLEW_TRY(database_.run("SELECT fingerprint FROM error_groups WHERE own_item = ? ORDER BY id LIMIT 1",
+                         {item}, [&](const Row& row) { fingerprint = row.text(0); }));
+  return fingerprint;
+}
+
+Result<std::vector<int64_t>> ItemStore::activations(EnvironmentId environment, UnixNanos at, size_t buckets) {
+  const Lock lock = settled();
+  std::vector<int64_t> counts(buckets);
+  const int64_t begin = (at - days(static_cast<int64_t>(buckets))).count;
+  CLEW_TRY(database_.run(
+      "SELECT a.at FROM error_activity AS a JOIN error_items AS i ON i.id = a.item WHERE i.environment = ? "
+      "AND "
+      "a.at > ? AND a.at <= ? AND a.kind IN ('created', 'reactivated')",
+      {int64_t{environment.number}, begin, at.count},
+      [&](const Row& row) { ++counts[static_cast<size_t>((row.integer(0) - begin - 1) / days(1).count)]; }));
+  return counts;
 }
 
 Result<int64_t> ItemStore::item_of_group(EnvironmentId environment, std::string_view fingerprint) {

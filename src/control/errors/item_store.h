@@ -32,12 +32,18 @@ struct CountedSoFar {
   std::vector<int64_t> beyond;  // ascending
 };
 
+// What is not set lets everything through; of a list, one must hold.
 struct ItemQuery {
-  std::optional<State> state;  // nothing: all but archived and merged ones
-  bool snoozed_too = true;
+  std::vector<State> states;  // none: all but archived ones
+  std::vector<Level> levels;
   std::optional<Level> least_level;
-  std::string service, deployment, version, framework, person;  // empty: any
-  std::string text;                                             // every word is in title, culprit or type
+  std::vector<int64_t> ids;
+  std::vector<std::string> deployments, frameworks;
+  std::string service, version, person, type, fingerprint;
+  std::optional<bool> snoozed;
+  std::optional<bool> is_assigned;
+  std::string assignee;
+  std::vector<std::string> words;  // each is in title, culprit or type
   enum class Sort : uint8_t { last_seen, first_seen, occurrences, people, activated } sort = Sort::last_seen;
   size_t limit = 100;
   size_t offset = 0;
@@ -103,6 +109,11 @@ class ItemStore {
   Result<std::vector<std::string>> people_in_charge(EnvironmentId environment);
   // The deployment environments that errors and deploys named; in alphabetical order.
   Result<std::vector<std::string>> deployments(EnvironmentId environment);
+  // The fingerprint of the group that an item began with.
+  Result<std::string> fingerprint_of(int64_t item);
+  // How often errors of an environment were new or came back, in each of `buckets` days that end with this
+  // one, the oldest first.
+  Result<std::vector<int64_t>> activations(EnvironmentId environment, UnixNanos at, size_t buckets);
   // Which item a group belongs to; 0: none.
   Result<int64_t> item_of_group(EnvironmentId environment, std::string_view fingerprint);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "control/errors/webhook_document.h"
 
 namespace clew::control::errors {
 namespace {
@@ -26,20 +27,6 @@ int64_t tenfold_reached(int64_t before, int64_t after) {
   for (int64_t power = 10; power <= after && power < 1'000'000'000'000; power *= 10)
     if (before < power) reached = power;
   return reached;
-}
-
-std::string_view event_name(When when) {
-  switch (when) {
-    case When::created:
-      return "new_item";
-    case When::reactivated:
-      return "reactivated_item";
-    case When::tenfold:
-      return "exp_repeat_item";
-    case When::rate:
-      return "item_velocity";
-  }
-  return "";
 }
 
 }  // namespace
@@ -140,29 +127,8 @@ notify::Message ErrorNotifier::message_about(const Change& change, const Notific
   if (!item.last_trace.empty()) field("trace", fmt::format("{}/t/{}", page_url_, item.last_trace));
   if (rule.recipient.channel != notify::Channel::webhook) return message;
 
-  // The document that receivers of Rollbar's webhooks know, with our members beside.
   JsonValue body = notify::to_json(message);
-  body["event_name"] = event_name(rule.when);
-  JsonValue& known = body["data"]["item"];
-  known["id"] = item.id;
-  known["counter"] = item.id;
-  known["title"] = item.title;
-  known["environment"] = item.deployment;
-  known["level"] = static_cast<int64_t>(item.level);
-  known["status"] = int64_t{1};
-  known["total_occurrences"] = item.occurrences;
-  known["first_occurrence_timestamp"] = item.first_seen.count / 1'000'000'000;
-  known["last_occurrence_timestamp"] = item.last_seen.count / 1'000'000'000;
-  known["last_occurrence_id"] = item.last_occurrence;
-  known["framework"] = item.framework;
-  known["platform"] = item.platform;
-  known["public_item_id"] = JsonValue();
-  if (rule.when == When::tenfold) body["data"]["occurrences"] = item.since_activation;
-  if (rule.when == When::rate) {
-    JsonValue& trigger = body["data"]["trigger"];
-    trigger["threshold"] = rule.occurrences;
-    trigger["window_size_description"] = to_human(rule.within);
-  }
+  put_webhook_document(body, change, rule);
   message.webhook_body = body.text();
   return message;
 }

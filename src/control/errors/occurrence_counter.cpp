@@ -33,7 +33,9 @@ OccurrenceCounter::OccurrenceCounter(ItemStore& items, CounterOptions options)
 
 OccurrenceCounter::~OccurrenceCounter() {
   {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    // A disk may take longer than a stop grants its senders; what it says then is still told to this object.
+    all_ended_.wait(lock, [this] { return begun_ == 0; });
     stopping_ = true;
   }
   wake_.notify_all();
@@ -42,12 +44,19 @@ OccurrenceCounter::~OccurrenceCounter() {
 
 OccurrenceCounter::Ticket OccurrenceCounter::begin() {
   const std::lock_guard lock(mutex_);
+  ++begun_;
   return under_way_.insert(latest_occurrence_id() + 1);
 }
 
 void OccurrenceCounter::abandon(Ticket ticket) {
   const std::lock_guard lock(mutex_);
   under_way_.erase(ticket);
+  end_one();
+}
+
+// Nothing of this is touched once the lock is released: it may be gone.
+void OccurrenceCounter::end_one() {
+  if (--begun_ == 0) all_ended_.notify_all();
 }
 
 void OccurrenceCounter::stored(Ticket ticket, std::vector<Arrived> arrived, std::function<void()> then) {
@@ -60,8 +69,9 @@ void OccurrenceCounter::stored(Ticket ticket, std::vector<Arrived> arrived, std:
     ++batches_stored_;
     waiting_.push_back({.ticket = ticket, .arrived = std::move(arrived), .then = {}});
     if (waits) waiting_.back().then = std::move(then);
+    wake_.notify_one();
+    end_one();
   }
-  wake_.notify_one();
   if (!waits) then();
 }
 

@@ -27,7 +27,7 @@ class OccurrenceCounter {
  public:
   // `items` must outlive this.
   OccurrenceCounter(ItemStore& items, CounterOptions options);
-  // Counts what is waiting first.
+  // Waits for every batch that began, and counts what is stored.
   ~OccurrenceCounter();
   OccurrenceCounter(const OccurrenceCounter&) = delete;
   OccurrenceCounter& operator=(const OccurrenceCounter&) = delete;
@@ -50,6 +50,7 @@ class OccurrenceCounter {
     std::vector<Arrived> arrived;
     std::function<void()> then;  // may be empty
   };
+  void end_one();  // with the lock held
   void work();
   void count_left_by_an_earlier_run();
   // Waits for the next transaction's time; nothing at the end.
@@ -61,9 +62,10 @@ class OccurrenceCounter {
   ItemStore& items_;
   CounterOptions options_;
   std::mutex mutex_;
-  std::condition_variable wake_, counted_some_;
+  std::condition_variable wake_, counted_some_, all_ended_;
   // Guarded by mutex_:
   std::multiset<int64_t> under_way_;  // no id of the batch is smaller
+  size_t begun_ = 0;                  // batches of which is not known yet whether they are stored
   std::deque<Waiting> waiting_;
   size_t occurrences_waiting_ = 0;
   uint64_t batches_stored_ = 0, batches_counted_ = 0;

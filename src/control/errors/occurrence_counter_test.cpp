@@ -111,5 +111,17 @@ TEST_F(OccurrenceCounterTest, the_end_counts_what_waits) {
   EXPECT_EQ(occurrences(), 100);
 }
 
+TEST_F(OccurrenceCounterTest, the_end_waits_for_batches_on_their_way) {
+  auto counter = std::make_unique<OccurrenceCounter>(*items_, quiet());
+  const auto stored = counter->begin();
+  const auto refused = counter->begin();
+  OccurrenceCounter* const given = counter.get();
+  std::thread end([&] { counter.reset(); });
+  given->abandon(refused);
+  given->stored(stored, some(3, "a"), [] {});
+  end.join();
+  EXPECT_EQ(occurrences(), 3);
+}
+
 }  // namespace
 }  // namespace clew::control::errors

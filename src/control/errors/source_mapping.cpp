@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "base/log.h"
+#include "base/counters.h"
 #include "control/errors/frames_json.h"
 
 namespace clew::control::errors {
@@ -58,7 +58,7 @@ void SourceMapping::run(const Batch& batch, std::vector<FoundOccurrence> found, 
       return;
     }
     lock.unlock();
-    log_warning("errors", "too many stacks wait for their source maps: some are grouped as they came");
+    count(Counter::stacks_not_mapped, found.size());
   }
   done(std::move(found));
 }

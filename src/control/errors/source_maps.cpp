@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/compression.h"
+#include "base/counters.h"
 #include "base/log.h"
 #include "control/errors/mapped_frame.h"
 #include "control/schema.h"
@@ -127,6 +128,7 @@ Status SourceMaps::forget_oldest(EnvironmentId environment) {
                            ++forgotten;
                          }));
   if (!newest_forgotten) return {};
+  count(Counter::source_maps_forgotten, static_cast<uint64_t>(forgotten));
   log_warning("errors", fmt::format("{} source maps are forgotten: newer ones need their room", forgotten));
   return database_.run("DELETE FROM error_source_maps WHERE environment = ? AND id <= ?",
                        {int64_t{environment.number}, *newest_forgotten});

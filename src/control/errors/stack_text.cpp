@@ -53,6 +53,27 @@ void take_headline(std::string_view line, StackText& stack) {
     stack.message = line.substr(7);
     return;
   }
+  // Laravel: … {"exception":"[object] (TypeError(code: 0): no price at /srv/Cart.php:12)
+  if (const size_t object = line.find("[object] ("); object != std::string_view::npos) {
+    const std::string_view thrown = line.substr(object + 10);
+    const size_t code = thrown.find("(code: ");
+    const size_t colon = thrown.find("): ");
+    if (code != std::string_view::npos && colon != std::string_view::npos &&
+        is_type(thrown.substr(0, code))) {
+      stack.type = thrown.substr(0, code);
+      stack.message = thrown.substr(colon + 3);
+      if (stack.message.ends_with(')')) stack.message.pop_back();
+      if (const size_t at = stack.message.rfind(" at /"); at != std::string::npos)
+        stack.message.replace(at, 3, " in");
+      return;
+    }
+  }
+  // Rails: "ActionView::Template::Error (no price):"
+  if (const size_t open = line.find(" ("); line.ends_with("):") && is_type(line.substr(0, open))) {
+    stack.type = line.substr(0, open);
+    stack.message = line.substr(open + 2, line.size() - open - 4);
+    return;
+  }
   if (line.starts_with("terminate called after throwing an instance of '")) {
     const std::string_view rest = line.substr(48);
     stack.type = rest.substr(0, rest.find('\''));
@@ -182,10 +203,66 @@ StackText parse_go(const std::vector<std::string_view>& lines) {
   return stack;
 }
 
+// Rust: where it panicked, what it says on the lines below, and numbered calls, each with its place on the
+// next line.
+StackText parse_rust(const std::vector<std::string_view>& lines) {
+  StackText stack;
+  stack.language = Language::rust;
+  stack.type = "panic";
+  bool in_message = false;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const std::string_view text = trimmed(lines[i]);
+    if (const size_t at = text.find("' panicked at "); at != std::string_view::npos) {
+      // Before 1.73 the message stood here: panicked at 'no card', src/main.rs:4:5
+      const std::string_view told = text.substr(at + 14);
+      if (const size_t end = told.rfind("', "); told.starts_with('\'') && end != 0)
+        stack.message = told.substr(1, end - 1);
+      in_message = stack.message.empty();
+      continue;
+    }
+    if (text == "stack backtrace:" || text.starts_with("note: ")) {
+      in_message = false;
+      continue;
+    }
+    if (in_message) {
+      stack.message.append(stack.message.empty() ? "" : "\n").append(lines[i]);
+      continue;
+    }
+    const size_t digits = text.find_first_not_of("0123456789");
+    if (digits == 0 || digits == std::string_view::npos || !text.substr(digits).starts_with(": ")) continue;
+    Frame frame;
+    frame.method = trimmed(text.substr(digits + 2));
+    // shop::pay::h0123456789abcdef: a hash of the build.
+    if (const size_t hash = frame.method.rfind("::h");
+        hash != std::string::npos && frame.method.size() - hash == 19)
+      frame.method.erase(hash);
+    if (i + 1 < lines.size() && trimmed(lines[i + 1]).starts_with("at ")) {
+      (void)parse_place(trimmed(lines[++i]).substr(3), frame);
+    }
+    if (stack.frames.size() < kMostFrames) stack.frames.push_back(std::move(frame));
+  }
+  return stack;
+}
+
+// "/srv/cart.rb:12:in `pay': card declined (PaymentError)": what stands behind the call is told of the error.
+bool take_ruby_headline(std::string_view line, StackText& stack) {
+  const size_t end = line.find("': ");
+  if (end == std::string_view::npos || line.starts_with("from ")) return false;
+  std::string_view rest = line.substr(end + 3);
+  const size_t open = rest.rfind(" (");
+  if (open != std::string_view::npos && rest.ends_with(')')) {
+    stack.type = rest.substr(open + 2, rest.size() - open - 3);
+    rest = rest.substr(0, open);
+  }
+  stack.message = rest;
+  return true;
+}
+
 // All others: the headline above, the innermost call first, causes below.
 StackText parse_headline_first(const std::vector<std::string_view>& lines) {
   StackText stack;
   bool in_cause = false;
+  bool in_ruby_cause = false;
   size_t head_lines = 0;
   for (const std::string_view line : lines) {
     Frame frame;
@@ -193,17 +270,15 @@ StackText parse_headline_first(const std::vector<std::string_view>& lines) {
     const std::string_view text = trimmed(line);
     if (!in_cause && parse_frame(line, frame, language)) {
       if (stack.language == Language::unknown) stack.language = language;
-      // /srv/cart.rb:12:in `pay': card declined (PaymentError)
-      const size_t ruby =
-          stack.frames.empty() && language == Language::ruby ? text.find("': ") : std::string_view::npos;
-      if (ruby != std::string_view::npos) {
-        std::string_view rest = text.substr(ruby + 3);
-        const size_t open = rest.rfind(" (");
-        if (open != std::string_view::npos && rest.ends_with(')')) {
-          stack.type = rest.substr(open + 2, rest.size() - open - 3);
-          rest = rest.substr(0, open);
+      if (language == Language::ruby) {
+        if (stack.frames.empty()) {
+          take_ruby_headline(text, stack);
+        } else if (StackText nested; take_ruby_headline(text, nested)) {
+          // Ruby prints its causes below, each like an error of its own.
+          if (stack.causes.size() < 20 && !nested.type.empty()) stack.causes.push_back(nested.type);
+          in_ruby_cause = true;
         }
-        stack.message = rest;
+        if (in_ruby_cause) continue;
       }
       if (stack.frames.size() < kMostFrames) stack.frames.push_back(std::move(frame));
       continue;
@@ -288,6 +363,8 @@ std::string_view name_of(Language language) {
       return "php";
     case Language::cpp:
       return "cpp";
+    case Language::rust:
+      return "rust";
   }
   return "";
 }
@@ -296,12 +373,17 @@ StackText parse_stack(std::string_view text) {
   const std::vector<std::string_view> lines = lines_of(text.substr(0, kMostStackBytes));
   bool is_go = false;
   bool is_python = false;
+  bool is_rust = false;
   for (const std::string_view line : lines) {
     is_go = is_go || (line.starts_with("goroutine ") && line.find(" [") != std::string_view::npos);
+    is_rust = is_rust || line.find("' panicked at ") != std::string_view::npos;
     is_python = is_python || trimmed(line).starts_with("Traceback (most recent call last)") ||
                 (line.starts_with("  File \"") && line.find("\", line ") != std::string_view::npos);
   }
-  StackText stack = is_go ? parse_go(lines) : is_python ? parse_python(lines) : parse_headline_first(lines);
+  StackText stack = is_go       ? parse_go(lines)
+                    : is_python ? parse_python(lines)
+                    : is_rust   ? parse_rust(lines)
+                                : parse_headline_first(lines);
   finish(stack);
   return stack;
 }

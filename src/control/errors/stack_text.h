@@ -1,5 +1,5 @@
 // The text of a stack, as a language's runtime prints it, taken apart: Python, JavaScript, Java (and Kotlin,
-// Scala), Go, Ruby, .NET, PHP, and C++ as gdb, the sanitizers, Boost and std::stacktrace write it.
+// Scala), Go, Ruby, .NET, PHP, Rust, and C++ as gdb, the sanitizers, Boost and std::stacktrace write it.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace clew::control::errors {
 
-enum class Language : uint8_t { unknown, python, javascript, java, go, ruby, dotnet, php, cpp };
+enum class Language : uint8_t { unknown, python, javascript, java, go, ruby, dotnet, php, cpp, rust };
 std::string_view name_of(Language language);
 
 struct Frame {
@@ -39,6 +39,8 @@ constexpr size_t kMostStackBytes = 1 << 20;
 // Never fails: a text without frames has none. What is beyond the limits is left out.
 StackText parse_stack(std::string_view text);
 
+// "file:12" or "file:12:5". False, and the frame as it was, for anything else.
+bool parse_place(std::string_view text, Frame& frame);
 // One line, when it is a frame of some language; `language` is told then.
 bool parse_frame(std::string_view line, Frame& frame, Language& language);
 

@@ -73,6 +73,15 @@ TEST(StackText, ruby) {
             "PaymentError: card declined | /srv/cart.rb:12 pay /srv/app.rb:3 run");
 }
 
+TEST(StackText, ruby_with_a_cause_and_below_a_line_of_rails) {
+  EXPECT_EQ(
+      told("/srv/till.rb:9:in `rescue in run': cannot pay (RuntimeError)\n\tfrom /srv/till.rb:6:in `run'\n"
+           "/srv/till.rb:2:in `pay': declined (Shop::Declined)\n\tfrom /srv/till.rb:7:in `run'\n"),
+      "RuntimeError: cannot pay | /srv/till.rb:9 rescue in run /srv/till.rb:6 run | Shop::Declined");
+  EXPECT_EQ(told("ActionView::Template::Error (no price):\n  app/views/cart.erb:3:in `block in show'\n"),
+            "ActionView::Template::Error: no price | app/views/cart.erb:3 block in show");
+}
+
 TEST(StackText, dotnet) {
   EXPECT_EQ(
       told("System.InvalidOperationException: empty\n   at Shop.Cart.Pay(Int32 id) in /srv/Cart.cs:line 12\n"
@@ -85,6 +94,31 @@ TEST(StackText, php) {
   EXPECT_EQ(told("PHP Fatal error:  Uncaught PaymentError: declined in /srv/Cart.php:12\nStack trace:\n"
                  "#0 /srv/index.php(3): Cart->pay()\n#1 {main}\n"),
             "PaymentError: declined | /srv/Cart.php:12  /srv/index.php:3 Cart->pay [:0 {main}]");
+}
+
+TEST(StackText, php_within_a_line_of_laravel) {
+  EXPECT_EQ(told("[2026-01-02 10:00:00] production.ERROR: no price {\"exception\":\"[object] "
+                 "(Shop\\PriceError(code: 0): "
+                 "no price at /srv/Cart.php:12)\n[stacktrace]\n#0 /srv/vendor/x.php(3): Cart->pay()\n#1 "
+                 "{main}\n\"}"),
+            "Shop\\PriceError: no price | /srv/Cart.php:12  [/srv/vendor/x.php:3 Cart->pay] [:0 {main}]");
+}
+
+TEST(StackText, rust) {
+  const std::string calls =
+      "stack backtrace:\n   0: rust_begin_unwind\n             at "
+      "/rustc/9fc6b4/library/std/src/panicking.rs:645:5\n"
+      "   1: core::panicking::panic_fmt\n             at /rustc/9fc6b4/library/core/src/panicking.rs:72:14\n"
+      "   2: shop::cart::pay::h0123456789abcdef\n             at ./src/cart.rs:12:5\n   3: shop::main\n"
+      "             at ./src/main.rs:4:9\nnote: Some details are omitted\n";
+  const std::string frames =
+      " | [/rustc/9fc6b4/library/std/src/panicking.rs:645 rust_begin_unwind] "
+      "[/rustc/9fc6b4/library/core/src/panicking.rs:72 core::panicking::panic_fmt] ./src/cart.rs:12 "
+      "shop::cart::pay ./src/main.rs:4 shop::main";
+  EXPECT_EQ(told("\nthread 'main' panicked at src/cart.rs:12:5:\nno card\n" + calls),
+            "panic: no card" + frames);
+  EXPECT_EQ(told("thread 'main' panicked at 'no card', src/cart.rs:12:5\n" + calls),
+            "panic: no card" + frames);
 }
 
 TEST(StackText, cpp) {

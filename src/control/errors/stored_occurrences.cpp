@@ -99,8 +99,9 @@ void take(StoredOccurrence& stored, std::string_view name, const query::Value& v
   } else if (name == "user.email") {
     occurrence.person.email = std::move(text);
   } else if (name == "telemetry.sdk.language") {
-    for (const Language one : {Language::python, Language::javascript, Language::java, Language::go,
-                               Language::ruby, Language::dotnet, Language::php, Language::cpp})
+    for (const Language one :
+         {Language::python, Language::javascript, Language::java, Language::go, Language::ruby,
+          Language::dotnet, Language::php, Language::cpp, Language::rust})
       if (language_named(text) == one) language = name_of(one);
   }
 }

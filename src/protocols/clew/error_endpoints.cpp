@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "control/errors/frames_json.h"
+#include "control/errors/item_search.h"
 #include "control/errors/item_store.h"
 #include "control/errors/source_maps.h"
 #include "control/errors/stored_occurrences.h"
@@ -42,17 +43,19 @@ void write_counts(JsonWriter& json, const std::vector<int64_t>& counts) {
 
 ItemQuery query_of(Parameters& parameters, const Call& call) {
   ItemQuery query;
-  query.text = parameters.text("q").value_or("");
   query.service = parameters.text("service").value_or("");
-  query.deployment = parameters.text("environment").value_or("");
   query.version = parameters.text("version").value_or("");
-  query.framework = parameters.text("framework").value_or("");
   query.person = parameters.text("person").value_or("");
+  if (auto environment = parameters.text("environment"); environment && !environment->empty())
+    query.deployments.push_back(*std::move(environment));
+  if (auto framework = parameters.text("framework"); framework && !framework->empty())
+    query.frameworks.push_back(*std::move(framework));
   query.limit = parameters.limit(100, 1000);
   query.offset = static_cast<size_t>(std::min(parameters.number("offset", 0).value_or(0), 1e9));
-  if (const auto state = parameters.text("state")) {
-    query.state = state_named(*state);
-    if (!query.state)
+  if (const auto text = parameters.text("state")) {
+    if (const auto state = state_named(*text))
+      query.states.push_back(*state);
+    else
       parameters.refuse("state", {ErrorKind::bad_input, "state is active, resolved, muted or archived"});
   }
   if (const auto level = parameters.text("level")) {
@@ -60,7 +63,8 @@ ItemQuery query_of(Parameters& parameters, const Call& call) {
     if (name_of(*query.least_level) != *level)
       parameters.refuse("level", {ErrorKind::bad_input, "level is debug, info, warning, error or critical"});
   }
-  if (const auto snoozed = call.request.parameter("snoozed")) query.snoozed_too = *snoozed != "false";
+  if (const auto snoozed = call.request.parameter("snoozed")) query.snoozed = *snoozed != "false";
+  add_search(parameters.text("q").value_or(""), query);
   const std::string sort = parameters.text("sort").value_or("last_seen");
   if (sort == "last_seen") {
     query.sort = ItemQuery::Sort::last_seen;

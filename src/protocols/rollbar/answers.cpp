@@ -63,7 +63,7 @@ void send(const net::Responder& responder, net::Response response) {
 net::Response preflight(const net::Request& request) {
   net::Response response{.status = 204, .reason = {}, .headers = {}, .body = {}};
   response.headers.emplace_back("access-control-allow-origin", "*");
-  response.headers.emplace_back("access-control-allow-methods", "GET, POST, PATCH, OPTIONS");
+  response.headers.emplace_back("access-control-allow-methods", "GET, POST, PUT, PATCH, OPTIONS");
   std::string allowed = "content-type, x-rollbar-access-token, x-rollbar-replay-id";
   // Whatever else the page's client adds: names only, and no secrets of ours depend on them.
   if (const auto asked = request.header("access-control-request-headers"); asked && asked->size() < 1000)
@@ -78,7 +78,7 @@ void add_common_routes(Router& router) {
     responder.send(preflight(request));
   });
   router.add("GET", "/api/1/status/ping", [](const net::Request&, const net::Responder& responder) {
-    responder.send(net::text_response(200, "pong"));
+    send(responder, net::text_response(200, "pong"));
   });
 }
 

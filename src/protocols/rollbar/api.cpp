@@ -37,20 +37,23 @@ struct Api::Inside {
                     [this](EnvironmentId environment, const std::string& uuid) {
                       return options.items->knows_uuid(environment, uuid);
                     }}),
+        downloads(options.source_map_hosts),
         workers(kWorkers, kWaiting),
-        context{options, scrubber, workers.stopping()} {}
+        context{options, scrubber, bundles, downloads, workers.stopping()} {}
 
-  void handle(const Operation& operation, net::Request request, const net::Responder& responder) {
+  using Answer = std::function<net::Response(net::Request)>;
+  void answer(net::Request request, const net::Responder& responder, const Answer& answer) {
     const auto shared = std::make_shared<net::Request>(std::move(request));
-    const bool taken = workers.submit([this, &operation, shared, responder] {
-      send(responder, answer_of(operation, context, std::move(*shared)));
-    });
+    const bool taken =
+        workers.submit([shared, responder, answer] { send(responder, answer(std::move(*shared))); });
     if (!taken) send(responder, failure(503, "too many questions wait already"));
   }
 
   const ApiOptions options;
   const Scrubber scrubber;
   ItemIntake intake;
+  BundleTickets bundles;
+  ScriptDownload downloads;
   QueryWorkers workers;
   const Context context;
 };
@@ -60,6 +63,7 @@ Api::~Api() = default;
 
 void Api::stop() {
   inside_->intake.stop();
+  inside_->downloads.cancel();
   inside_->workers.stop();
 }
 
@@ -71,9 +75,17 @@ void Api::register_routes(Router& router) {
   for (const Operation& operation : all_operations()) {
     router.add(operation.method, operation.path,
                [inside, &operation](net::Request request, const net::Responder& responder) {
-                 inside->handle(operation, std::move(request), responder);
+                 inside->answer(std::move(request), responder, [inside, &operation](net::Request asked) {
+                   return answer_of(operation, inside->context, std::move(asked));
+                 });
                });
   }
+  router.add("PUT", "/api/1/signed_url/sourcemap_bundle/{ticket}",
+             [inside](net::Request request, const net::Responder& responder) {
+               inside->answer(std::move(request), responder, [inside](const net::Request& asked) {
+                 return put_source_map_bundle(inside->context, asked, now());
+               });
+             });
   add_common_routes(router);
 }
 

@@ -17,8 +17,9 @@ struct ApiOptions : Services {
   // Both must outlive the Api.
   control::errors::ItemStore* items = nullptr;
   control::errors::SourceMaps* source_maps = nullptr;
-  std::string data_directory;               // of the control database, for keys and environments
-  std::vector<std::string> scrubbed_names;  // beyond the usual ones
+  std::string data_directory;                 // of the control database, for keys and environments
+  std::vector<std::string> scrubbed_names;    // beyond the usual ones
+  std::vector<std::string> source_map_hosts;  // that minified scripts and their maps may be fetched from
 };
 
 class Api {

@@ -1,7 +1,9 @@
 // Items: what Rollbar calls an error with all its occurrences.
 
 #include <algorithm>
+#include <cstdlib>
 
+#include "control/errors/item_search.h"
 #include "protocols/rollbar/operations.h"
 #include "protocols/rollbar/people.h"
 #include "protocols/rollbar/read_documents.h"
@@ -16,7 +18,11 @@ constexpr size_t kLongestUuid = 36;
 constexpr int64_t kLongestSnooze = 366 * 86'400;
 
 net::Response answer_item(const Call& call, const Result<Item>& item) {
-  if (item.ok()) return result(item_document(*item, call.environment(), call.now));
+  if (item.ok()) {
+    const Result<std::string> hash = call.items().fingerprint_of(item->id);
+    return hash.ok() ? result(item_document(*item, *hash, call.environment(), call.now))
+                     : refused(hash.status());
+  }
   return item.status().kind() == ErrorKind::not_found ? failure(404, "Item not found")
                                                       : refused(item.status());
 }
@@ -66,24 +72,42 @@ Result<ItemEdit> edit_of(const Call& call) {
 
 }  // namespace
 
+// Each filter may be there several times: one of its values must hold.
 net::Response list_items(const Call& call) {
   ItemQuery query;
-  if (const auto status = call.request.parameter("status")) {
-    query.state = state_named(*status);
-    if (!query.state) return failure(422, "status must be active, resolved, muted or archived");
+  for (const std::string& name : call.parameters("status")) {
+    const std::optional<State> state = state_named(name);
+    if (!state) return failure(422, "status must be active, resolved, muted or archived");
+    query.states.push_back(*state);
   }
-  if (const auto level = call.request.parameter("level"))
-    query.least_level = level_named(*level, Level::debug);
-  query.deployment = call.parameter("environment");
-  query.framework = call.parameter("framework");
-  query.text = call.parameter("query");
+  for (const std::string& name : call.parameters("level")) {
+    const Level level = level_named(name);
+    if (name_of(level) != name) return failure(422, "level must be debug, info, warning, error or critical");
+    query.levels.push_back(level);
+  }
+  for (const std::string& id : call.parameters("ids"))
+    query.ids.push_back(std::strtoll(id.c_str(), nullptr, 10));
+  query.deployments = call.parameters("environment");
+  query.frameworks = call.parameters("framework");
+  if (const std::string snoozed = call.parameter("is_snoozed"); !snoozed.empty())
+    query.snoozed = snoozed == "true" || snoozed == "1";
+  const std::string assigned = call.parameter("assigned_user");
+  if (assigned == "assigned" || assigned == "unassigned")
+    query.is_assigned = assigned == "assigned";
+  else
+    query.assignee = assigned;
+  add_search(call.parameter("query"), query);
   const int64_t limit = std::clamp<int64_t>(call.number("limit", kItemsOnPage), 1, 1000);
   query.limit = static_cast<size_t>(limit);
   query.offset = (call.page() - 1) * query.limit;
   const Result<ItemPage> found = call.items().list(call.environment(), query);
   if (!found.ok()) return refused(found.status());
   JsonValue::Array list;
-  for (const Item& one : found->items) list.push_back(item_document(one, call.environment(), call.now));
+  for (const Item& one : found->items) {
+    const Result<std::string> hash = call.items().fingerprint_of(one.id);
+    if (!hash.ok()) return refused(hash.status());
+    list.push_back(item_document(one, *hash, call.environment(), call.now));
+  }
   JsonValue json;
   json["page"] = static_cast<int64_t>(call.page());
   json["total_count"] = found->total;

@@ -24,6 +24,8 @@ constexpr std::array kOperations = {
     Operation{"GET", "/api/1/deploys", read, list_deploys},
 
     Operation{"POST", "/api/1/sourcemap", post_server_item, put_source_map},
+    Operation{"POST", "/api/1/sourcemap/download", post_server_item, download_source_map},
+    Operation{"POST", "/api/1/signed_url/sourcemap_bundle", post_server_item, sign_source_map_bundle},
 
     Operation{"GET", "/api/1/projects", read, list_projects},
     Operation{"GET", "/api/1/project/{id}", read, get_project},
@@ -39,6 +41,7 @@ constexpr std::array kOperations = {
 
     Operation{"GET", "/api/1/reports/top_active_items", read, report_top_items},
     Operation{"GET", "/api/1/reports/occurrence_counts", read, report_occurrences},
+    Operation{"GET", "/api/1/reports/activated_counts", read, report_activations},
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ struct Operation {
   net::Response (*answer)(const Call& call);
 };
 
-// All but POST /api/1/item, which item_intake.h has.
+// All but POST /api/1/item, which item_intake.h has, and the upload to an address that was handed out.
 std::span<const Operation> all_operations();
 
 // item_operations.cpp
@@ -35,6 +35,10 @@ net::Response get_deploy(const Call& call);
 net::Response list_deploys(const Call& call);
 // source_map_operations.cpp
 net::Response put_source_map(const Call& call);
+net::Response download_source_map(const Call& call);
+net::Response sign_source_map_bundle(const Call& call);
+// Its address is all the right that is needed.
+net::Response put_source_map_bundle(const Context& context, const net::Request& request, UnixNanos at);
 // project_operations.cpp
 net::Response list_projects(const Call& call);
 net::Response get_project(const Call& call);
@@ -50,5 +54,6 @@ net::Response list_teams_of_user(const Call& call);
 // report_operations.cpp
 net::Response report_top_items(const Call& call);
 net::Response report_occurrences(const Call& call);
+net::Response report_activations(const Call& call);
 
 }  // namespace clew::rollbar

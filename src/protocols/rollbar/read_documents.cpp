@@ -1,12 +1,13 @@
 #include "protocols/rollbar/read_documents.h"
 
+#include "control/errors/occurrence_document.h"
+#include "protocols/rollbar/item_document.h"
 #include "protocols/rollbar/people.h"
 
 namespace clew::rollbar {
 namespace {
 
 using control::errors::Deploy;
-using control::errors::Frame;
 using control::errors::Item;
 using control::errors::StoredOccurrence;
 
@@ -18,50 +19,19 @@ JsonValue seconds_or_null(UnixNanos at) {
   return at.count == 0 ? JsonValue() : JsonValue(unix_seconds(at));
 }
 
-// What a Rollbar client would have sent, of an occurrence that came another way.
-JsonValue data_of(const StoredOccurrence& stored) {
-  const auto& occurrence = stored.occurrence;
-  JsonValue data;
-  data["environment"] = occurrence.deployment;
-  data["level"] = name_of(occurrence.level);
-  data["timestamp"] = unix_seconds(stored.at);
-  data["language"] = name_of(occurrence.language);
-  data["code_version"] = text_or_null(occurrence.version);
-  data["server"]["host"] = text_or_null(occurrence.host);
-  if (!occurrence.trace_id.empty()) data["custom"]["trace_id"] = occurrence.trace_id;
-  if (occurrence.frames.empty() && occurrence.type.empty()) {
-    data["body"]["message"]["body"] = occurrence.message;
-    return data;
-  }
-  JsonValue& trace = data["body"]["trace"];
-  trace["exception"]["class"] = occurrence.type;
-  trace["exception"]["message"] = occurrence.message;
-  JsonValue::Array frames;
-  for (auto frame = occurrence.frames.rbegin(); frame != occurrence.frames.rend(); ++frame) {
-    JsonValue one;
-    one["filename"] = frame->file;
-    one["method"] = frame->method;
-    one["lineno"] = frame->line;
-    if (frame->column > 0) one["colno"] = frame->column;
-    if (!frame->code.empty()) one["code"] = frame->code;
-    frames.push_back(std::move(one));
-  }
-  trace["frames"] = std::move(frames);
-  return data;
-}
-
 }  // namespace
 
 int64_t unix_seconds(UnixNanos at) {
   return at.count / 1'000'000'000;
 }
 
-JsonValue item_document(const Item& item, EnvironmentId project, UnixNanos now) {
+JsonValue item_document(const Item& item, const std::string& hash, EnvironmentId project, UnixNanos now) {
   JsonValue json;
   json["id"] = item.id;
   json["counter"] = item.id;
   json["project_id"] = int64_t{project.number};
   json["title"] = item.title;
+  json["hash"] = text_or_null(hash);
   json["environment"] = item.deployment;
   json["status"] = name_of(item.state);
   json["level"] = name_of(item.level);
@@ -100,8 +70,8 @@ JsonValue instance_document(const StoredOccurrence& stored, int64_t item, Enviro
   json["version"] = 2;
   json["billable"] = 1;
   Result<JsonValue> payload =
-      stored.payload.empty() ? Result<JsonValue>(data_of(stored)) : parse_json(stored.payload);
-  json["data"] = payload.ok() ? *std::move(payload) : data_of(stored);
+      stored.payload.empty() ? Result<JsonValue>(JsonValue()) : parse_json(stored.payload, kDeepestDocument);
+  json["data"] = payload.ok() && payload->object() ? *std::move(payload) : document_of(stored.occurrence);
   return json;
 }
 
@@ -114,7 +84,8 @@ JsonValue deploy_document(const Deploy& deploy, EnvironmentId project) {
   json["status"] = deploy.status;
   json["comment"] = text_or_null(deploy.comment);
   json["local_username"] = text_or_null(deploy.local_username);
-  json["user_id"] = JsonValue();
+  json["user_id"] =
+      deploy.rollbar_username.empty() ? JsonValue() : JsonValue(id_of_person(deploy.rollbar_username));
   json["start_time"] = unix_seconds(deploy.started);
   json["finish_time"] = seconds_or_null(deploy.finished);
   return json;

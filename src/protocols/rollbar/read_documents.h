@@ -7,8 +7,9 @@
 
 namespace clew::rollbar {
 
-// An environment of clew is one project.
-JsonValue item_document(const control::errors::Item& item, EnvironmentId project, UnixNanos now);
+// An environment of clew is one project. `hash`: the fingerprint that the item began with.
+JsonValue item_document(const control::errors::Item& item, const std::string& hash, EnvironmentId project,
+                        UnixNanos now);
 JsonValue instance_document(const control::errors::StoredOccurrence& stored, int64_t item,
                             EnvironmentId project);
 JsonValue deploy_document(const control::errors::Deploy& deploy, EnvironmentId project);

@@ -12,6 +12,7 @@ export interface ErrorItem {
   level: string;
   state: ErrorState;
   snoozed: boolean;
+  snoozed_until_ns?: string;
   service: string;
   environment: string;
   language: string;
@@ -152,3 +153,4 @@ export const changeError = (id: number, change: ErrorChange): Promise<void> => p
 export const setGroupingRules = (rules: readonly unknown[]): Promise<void> => post("error-rules/grouping", { rules });
 export const tryGroupingRules = (rules: readonly unknown[], hours: number): Promise<GroupingTrial> => post("error-rules/grouping/dry-run", { rules, hours });
 export const mergeErrors = (id: number, others: readonly number[]): Promise<void> => post(`errors/${id}/merge`, { others });
+export const unmergeError = (id: number): Promise<void> => post(`errors/${id}/unmerge`, {});

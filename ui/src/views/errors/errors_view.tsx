@@ -21,7 +21,10 @@ import { GroupingView } from "./grouping_view";
 
 const rowHeight = 48;
 const pageSize = 100;
-const states: readonly ErrorState[] = ["active", "resolved", "muted", "archived"];
+const states = ["active", "snoozed", "resolved", "muted", "archived", "any"] as const;
+/** Who snoozed an error does not want to see it among the active ones. */
+const filterOf = (state: string): { state?: string; snoozed?: string } =>
+  state === "any" ? {} : state === "snoozed" ? { snoozed: "true" } : state === "active" ? { state, snoozed: "false" } : { state };
 const sorts = { last_seen: "Last seen", first_seen: "First seen", occurrences: "Occurrences", people: "People" } as const;
 
 export function ErrorsView() {
@@ -36,7 +39,7 @@ function ErrorTable() {
   const state = params.state ?? "active";
   const limit = Math.min(1000, Number(params.limit) || pageSize);
   const { answer, failure } = useAnswer<ErrorList>(
-    apiUrl("errors", { q: params.q, state: state === "any" ? undefined : state, level: params.level, service: params.service, sort: params.sort, limit }),
+    apiUrl("errors", { q: params.q, ...filterOf(state), level: params.level, service: params.service, sort: params.sort, limit }),
     `${changes} ${traces} ${logs}`,
   );
   const errors = answer?.errors ?? [];
@@ -61,6 +64,7 @@ function ErrorTable() {
     }
   };
   const setState = (to: ErrorState, does: string) => (): void => void act(does, (ids) => Promise.all(ids.map((id) => changeError(id, { state: to }))));
+  const snooze = (): void => void act("Snoozed", (ids) => Promise.all(ids.map((id) => changeError(id, { snooze_s: 24 * 3600 }))));
   const merge = (): void => void act("Merged", ([first, ...others]) => (others.length > 0 ? mergeErrors(first!, others) : Promise.reject(new Error("Mark two errors or more to merge them"))));
   useKeys(
     () => ({
@@ -102,10 +106,10 @@ function ErrorTable() {
           }}
         >
           <Icon name="search" size={13} />
-          <input name="q" key={params.q} data-search type="search" defaultValue={params.q ?? ""} placeholder="Find by title, type or place" aria-label="Find errors" />
+          <input name="q" key={params.q} data-search type="search" defaultValue={params.q ?? ""} placeholder="Words, level:critical, person:ada, #12" aria-label="Find errors" title="Words of title, type and place; level: state: environment: service: version: framework: person: assigned: type: is:assigned is:unassigned #number" />
         </form>
         <span class="picture-tabs" role="group" aria-label="State">
-          {[...states, "any"].map((each) => (
+          {states.map((each) => (
             <button key={each} class="small" aria-pressed={state === each} onClick={() => change({ state: each === "active" ? undefined : each })}>
               {each}
             </button>
@@ -133,6 +137,7 @@ function ErrorTable() {
           <button class="small" title="r" onClick={setState("resolved", "Resolved")}>Resolve</button>
           <button class="small" title="m" onClick={setState("muted", "Muted")}>Mute</button>
           <button class="small" title="u" onClick={setState("active", "Made active")}>Make active</button>
+          <button class="small" onClick={snooze}>Snooze for a day</button>
           <button class="small" onClick={merge}>Merge</button>
           <button class="small plain" onClick={() => (marked.value = new Set())}>Unmark</button>
         </p>
@@ -172,7 +177,10 @@ function ErrorRow({ item, isCurrent, isMarked, onMark }: { item: ErrorItem; isCu
           {item.title}
         </a>
         <span class="faint clip">
-          <span class={`chip level-${item.level}`}>{item.level}</span> <ServiceTag name={item.service || null} /> {item.culprit}
+          <span class={`chip level-${item.level}`}>{item.level}</span> <ServiceTag name={item.service || null} /> {item.environment && <span class="soft">{item.environment}</span>} {item.culprit}
+          {item.state !== "active" && <span class="chip">{item.state}</span>}
+          {item.snoozed && <span class="chip">snoozed</span>}
+          {item.assignee && <span class="chip">{item.assignee}</span>}
           {item.reactivations > 0 && <span class="chip warning">came back</span>}
         </span>
       </span>

@@ -15,9 +15,9 @@ const mostRows = 24;
 
 export function RelatedTrace({ traceId, spanId }: { traceId: string; spanId: string | null }) {
   const trace = useTrace(traceId);
+  if (trace === "absent") return <p class="soft">Its spans are not here: they have not come yet, were not sampled, or are no longer kept.</p>;
   if (!trace) return null;
   const { outline, layout } = trace;
-  if (outline.rows === 0) return null;
   const itsSpan = spanId ? rowOfSpan(outline, spanId) : undefined;
   const focus = itsSpan ?? layout.roots[0]!;
   const { rows, hidden } = excerptOf(outline, layout, focus, mostRows);
@@ -51,20 +51,20 @@ export function RelatedTrace({ traceId, spanId }: { traceId: string; spanId: str
   );
 }
 
-/** Nothing until it is there, and when it is no longer kept. */
-function useTrace(traceId: string): LoadedTrace | undefined {
-  const [trace, setTrace] = useState<{ of: string; trace: LoadedTrace }>();
+/** Nothing until that is known. */
+function useTrace(traceId: string): LoadedTrace | "absent" | undefined {
+  const [found, setFound] = useState<{ of: string; trace: LoadedTrace | "absent" }>();
   useEffect(() => {
     const loader = new TraceLoader();
     let isWanted = true;
     loader.load(traceId).then(
-      (loaded) => isWanted && setTrace({ of: traceId, trace: loaded }),
-      () => isWanted && setTrace(undefined),
+      (trace) => isWanted && setFound({ of: traceId, trace: trace.outline.rows > 0 ? trace : "absent" }),
+      () => isWanted && setFound({ of: traceId, trace: "absent" }),
     );
     return () => {
       isWanted = false;
       loader.end();
     };
   }, [traceId]);
-  return trace?.of === traceId ? trace.trace : undefined;
+  return found?.of === traceId ? found.trace : undefined;
 }
