@@ -67,8 +67,8 @@ main
 
 /** What it says on its end. */
 function lastWords({command, file, program}, mistake, place, linesAbove) {
-  const path = join(directory, place, file);
-  mkdirSync(join(directory, place), {recursive: true});
+  const path = join(directory, place, 'shop', file);
+  mkdirSync(join(directory, place, 'shop'), {recursive: true});
   const comment = file.endsWith('.cjs') ? '//' : '#';
   writeFileSync(path, `${comment}\n`.repeat(linesAbove) + program(mistake));
   const {status, stderr, error} = spawnSync(command, [path], {encoding: 'utf8'});

@@ -172,9 +172,10 @@ test('a script is fetched with the map that it names, but only from hosts that w
     return errors[0] && other.ask(`/errors/${errors[0].id}`, {key: token});
   }, 'the error');
   const payload = structuredClone(told.latest.payload);
+  const trace = payload.body.trace ?? payload.body.trace_chain[0];
   for (const path of ['server', 'inline', 'header']) {
-    for (const frame of payload.body.trace.frames) frame.filename = frame.filename.replace(/^.*\/dist\/[a-z]+\.cjs$/, `http://${host}/dist/${path}.cjs`);
-    const data = {...payload, uuid: path, code_version: '5.0.0', environment: path};
+    for (const frame of trace.frames) frame.filename = frame.filename.replace(/^.*\/dist\/[a-z]+\.cjs$/, `http://${host}/dist/${path}.cjs`);
+    const data = {...payload, body: {trace}, uuid: path, code_version: '5.0.0', environment: path};
     const response = await fetch(`${other.http}/api/1/item/`, {method: 'POST', headers: {'x-rollbar-access-token': token, 'content-type': 'application/json'}, body: JSON.stringify({data})});
     assert.equal(response.status, 200);
     assertMapped(await eventually(async () => {

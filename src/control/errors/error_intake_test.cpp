@@ -1,6 +1,9 @@
 #include "control/errors/error_intake.h"
 
+#include <atomic>
+#include <condition_variable>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 #include <unistd.h>
 

@@ -107,7 +107,7 @@ function Actions({ error, edit }: { error: ErrorDetails; edit: Edit }) {
           if (assignee !== error.assignee) void edit({ assignee }, assignee ? `Assigned to ${assignee}` : "Assigned to nobody");
         }}
       >
-        <input class="assignee" name="assignee" defaultValue={error.assignee} placeholder="Nobody’s" aria-label="Assigned to" maxLength={255} />
+        <input class="assignee" name="assignee" defaultValue={error.assignee} placeholder="Assign to" aria-label="Assigned to" maxLength={255} />
         <button class="small">Assign</button>
       </form>
     </div>
