@@ -9,9 +9,8 @@
 
 #include <gtest/gtest.h>
 
-#include "pipeline/store_exporter.h"
-#include "pipeline/testing/requests.h"
 #include "store/columnar/store.h"
+#include "telemetry/otlp_json.h"
 
 namespace clew::control::errors {
 namespace {
@@ -19,12 +18,16 @@ namespace {
 // The store, on a disk whose answers come when they are told to.
 class SlowStore final : public pipeline::Consumer {
  public:
-  explicit SlowStore(store::Storage& storage) : exporter_(storage) {}
+  explicit SlowStore(store::Storage& storage) : storage_(storage) {}
 
   void consume(Batch batch, std::function<void(pipeline::Outcome)> done) override {
-    exporter_.consume(std::move(batch), [this, done = std::move(done)](pipeline::Outcome outcome) {
+    storage_.append(batch, [this, done = std::move(done)](store::AppendOutcome outcome) {
       const std::lock_guard lock(mutex_);
-      answers_.push_back([done, outcome = std::move(outcome)] { done(outcome); });
+      answers_.push_back([done, status = std::move(outcome.status)] {
+        pipeline::Outcome told;
+        told.status = status;
+        done(std::move(told));
+      });
       came_.notify_all();
     });
   }
@@ -39,7 +42,7 @@ class SlowStore final : public pipeline::Consumer {
   }
 
  private:
-  pipeline::StoreExporter exporter_;
+  store::Storage& storage_;
   std::mutex mutex_;
   std::condition_variable came_;
   std::vector<std::function<void()>> answers_;  // guarded by mutex_
@@ -85,8 +88,12 @@ class ErrorIntakeTest : public ::testing::Test {
   }
 
   static Batch failure(const std::string& type) {
-    return pipeline::testing::batch_of(
-        Signal::logs, pipeline::testing::log_request({}, {"failed"}, {{"exception.type", type}}));
+    const std::string json = R"({"resourceLogs": [{"scopeLogs": [{"logRecords": [{"attributes": [
+      {"key": "exception.type", "value": {"stringValue": ")" +
+                             type + R"("}}]}]}]}]})";
+    return {.signal = Signal::logs,
+            .otlp = SharedBytes(json_to_protobuf(Signal::logs, json).value()),
+            .items = 1};
   }
 
   std::string directory_;
