@@ -19,12 +19,15 @@ struct From {
   bool has(uint32_t row) const { return present == nullptr || (present[row >> 6] >> (row & 63) & 1) != 0; }
 };
 
-// Calls take(from, row) for each row that has a value. Tells in `present` which have, unless all do.
-template <typename Take>
-void for_each_value(std::span<const RowReference> rows, std::span<const From> sources, bool all,
-                    std::vector<uint64_t>& present, const Take& take) {
+// Appends value_of(from, row) to `values` for each row that has a value. Tells in `present` which have,
+// unless all do; `all`: whether that is known beforehand.
+template <typename Value, typename ValueOf>
+void pick_values(std::span<const RowReference> rows, std::span<const From> sources, bool all,
+                 std::vector<uint64_t>& present, std::vector<Value>& values, const ValueOf& value_of) {
   if (all) {
-    for (const RowReference at : rows) take(sources[at.source], at.row);
+    values.resize(rows.size());
+    Value* to = values.data();
+    for (const RowReference at : rows) *to++ = value_of(sources[at.source], at.row);
     return;
   }
   present.resize((rows.size() + 63) / 64);
@@ -36,13 +39,33 @@ void for_each_value(std::span<const RowReference> rows, std::span<const From> so
       const From& from = sources[rows[i].source];
       const bool has = from.has(rows[i].row);
       word |= static_cast<uint64_t>(has) << (i - begin);
-      if (has) take(from, rows[i].row);
+      if (has) values.push_back(value_of(from, rows[i].row));
     }
     present[begin >> 6] = word;
     any_missing |= word != (end - begin == 64 ? ~uint64_t{0} : (uint64_t{1} << (end - begin)) - 1);
   }
   if (!any_missing) present.clear();
 }
+
+// Trace ids by their number in the order in which they come. Rows of a trace stand together, so that each run
+// is one entry; a trace cut apart by time may make two.
+class TraceNumbers {
+ public:
+  explicit TraceNumbers(std::vector<std::string_view>& ids) : ids_(ids) {}
+  uint32_t number_of(std::string_view id) {
+    if (ids_.empty() || ids_[last_] != id) {
+      const auto [entry, is_new] = known_.try_emplace(id, static_cast<uint32_t>(ids_.size()));
+      if (is_new) ids_.push_back(id);
+      last_ = entry->second;
+    }
+    return last_;
+  }
+
+ private:
+  std::vector<std::string_view>& ids_;
+  std::unordered_map<std::string_view, uint32_t> known_;
+  uint32_t last_ = 0;
+};
 
 }  // namespace
 
@@ -64,39 +87,32 @@ CompactColumn RowPicker::pick(const ColumnInfo& info, std::span<const std::optio
 
   CompactColumn column;
   column.info = info;
-  const auto each = [&](const auto& take) { for_each_value(rows_, sources, all, column.present, take); };
+  const auto pick = [&](auto& values, const auto& value_of) {
+    pick_values(rows_, sources, all, column.present, values, value_of);
+  };
   switch (info.type) {
     case ColumnType::int64:
     case ColumnType::time:
     case ColumnType::duration:
-      each([&](const From& from, uint32_t row) { column.integers.push_back(from.data->integers[row]); });
+      pick(column.integers, [](const From& from, uint32_t row) { return from.data->integers[row]; });
       break;
     case ColumnType::float64:
-      each([&](const From& from, uint32_t row) { column.floats.push_back(from.data->floats[row]); });
+      pick(column.floats, [](const From& from, uint32_t row) { return from.data->floats[row]; });
       break;
     case ColumnType::boolean:
-      each([&](const From& from, uint32_t row) { column.booleans.push_back(from.data->booleans[row]); });
+      pick(column.booleans, [](const From& from, uint32_t row) { return from.data->booleans[row]; });
       break;
     case ColumnType::span_id:
-      each([&](const From& from, uint32_t row) {
+      pick(column.ids, [](const From& from, uint32_t row) {
         uint64_t raw;
         std::memcpy(&raw, from.data->strings[row].data(), sizeof raw);
-        column.ids.push_back(raw);
+        return raw;
       });
       break;
     case ColumnType::trace_id: {
-      // Rows of a trace stand together, so that each run is one entry; a trace cut apart by time may make
-      // two.
-      std::unordered_map<std::string_view, uint32_t> known;
-      each([&](const From& from, uint32_t row) {
-        const std::string_view id = from.data->string_at(row);
-        if (column.strings.empty() || column.strings[column.codes.back()] != id) {
-          const auto [entry, is_new] = known.try_emplace(id, static_cast<uint32_t>(column.strings.size()));
-          if (is_new) column.strings.push_back(id);
-          column.codes.push_back(entry->second);
-        } else {
-          column.codes.push_back(column.codes.back());
-        }
+      TraceNumbers numbers(column.strings);
+      pick(column.codes, [&numbers](const From& from, uint32_t row) {
+        return numbers.number_of(from.data->string_at(row));
       });
       break;
     }
@@ -104,14 +120,14 @@ CompactColumn RowPicker::pick(const ColumnInfo& info, std::span<const std::optio
     case ColumnType::bytes:
     case ColumnType::json:
       if (dictionary) {
-        each([&](const From& from, uint32_t row) {
+        pick(column.codes, [&dictionary](const From& from, uint32_t row) {
           const uint32_t code = from.codes != nullptr
                                     ? from.codes[row]
                                     : *dictionary->of_plain[from.segment].find(from.data->strings[row]);
-          column.codes.push_back(from.translate[code]);
+          return from.translate[code];
         });
       } else {
-        each([&](const From& from, uint32_t row) { column.strings.push_back(from.data->string_at(row)); });
+        pick(column.strings, [](const From& from, uint32_t row) { return from.data->string_at(row); });
       }
   }
   return column;
