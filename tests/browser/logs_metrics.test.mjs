@@ -63,7 +63,7 @@ test("lines stand over time, and a drag there selects a range", async () => {
 test("a line shows what stands around it", async () => {
   await page.goto(`${clew.http}/logs?q=severity+%3D+error`);
   await lines().first().click();
-  await page.getByText("Around it").click();
+  await page.getByText("Lines around it").click();
   await page.locator(".log-context .is-asked", { hasText: "disk is nearly full" }).waitFor();
   await becomes(() => page.locator(".log-context li").count(), 11);
   await page.getByRole("button", { name: "Earlier lines" }).click();
@@ -95,6 +95,26 @@ test("new lines come by themselves, and wait while somebody reads further down",
   assert.ok((await list.evaluate((element) => element.scrollTop)) > 1000);
   await pill.click();
   await lines().first().filter({ hasText: "a second new line" }).waitFor();
+});
+
+test("a line that comes late is shown too", async () => {
+  await page.goto(`${clew.http}/logs`);
+  await lines().first().filter({ hasText: "a second new line" }).waitFor();
+  await send(clew, "logs", logsOf("shop", [{ at: Date.now() - 400_000, text: "a late line" }]));
+  await page.getByText("303 in the last hour").waitFor();
+});
+
+test("plain words are looked for in the lines; JSON is shown by its message", async () => {
+  await send(clew, "logs", logsOf("till", [{ at: Date.now(), text: '{"msg":"card denied","user":{"id":"u17"},"ms":12}' }]));
+  await page.goto(`${clew.http}/logs`);
+  const filter = page.getByRole("combobox", { name: "Filter log lines" });
+  await filter.fill("card denied");
+  await filter.press("Escape");
+  await filter.press("Enter");
+  await page.waitForURL((url) => url.searchParams.get("q") === 'body contains "card denied"');
+  await page.getByText("1 in the last hour").waitFor();
+  await lines().first().filter({ hasText: "card denied user.id=u17 ms=12" }).click();
+  await page.locator("pre.log-body", { hasText: '"id": "u17"' }).waitFor();
 });
 
 test("a metric is picked and drawn, a cumulative one as its growth and broken down", async () => {

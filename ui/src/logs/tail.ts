@@ -1,5 +1,5 @@
-// The log lines on display while more arrive: what was fetched last is put before what is kept, and where lines were missed
-// in between there is a gap to be seen.
+// The log lines on display while more arrive: what was fetched last is put where its time belongs among what is kept, late
+// lines too, and where lines were missed in between there is a gap to be seen.
 
 import type { LogRecord } from "../api/answers";
 
@@ -8,31 +8,55 @@ export interface Tail {
   records: readonly LogRecord[];
   /** Before the record at this index lines are missing. */
   gaps: readonly number[];
+  /** How many lines came since the first answer. */
+  arrived: number;
 }
 
-export const emptyTail: Tail = { records: [], gaps: [] };
+export const emptyTail: Tail = { records: [], gaps: [], arrived: 0 };
 
 /** More than this is not scrolled through by anybody, and memory is to stay steady. */
 export const mostKept = 20_000;
 
 const nameOf = (record: LogRecord): string => `${record.time_ns} ${record.span_id ?? ""} ${record.service ?? ""} ${record.body ? String(record.body.value) : (record.event_name ?? "")}`;
 
+/** Nanoseconds since 1970 as digits, without making numbers of them. */
+const isBefore = (left: string, right: string): boolean => (left.length === right.length ? left < right : left.length < right.length);
+
+/** Of the fresh lines those that are not kept yet. Equal ones count: two of them are two lines. */
+function newsOf(kept: readonly LogRecord[], fresh: readonly LogRecord[]): LogRecord[] {
+  const oldest = fresh.at(-1)!.time_ns;
+  const known = new Map<string, number>();
+  for (const record of kept) {
+    if (isBefore(record.time_ns, oldest)) break;
+    const name = nameOf(record);
+    known.set(name, (known.get(name) ?? 0) + 1);
+  }
+  return fresh.filter((record) => {
+    const name = nameOf(record);
+    const left = known.get(name) ?? 0;
+    known.set(name, left - 1);
+    return left <= 0;
+  });
+}
+
 /**
  * `fresh` are the newest lines, of `total`; when there are more of them than were fetched and none of them is known yet, lines
  * went by unseen.
  */
 export function withNewer(tail: Tail, fresh: readonly LogRecord[], total: number): Tail {
-  if (tail.records.length === 0) return { records: fresh, gaps: [] };
-  const newestKept = BigInt(tail.records[0]!.time_ns);
-  const known = new Set<string>();
-  for (const record of tail.records) {
-    if (BigInt(record.time_ns) < newestKept) break;
-    known.add(nameOf(record));
-  }
-  const news = fresh.filter((record) => BigInt(record.time_ns) > newestKept || (BigInt(record.time_ns) === newestKept && !known.has(nameOf(record))));
+  if (tail.records.length === 0) return { records: fresh, gaps: [], arrived: 0 };
+  const news = fresh.length === 0 ? [] : newsOf(tail.records, fresh);
   if (news.length === 0) return tail;
-  const isGap = news.length === fresh.length && total > fresh.length;
-  const records = [...news, ...tail.records].slice(0, mostKept);
-  const gaps = [...(isGap ? [news.length] : []), ...tail.gaps.map((gap) => gap + news.length)].filter((gap) => gap < records.length);
-  return { records, gaps };
+  const isGap = news.length === fresh.length && total > fresh.length && isBefore(tail.records[0]!.time_ns, fresh.at(-1)!.time_ns);
+  const gapsKept = new Set(tail.gaps);
+  const records: LogRecord[] = [];
+  const gaps: number[] = [];
+  let next = 0;
+  tail.records.forEach((record, index) => {
+    while (next < news.length && !isBefore(news[next]!.time_ns, record.time_ns)) records.push(news[next++]!);
+    if (gapsKept.has(index) || (isGap && index === 0)) gaps.push(records.length);
+    records.push(record);
+  });
+  records.push(...news.slice(next));
+  return { records: records.slice(0, mostKept), gaps: gaps.filter((gap) => gap < mostKept), arrived: tail.arrived + news.length };
 }

@@ -17,6 +17,24 @@ test("lines of the same time are told apart by what they say", () => {
   assert.deepEqual(tail.records.map((record) => record.body?.value), ["b", "a"]);
 });
 
+test("a late line stands where its time belongs, and a gap stays before the line it was before", () => {
+  let tail = withNewer(withNewer(emptyTail, [line(3), line(1)], 2), [line(9), line(7)], 9);
+  tail = withNewer(tail, [line(9), line(8, "late"), line(7), line(2, "later still")], 4);
+  assert.deepEqual([times(tail.records), tail.gaps, tail.arrived], [[9, 8, 7, 3, 2, 1], [3], 4]);
+  const last = withNewer(withNewer(emptyTail, [line(3)], 1), [line(3), line(1, "older than all")], 2);
+  assert.deepEqual(times(last.records), [3, 1]);
+});
+
+test("equal lines are as many as came", () => {
+  const tail = withNewer(withNewer(emptyTail, [line(2, "a")], 1), [line(2, "a"), line(2, "a")], 2);
+  assert.equal(tail.records.length, 2);
+});
+
+test("times of different lengths are compared as numbers", () => {
+  const tail = withNewer(withNewer(emptyTail, [line(9)], 1), [line(10), line(9)], 2);
+  assert.deepEqual(times(tail.records), [10, 9]);
+});
+
 test("when none that was fetched is known, lines went by: a gap, which stays where it is", () => {
   let tail = withNewer(withNewer(emptyTail, [line(2), line(1)], 2), [line(9), line(8)], 9);
   assert.deepEqual(tail.gaps, [2]);

@@ -7,8 +7,9 @@ import { textOfValue } from "../../api/values";
 import { describeMoment, formatClock, moment } from "../../base/time";
 import { useAnswer } from "../../state/answer";
 import { Problem } from "../../widgets/notice";
-import { SeverityMark } from "../../widgets/severity_mark";
+import { LineText } from "./line_text";
 import { bodyOf } from "./log_text";
+import { RowSeverity } from "./row_severity";
 
 const first = 5;
 
@@ -32,8 +33,8 @@ export function LogContextList({ record }: { record: LogRecord }) {
             <span class="mono faint" title={describeMoment(moment(line.time_ns))}>
               {formatClock(moment(line.time_ns))}
             </span>
-            <SeverityMark severity={line.severity} />
-            <span class="mono">{bodyOf(line)}</span>
+            <RowSeverity severity={line.severity} />
+            <LineText text={bodyOf(line)} />
           </li>
         ))}
       </ol>

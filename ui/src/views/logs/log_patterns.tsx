@@ -12,10 +12,10 @@ import { both } from "../../query/short_form_text";
 import { useListKeys } from "../../widgets/list_keys";
 import { Empty, Problem } from "../../widgets/notice";
 import { ServiceTag } from "../../widgets/service_tag";
-import { SeverityMark } from "../../widgets/severity_mark";
 import { Spark } from "../../widgets/spark";
 import { VirtualList } from "../../widgets/virtual_list";
 import { sparkOf } from "../../logs/pattern_spark";
+import { RowSeverity } from "./row_severity";
 
 const rowHeight = 32;
 
@@ -55,7 +55,7 @@ export function LogPatternList({ tick }: { tick: number }) {
                 <strong>{formatCount(pattern.lines)}</strong> <span class="faint">{formatShare(pattern.share, 1)}</span>
               </span>
               <Spark values={sparkOf(answer, pattern)} width={96} />
-              <span class="pattern-severity">{pattern.severities[0] && <SeverityMark severity={pattern.severities[0].value} />}</span>
+              <RowSeverity severity={pattern.severities[0]?.value ?? null} />
               <button class="plain whole-row mono clip" title={pattern.example} onClick={() => show(index)}>
                 {pattern.pattern}
               </button>

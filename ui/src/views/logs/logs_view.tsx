@@ -1,11 +1,13 @@
 // Log records, the newest first, over time and as patterns; a click opens one.
 
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { LogRecord } from "../../api/answers";
 import { formatCount } from "../../base/numbers";
 import { describeMoment, formatClock, formatDay, moment, now } from "../../base/time";
 import { histogramOf, type LogHistogram } from "../../logs/histogram";
+import { spreadOut } from "../../logs/line_summary";
+import { conditionOf } from "../../logs/search";
 import { both, isEqual } from "../../query/short_form_text";
 import { change, hrefOf, place } from "../../state/location";
 import { useQuestion } from "../../state/question";
@@ -24,7 +26,9 @@ import { useKeys } from "../../widgets/use_keys";
 import { VirtualList } from "../../widgets/virtual_list";
 import { LogContextList } from "./log_context";
 import { LogPatternList } from "./log_patterns";
+import { LineText } from "./line_text";
 import { bodyOf } from "./log_text";
+import { RowSeverity } from "./row_severity";
 import { useTail } from "./use_tail";
 
 const rowHeight = 24;
@@ -58,7 +62,7 @@ export function LogsView() {
       <div class="view-head">
         <h1>Logs</h1>
         <span class="soft" role="status">
-          {answer && (total > records.length ? `newest ${formatCount(records.length)} of ${formatCount(total)}` : formatCount(records.length))} {answer && (isOfTrace ? "of one trace" : describeRange(range))}
+          {answer && (isFolded ? "" : total > records.length ? `newest ${formatCount(records.length)} of ${formatCount(total)}` : formatCount(records.length))} {answer && (isOfTrace ? "of one trace" : describeRange(range))}
         </span>
         <span class="grow" />
         <button class="small" aria-pressed={isFolded} title="Lines that differ only in numbers and names, as one (p)" onClick={() => change({ view: isFolded ? undefined : "patterns", at: undefined })}>
@@ -66,7 +70,7 @@ export function LogsView() {
         </button>
       </div>
       <div class="filter-bar">
-        <QueryInput form="condition" signal="logs" value={params.q ?? ""} label="Filter log lines" placeholder='Filter: severity = error AND body contains "timeout"' isFaulty={failure?.kind === "bad_input"} onSubmit={(q) => change({ q, at: undefined })} />
+        <QueryInput form="condition" signal="logs" value={params.q ?? ""} label="Filter log lines" placeholder="Words, or a condition: severity = error AND user.id = u1" isFaulty={failure?.kind === "bad_input"} onSubmit={(q) => change({ q: conditionOf(q), at: undefined })} />
         {(["trace", "service"] as const).map(
           (name) =>
             params[name] && (
@@ -129,11 +133,11 @@ function LogRow({ record, isCurrent, isAfterGap, onOpen }: { record: LogRecord; 
       <span class="mono faint" title={describeMoment(time)}>
         {isToday ? formatClock(time) : `${formatDay(time).slice(5)} ${formatClock(time, "none")}`}
       </span>
-      <SeverityMark severity={record.severity} />
+      <RowSeverity severity={record.severity} />
       <span class="log-service">
         <ServiceTag name={record.service} />
       </span>
-      <span class="mono clip grow">{bodyOf(record)}</span>
+      <LineText text={bodyOf(record)} />
       {record.trace_id && (
         <a href={hrefOf(`/t/${record.trace_id}`, { span: record.span_id ?? undefined })} onClick={(event) => event.stopPropagation()}>
           trace
@@ -143,8 +147,15 @@ function LogRow({ record, isCurrent, isAfterGap, onOpen }: { record: LogRecord; 
   );
 }
 
+/** What a door noted for itself comes behind what the sender said. */
+const isBookkeeping = (name: string): boolean => name.startsWith("aws.log.event.") || name === "error.group" || name === "error.occurrence";
+
+/** Whoever looked around one line looks around the next one too. */
+const showsContext = signal(false);
+
 function LogPane({ record }: { record: LogRecord }) {
   const time = moment(record.time_ns);
+  const kind = record.attributes.find(({ key }) => key === "exception.type")?.value;
   return (
     <aside class="side-pane" aria-label="Log record">
       <header class="pane-head">
@@ -161,7 +172,12 @@ function LogPane({ record }: { record: LogRecord }) {
         <span class="grow" />
         <CopyButton text={bodyOf(record)} what="the text" />
       </p>
-      <pre class="log-body">{bodyOf(record)}</pre>
+      <pre class="log-body">{spreadOut(bodyOf(record))}</pre>
+      {kind !== undefined && (
+        <p class="pane-note">
+          <a href={hrefOf("/errors", { q: String(kind), state: "any" })}>All occurrences of this error</a>
+        </p>
+      )}
       {record.trace_id && (
         <p class="pane-note">
           <a href={hrefOf(`/t/${record.trace_id}`, { span: record.span_id ?? undefined })}>
@@ -169,15 +185,15 @@ function LogPane({ record }: { record: LogRecord }) {
           </a>
         </p>
       )}
-      <details class="pane-section">
-        <summary>Around it</summary>
-        <LogContextList record={record} />
+      <details class="pane-section" open={showsContext.value} onToggle={(event) => (showsContext.value = event.currentTarget.open)}>
+        <summary>Lines around it</summary>
+        {showsContext.value && <LogContextList record={record} />}
       </details>
       <details class="pane-section" open>
         <summary>
           Attributes <span class="faint">{record.attributes.length}</span>
         </summary>
-        <AttributeTable attributes={record.attributes} search="" path="/logs" />
+        <AttributeTable attributes={[...record.attributes].sort((left, right) => Number(isBookkeeping(left.key)) - Number(isBookkeeping(right.key)))} search="" path="/logs" />
       </details>
       {record.resource && record.resource.length > 0 && (
         <details class="pane-section">

@@ -39,7 +39,7 @@ export function useTail(parameters: Record<string, string | number | undefined>,
   return {
     tail: shown.tail,
     total: answer?.total ?? 0,
-    waiting: Math.max(0, latest.current.records.length - shown.tail.records.length),
+    waiting: asked.current === question ? Math.max(0, latest.current.arrived - shown.tail.arrived) : 0,
     ...(answer ? { answer } : {}),
     ...(failure ? { failure } : {}),
   };
