@@ -7,7 +7,7 @@ import {after, before, describe, test} from 'node:test';
 import winston from 'winston';
 import WinstonCloudWatch from 'winston-cloudwatch';
 
-import {cli, Clew, clientOf, credentials, eventually, handler, python, sender} from './logs.js';
+import {cli, cliStarted, Clew, clientOf, credentials, eventually, handler, python, sender} from './logs.js';
 
 // A clew behind a door that notes the operations.
 async function noted(clew, operations) {
@@ -111,6 +111,32 @@ print(json.dumps([len(seen), len({e["eventId"] for e in seen}), seen[0]["message
     assert.deepEqual(found.events.map(({message}) => message), ['10.0.0.1 GET 404']);
     assert.equal(events.length, 2);
     assert.equal(logStreams[0].logStreamName, 's');
+  });
+
+  test('the CLI follows a group', async () => {
+    const place = {logGroupName: 'followed', logStreamName: 's'};
+    const put = (...messages) => send('PutLogEvents', {...place, logEvents: messages.map((message, i) => ({timestamp: Date.now() + i, message}))});
+    await send('CreateLogGroup', {logGroupName: 'followed'});
+    await send('CreateLogStream', place);
+    await put('one ERROR', 'two fine');
+    const tail = cliStarted(clew, 'tail', 'followed', '--follow', '--since', '1h', '--filter-pattern', 'ERROR', '--format', 'short');
+    try {
+      await eventually(() => tail.printed.includes('one ERROR'), 60_000);
+      await put('three ERROR', 'four fine');
+      await eventually(() => tail.printed.includes('three ERROR'), 60_000);
+      assert.deepEqual(tail.printed.trim().split('\n').map((line) => line.replace(/^\S+ /, '')), ['one ERROR', 'three ERROR'], tail.complained);
+    } finally {
+      await tail.stop();
+    }
+  });
+
+  test('the CLI asks Logs Insights', async () => {
+    const {queryId} = await cli(clew, 'start-query', '--log-group-name', 'followed', '--start-time', String(Math.floor(Date.now() / 1000) - 3600), '--end-time', String(Math.floor(Date.now() / 1000) + 60), '--query-string', 'stats count(*) as n, count_distinct(@message) as texts');
+    const answer = await eventually(async () => {
+      const sofar = await cli(clew, 'get-query-results', '--query-id', queryId);
+      return sofar.status === 'Complete' && sofar;
+    }, 60_000);
+    assert.deepEqual(answer.results, [[{field: 'n', value: '4'}, {field: 'texts', value: '4'}]]);
   });
 });
 

@@ -100,6 +100,47 @@ describe('Logs Insights', () => {
     await assert.rejects(send('DeleteQueryDefinition', {queryDefinitionId}), {name: 'ResourceNotFoundException'});
   });
 
+  test('lookup tables: uploaded, looked into, replaced, removed', async () => {
+    const {lookupTableArn, createdAt} = await send('CreateLookupTable', {lookupTableName: 'users', description: 'who is who', tableBody: 'id,name,team\nu1,Ann,blue\nu2,"Bob, jr",red\n', tags: {a: 'b'}});
+    assert.match(lookupTableArn, /:lookup-table:users$/);
+    assert.ok(createdAt > now - 60_000);
+    const again = {lookupTableName: 'users', tableBody: 'id\n1\n'};
+    await assert.rejects(send('CreateLookupTable', again), {name: 'ResourceAlreadyExistsException'});
+    await assert.rejects(send('CreateLookupTable', {lookupTableName: 'a b', tableBody: 'id\n'}), {name: 'ValidationException'});
+    await assert.rejects(send('CreateLookupTable', {lookupTableName: 'twice', tableBody: 'id,id\n'}), {name: 'ValidationException', message: /two columns of the table are called id/});
+    await assert.rejects(send('CreateLookupTable', {lookupTableName: 'neither'}), {name: 'ValidationException'});
+    const question = 'stats count(*) as n by user.id as id | lookup users id as id OUTPUT name, team | sort id | limit 3';
+    assert.deepEqual(await ask(question), [{id: 'u0', n: '20'}, {id: 'u1', n: '20', name: 'Ann', team: 'blue'}, {id: 'u2', n: '20', name: 'Bob, jr', team: 'red'}]);
+    const {lookupTables: [described]} = await send('DescribeLookupTables', {lookupTableNamePrefix: 'us'});
+    assert.deepEqual([described.lookupTableName, described.tableFields, described.recordsCount, described.description], ['users', ['id', 'name', 'team'], 2, 'who is who']);
+    await send('UpdateLookupTable', {lookupTableArn, tableBody: 'id,name,team\nu0,Zoe,none\n'});
+    assert.deepEqual((await ask(question))[0], {id: 'u0', n: '20', name: 'Zoe', team: 'none'});
+    assert.equal((await send('GetLookupTable', {lookupTableArn})).tableBody, 'id,name,team\nu0,Zoe,none\n');
+    const queryId = await start('stats max(ms) as slowest by path | sort path');
+    await results(queryId);
+    await send('CreateLookupTable', {lookupTableName: 'paths', queryId});
+    assert.equal((await send('GetLookupTable', {lookupTableArn: lookupTableArn.replace('users', 'paths')})).tableBody, 'path,slowest\n/cart/0,48\n/cart/1,49\n/cart/2,47\n');
+    await send('DeleteLookupTable', {lookupTableArn});
+    await assert.rejects(send('GetLookupTable', {lookupTableArn}), {name: 'ResourceNotFoundException'});
+    await assert.rejects(start(question), {name: 'ResourceNotFoundException', message: 'The specified lookup table does not exist.'});
+  });
+
+  test('a rare line is found however many lie before it', async () => {
+    const place = {logGroupName: 'rare', logStreamName: 's'};
+    await send('CreateLogGroup', {logGroupName: 'rare'});
+    await send('CreateLogStream', place);
+    await send('PutLogEvents', {...place, logEvents: [{timestamp: now - 90_000, message: 'needle 12ms'}]});
+    for (let batch = 0; batch < 11; ++batch)
+      await send('PutLogEvents', {...place, logEvents: Array.from({length: 10_000}, (_, i) => ({timestamp: now - 60_000 + i, message: `straw ${i}ms`}))});
+    // The first word is not what the store can look for, so that each event is looked at.
+    assert.deepEqual(await ask('parse @message "* *ms" as what, ms | filter strlen(what) > 5 | display what, ms', place), [{what: 'needle', ms: '12'}]);
+  });
+
+  test('a query has times of its own behind SOURCE', async () => {
+    assert.deepEqual(await ask('SOURCE "shop" start=-2h end=now | stats count(*) as n', {logGroupName: undefined}), [{n: '100'}]);
+    assert.deepEqual(await ask('SOURCE "shop" start=-3h end=-2h | stats count(*) as n', {logGroupName: undefined}), [{n: '0'}]);
+  });
+
   test('fields of a group', async () => {
     const {logGroupFields} = await send('GetLogGroupFields', {logGroupName: 'shop'});
     assert.deepEqual(logGroupFields.filter(({name}) => !name.startsWith('@')).map(({name, percent}) => [name, percent]), [['level', 100], ['ms', 100], ['path', 100], ['user.id', 100]]);

@@ -1,5 +1,5 @@
 // What the tests of CloudWatch Logs' clients have in common.
-import {execFile} from 'node:child_process';
+import {execFile, spawn} from 'node:child_process';
 import {promisify} from 'node:util';
 
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
@@ -30,6 +30,15 @@ export async function python(clew, script, ...parameters) {
 export async function cli(clew, ...command) {
   const {stdout} = await run('/usr/bin/aws', ['--endpoint-url', clew.http, '--output', 'json', 'logs', ...command], {env: environment(clew)});
   return stdout ? JSON.parse(stdout) : undefined;
+}
+
+// The same, started and left running: what it prints comes as it prints it.
+export function cliStarted(clew, ...command) {
+  const child = spawn('/usr/bin/aws', ['--endpoint-url', clew.http, 'logs', ...command], {env: {...environment(clew), PYTHONUNBUFFERED: '1'}, stdio: ['ignore', 'pipe', 'pipe']});
+  const started = {printed: '', complained: '', stop: () => new Promise((resolve) => child.once('exit', resolve).kill('SIGKILL'))};
+  child.stdout.on('data', (text) => started.printed += text);
+  child.stderr.on('data', (text) => started.complained += text);
+  return started;
 }
 
 // Calls what watchtower's handler calls, in its order, and reacts as it does: groups are looked for and made, tags and

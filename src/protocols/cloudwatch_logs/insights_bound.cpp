@@ -60,7 +60,13 @@ class Bound {
 
  private:
   bool is_field(const Expression& expression) const {
-    return expression.kind == Kind::field && !given_.contains(expression.name);
+    if (expression.kind != Kind::field) return false;
+    const std::string& name = expression.name;
+    // "a.b" and "a[0]" may be within what a command gave as "a".
+    for (size_t end = name.find_first_of(".["); end != std::string::npos;
+         end = name.find_first_of(".[", end + 1))
+      if (given_.contains(name.substr(0, end))) return false;
+    return !given_.contains(name);
   }
 
   query::Filter of_likeness(const Expression& subject, const Expression& what) const {
@@ -102,6 +108,8 @@ query::Filter bound_of(const Query& query) {
         if (one.expression.kind != Kind::field || one.expression.name != one.name) given.insert(one.name);
     } else if (const auto* parse = std::get_if<ParseCommand>(&command)) {
       given.insert(parse->names.begin(), parse->names.end());
+    } else if (const auto* json = std::get_if<JsonCommand>(&command)) {
+      given.insert(json->name);
     } else if (const auto* filter = std::get_if<FilterCommand>(&command)) {
       all.push_back(Bound(given).of(filter->condition));
     } else if (!std::holds_alternative<DisplayCommand>(command) &&

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -15,17 +16,6 @@ constexpr size_t kMostRows = 100'000;
 constexpr int64_t kPauseOfSessions = 30 * 60'000;
 
 using Kind = Expression::Kind;
-
-// Commands of AWS's that are not here, so that nobody looks for a mistake in spelling.
-struct NotHere {
-  std::string_view name;
-  std::string_view instead;
-};
-constexpr std::array kNotHere = {
-    NotHere{"anomaly", "pattern @message | diff shows what is new and what there is more of"},
-    NotHere{"lookup", "there are no lookup tables"},
-    NotHere{"logcompare", "pattern @message | diff compares with an earlier time"},
-};
 
 bool ends_command(char next) {
   return next == '\0' || next == '|' || next == ')';
@@ -65,6 +55,15 @@ const CommandParser::Rule* CommandParser::find_rule(std::string_view name) {
       Rule{"addtotals", &P::parse_addtotals},
       Rule{"accum", &P::parse_accum},
       Rule{"sessionize", &P::parse_sessionize},
+      Rule{"anomaly", &P::parse_anomaly},
+      Rule{"expand", &P::parse_expand},
+      Rule{"json", &P::parse_json},
+      Rule{"autoregress", &P::parse_autoregress},
+      Rule{"lookup", &P::parse_lookup},
+      Rule{"cidrlookup", &P::parse_cidrlookup},
+      Rule{"relevantfields", &P::parse_relevant_fields},
+      Rule{"outlier", &P::parse_outlier},
+      Rule{"appendcols", &P::parse_appendcols},
   };
   const auto found =
       std::find_if(kRules.begin(), kRules.end(), [&](const Rule& rule) { return rule.name == name; });
@@ -76,6 +75,7 @@ std::vector<Command> CommandParser::parse() {
   const size_t begin = in_.place();
   const std::string word = lower_case(in_.word());
   if (word == "countfrequent" || word == "count_frequent") return parse_count_frequent();
+  if (word == "logcompare") return parse_logcompare();
   std::vector<Command> commands;
   if (const Rule* rule = find_rule(word))
     commands.push_back((this->*rule->parse)());
@@ -86,14 +86,13 @@ std::vector<Command> CommandParser::parse() {
 
 void CommandParser::refuse(std::string_view word, size_t begin) {
   const size_t end = std::max(in_.place(), begin + 1);
-  for (const NotHere& one : kNotHere) {
-    if (one.name == word)
-      return in_.fail(fmt::format("the command {} is not here: {}", word, one.instead), begin, end);
-  }
-  static constexpr std::array<std::string_view, 19> kKnown = {
-      "fields",    "display",       "filter", "parse",       "stats",     "sort", "limit",
-      "dedup",     "pattern",       "diff",   "unmask",      "unnest",    "join", "filldown",
-      "addtotals", "countfrequent", "accum",  "fillmissing", "sessionize"};
+  static constexpr std::array<std::string_view, 29> kKnown = {
+      "fields",      "display",       "filter",         "parse",      "stats",
+      "sort",        "limit",         "dedup",          "pattern",    "diff",
+      "unmask",      "unnest",        "join",           "filldown",   "addtotals",
+      "accum",       "countfrequent", "fillmissing",    "sessionize", "anomaly",
+      "expand",      "lookup",        "relevantfields", "outlier",    "appendcols",
+      "autoregress", "cidrlookup",    "logcompare",     "json"};
   const std::string_view meant = nearest(word, kKnown);
   in_.fail(fmt::format("there is no command {}{}", word,
                        meant.empty() ? std::string() : fmt::format(": did you mean {}?", meant)),
@@ -119,7 +118,7 @@ Command CommandParser::parse_pattern() {
 Command CommandParser::parse_stats() {
   StatsCommand command{.aggregates = expressions_.named_expressions(), .groups = {}};
   if (in_.take_word("by")) command.groups = expressions_.named_expressions();
-  if (in_.take_word("offset")) in_.fail("stats … offset is not here: move the time range instead");
+  if (in_.take_word("offset")) command.offset = period();
   for (const NamedExpression& one : command.aggregates)
     if (!ExpressionParser::has_aggregate(one.expression))
       in_.fail(fmt::format("{} gathers nothing", one.expression.written));
@@ -145,6 +144,8 @@ Command CommandParser::parse_sort() {
 }
 
 Command CommandParser::parse_limit() {
+  // Rows are looked at only until there are as many anyway, where nothing has to be ordered before.
+  in_.take_word("any");
   in_.skip();
   const size_t begin = in_.place();
   const size_t rows = in_.number<size_t>().value_or(0);
@@ -162,11 +163,26 @@ Command CommandParser::parse_dedup() {
 }
 
 Command CommandParser::parse_diff() {
-  using With = DiffCommand::With;
-  if (in_.take_word("previousday")) return DiffCommand{With::previous_day};
-  if (in_.take_word("previousweek")) return DiffCommand{With::previous_week};
-  if (in_.take_word("previousmonth")) return DiffCommand{With::previous_month};
+  constexpr int64_t kDay = 86'400'000;
+  if (in_.take_word("previousday")) return DiffCommand{kDay};
+  if (in_.take_word("previousweek")) return DiffCommand{7 * kDay};
+  if (in_.take_word("previousmonth")) return DiffCommand{30 * kDay};
   return DiffCommand{};
+}
+
+Command CommandParser::parse_anomaly() {
+  return AnomalyCommand{};
+}
+
+// logcompare timeshift 7d: the patterns of the messages, compared.
+std::vector<Command> CommandParser::parse_logcompare() {
+  if (!in_.take_word("timeshift")) in_.fail("expected 'timeshift' and a period");
+  return {PatternCommand{field("@message")}, DiffCommand{period()}};
+}
+
+Command CommandParser::parse_expand() {
+  std::string name = in_.name();
+  return UnnestCommand{.list = field(name), .name = name};
 }
 
 Command CommandParser::parse_unnest() {
@@ -198,6 +214,35 @@ std::vector<Command> CommandParser::parse_count_frequent() {
   SortCommand sort;
   sort.keys.push_back({field(count), true});
   return {std::move(stats), std::move(sort)};
+}
+
+std::optional<std::string> CommandParser::option(std::string_view name) {
+  in_.skip();
+  const size_t begin = in_.place();
+  if (in_.take_word(name)) {
+    if (in_.take("=")) {
+      in_.skip();
+      if (in_.peek() == '"' || in_.peek() == '\'') return in_.quoted();
+      const size_t value = in_.place();
+      while (!in_.at_end() && std::isspace(static_cast<unsigned char>(in_.peek())) == 0 &&
+             in_.peek() != ',' && !ends_command(in_.peek()) && in_.peek() != '(')
+        in_.next();
+      return std::string(in_.since(value));
+    }
+    in_.go_back(begin);
+  }
+  return std::nullopt;
+}
+
+bool CommandParser::flag(std::string_view name, bool otherwise) {
+  in_.skip();
+  const size_t begin = in_.place();
+  const std::optional<std::string> given = option(name);
+  if (!given) return otherwise;
+  const std::string value = lower_case(*given);
+  if (value != "true" && value != "false")
+    in_.fail(fmt::format("{} is true or false", name), begin, in_.place());
+  return value == "true";
 }
 
 std::vector<std::string> CommandParser::names() {
@@ -271,14 +316,30 @@ Command CommandParser::parse_sessionize() {
   return command;
 }
 
+// autoregress bytes [as before] [p=1-4]
+Command CommandParser::parse_autoregress() {
+  constexpr size_t kMostRowsBefore = 100;
+  AutoregressCommand command{.field = in_.name(), .name = {}};
+  if (in_.take_word("as")) command.name = in_.name();
+  in_.skip();
+  const size_t begin = in_.place();
+  if (!in_.take_word("p")) return command;
+  in_.expect("=");
+  in_.skip();
+  command.first = command.last = in_.number<size_t>().value_or(0);
+  if (in_.take("-")) {
+    command.is_range = true;
+    command.last = in_.number<size_t>().value_or(0);
+  }
+  if (command.first == 0 || command.last < command.first || command.last > kMostRowsBefore)
+    in_.fail(fmt::format("p is a number of rows, or a range as 1-4, up to {}", kMostRowsBefore), begin,
+             std::max(in_.place(), begin + 1));
+  return command;
+}
+
 // join type=left left=a right=b where a.id = b.id (SOURCE 'group' | …)
 Command CommandParser::parse_join() {
   JoinCommand command;
-  const auto option = [&](std::string_view name) -> std::optional<std::string> {
-    if (!in_.take_word(name)) return std::nullopt;
-    in_.expect("=");
-    return in_.name();
-  };
   in_.skip();
   const size_t begin = in_.place();
   const std::string kind = lower_case(option("type").value_or("inner"));

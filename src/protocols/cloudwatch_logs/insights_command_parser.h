@@ -1,6 +1,7 @@
 // CommandParser: the grammar of the commands of Logs Insights, what stands between one | and the next.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,20 +34,35 @@ class CommandParser {
   Command parse_parse();
   void parse_regular_expression(ParseCommand& command, size_t begin);
   void parse_glob(ParseCommand& command, size_t begin);
+  Command parse_json();
   Command parse_stats();
   Command parse_sort();
   Command parse_limit();
   Command parse_dedup();
   Command parse_pattern();
   Command parse_diff();
+  Command parse_anomaly();
   Command parse_unnest();
+  Command parse_expand();
   Command parse_filldown();
   Command parse_join();
   Command parse_fillmissing();
   Command parse_addtotals();
   Command parse_accum();
   Command parse_sessionize();
+  Command parse_autoregress();
+  // insights_lookup_parser.cpp: those that bring in rows from elsewhere, or look at all of them at once.
+  Command parse_lookup();
+  Command parse_cidrlookup();
+  void parse_outputs(LookupCommand& command);
+  Command parse_relevant_fields();
+  Command parse_outlier();
+  Command parse_appendcols();
   std::vector<Command> parse_count_frequent();
+  std::vector<Command> parse_logcompare();
+  // name=value, when that is next.
+  std::optional<std::string> option(std::string_view name);
+  bool flag(std::string_view name, bool otherwise);
   std::vector<std::string> names();
   int64_t period();
 

@@ -10,6 +10,7 @@ namespace clew::cloudwatch_logs::insights {
 // What an expression may look at beside the row.
 struct Scope {
   UnixNanos now;
+  TimeRange range;  // of the query
   // Of stats: the value of an aggregate call; nullptr outside of stats.
   const std::map<const Expression*, Value>* aggregates = nullptr;
 };

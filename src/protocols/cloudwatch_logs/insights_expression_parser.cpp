@@ -211,7 +211,8 @@ Expression ExpressionParser::field_or_call(size_t depth, size_t begin) {
   const size_t end = in_.place();
   if (in_backticks || !in_.take("(")) {
     in_.go_back(end);
-    return named(Kind::field, std::move(word), {}, begin);
+    const bool is_truth = !in_backticks && (word == "true" || word == "false");
+    return named(is_truth ? Kind::text : Kind::field, std::move(word), {}, begin);
   }
   const std::string function = lower_case(word);
   const std::optional<Arity> arity = arity_of(function);

@@ -6,15 +6,22 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <memory>
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
+#include <re2/re2.h>
+
+#include "protocols/cloudwatch_logs/insights_conversions.h"
+#include "protocols/cloudwatch_logs/insights_dates.h"
+#include "protocols/cloudwatch_logs/insights_tokens.h"
 
 namespace clew::cloudwatch_logs::insights {
 namespace {
 
 constexpr size_t kAny = SIZE_MAX;
+constexpr size_t kMostBranches = 21;  // ten, and what holds otherwise
 constexpr size_t kLongestText = 1 << 20;
 
 Value truth(bool value) {
@@ -118,6 +125,50 @@ Value coalesce(const Arguments& arguments, const Scope&) {
   for (const Value& one : arguments)
     if (!is_missing(one)) return one;
   return {};
+}
+
+// Conditions and values by turns; the last one alone is what holds otherwise.
+Value first_case(const Arguments& arguments, const Scope&) {
+  for (size_t i = 0; i + 1 < arguments.size(); i += 2)
+    if (is_true(arguments[i])) return arguments[i + 1];
+  return arguments.size() % 2 == 1 ? arguments.back() : Value();
+}
+Value either(const Arguments& arguments, const Scope&) {
+  return is_true(arguments[0]) ? arguments[1] : arguments[2];
+}
+Value is_numeric(const Arguments& arguments, const Scope&) {
+  return truth(!std::holds_alternative<Moment>(arguments[0]) && to_number(arguments[0]).has_value());
+}
+Value size_in_bytes(const Arguments& arguments, const Scope&) {
+  return is_missing(arguments[0]) ? Value() : Value(static_cast<double>(text_of(arguments[0]).size()));
+}
+// Of the query: its last second is part of it.
+double milliseconds_of(UnixNanos time) {
+  return std::floor(static_cast<double>(time.count) / 1e6);
+}
+Value query_start(const Arguments&, const Scope& scope) {
+  return milliseconds_of(scope.range.from);
+}
+Value query_end(const Arguments&, const Scope& scope) {
+  return std::max(milliseconds_of(scope.range.to) - 1000, milliseconds_of(scope.range.from));
+}
+Value query_duration(const Arguments& arguments, const Scope& scope) {
+  return *to_number(query_end(arguments, scope)) - *to_number(query_start(arguments, scope));
+}
+// Great-circle distance in kilometres.
+Value haversine(const Arguments& arguments, const Scope&) {
+  constexpr double kRadius = 6371.0088, kRadian = 0.017453292519943295;
+  std::array<double, 4> degrees{};
+  for (size_t i = 0; i < degrees.size(); ++i) {
+    const std::optional<double> number = to_number(arguments[i]);
+    if (!number) return {};
+    degrees[i] = *number * kRadian;
+  }
+  const double latitude = std::sin((degrees[2] - degrees[0]) / 2),
+               longitude = std::sin((degrees[3] - degrees[1]) / 2);
+  const double chord =
+      latitude * latitude + std::cos(degrees[0]) * std::cos(degrees[2]) * longitude * longitude;
+  return 2 * kRadius * std::asin(std::min(1.0, std::sqrt(chord)));
 }
 
 Value json_parse(const Arguments& arguments, const Scope&) {
@@ -238,8 +289,39 @@ Value replace(const Arguments& arguments, const Scope&) {
   }
 }
 Value contains(const Arguments& arguments, const Scope&) {
-  return truth(!is_missing(arguments[0]) &&
-               text_of(arguments[0]).find(text_of(arguments[1])) != std::string::npos);
+  const std::string text = text_of(arguments[0]), what = text_of(arguments[1]);
+  const bool ignores_case = arguments.size() > 2 && is_true(arguments[2]);
+  return truth(!is_missing(arguments[0]) && (ignores_case ? lower_case(text).find(lower_case(what))
+                                                          : text.find(what)) != std::string::npos);
+}
+Value begins_with(const Arguments& arguments, const Scope&) {
+  return truth(!is_missing(arguments[0]) && text_of(arguments[0]).starts_with(text_of(arguments[1])));
+}
+Value finishes_with(const Arguments& arguments, const Scope&) {
+  return truth(!is_missing(arguments[0]) && text_of(arguments[0]).ends_with(text_of(arguments[1])));
+}
+// Compiled once for all rows of a query: the pattern hardly ever changes from one row to the next.
+const re2::RE2& compiled(const std::string& pattern) {
+  thread_local std::unique_ptr<const re2::RE2> last;
+  if (last == nullptr || last->pattern() != pattern) {
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    options.set_max_mem(4 << 20);
+    last = std::make_unique<const re2::RE2>(pattern, options);
+  }
+  return *last;
+}
+// $1 and \1 are what the first group found.
+Value replace_matches(const Arguments& arguments, const Scope&) {
+  if (is_missing(arguments[0])) return {};
+  std::string text = text_of(arguments[0]), with = text_of(arguments[2]);
+  for (size_t i = 0; i + 1 < with.size(); ++i)
+    if (with[i] == '$' && std::isdigit(static_cast<unsigned char>(with[i + 1])) != 0) with[i] = '\\';
+  const re2::RE2& expression = compiled(text_of(arguments[1]));
+  std::string why;
+  if (!expression.ok() || !expression.CheckRewriteString(with, &why)) return {};
+  re2::RE2::GlobalReplace(&text, expression, with);
+  return text.size() > kLongestText ? Value() : Value(std::move(text));
 }
 
 Value digest(const Arguments& arguments, const EVP_MD* kind) {
@@ -267,18 +349,36 @@ constexpr std::array kFunctions = {
     Function{"sqrt", {1, 1}, number_function<root>},
     Function{"greatest", {1, kAny}, extreme<true>},
     Function{"least", {1, kAny}, extreme<false>},
+    Function{"round", {1, 2}, rounded},
+    Function{"haversine", {4, 4}, haversine},
+    Function{"tonumber", {1, 1}, as_number},
+    Function{"toint", {1, 1}, as_integer},
+    Function{"tolong", {1, 1}, as_long},
+    Function{"todouble", {1, 1}, as_number},
 
     Function{"datefloor", {2, 2}, date_floor},
     Function{"dateceil", {2, 2}, date_ceil},
     Function{"frommillis", {1, 1}, from_millis},
     Function{"tomillis", {1, 1}, to_millis},
     Function{"now", {0, 0}, now_in_seconds},
+    Function{"parsedate", {2, 3}, parse_date},
+    Function{"formatdate", {2, 3}, format_date},
+    Function{"strftime", {2, 3}, format_date},
+    Function{"querystarttime", {0, 0}, query_start},
+    Function{"queryendtime", {0, 0}, query_end},
+    Function{"querytimerange", {0, 0}, query_duration},
 
     Function{"ispresent", {1, 1}, is_present},
     Function{"coalesce", {1, kAny}, coalesce},
+    Function{"case", {2, kMostBranches}, first_case},
+    Function{"if", {3, 3}, either},
+    Function{"isnumeric", {1, 1}, is_numeric},
+    Function{"messagesize", {1, 1}, size_in_bytes},
 
     Function{"jsonparse", {1, 1}, json_parse},
     Function{"jsonstringify", {1, 1}, json_stringify},
+    Function{"jsonarraysize", {1, 1}, list_size},
+    Function{"jsonarraycontains", {2, 2}, list_contains},
 
     Function{"isvalidip", {1, 1}, is_address<0>},
     Function{"isvalidipv4", {1, 1}, is_address<AF_INET>},
@@ -286,6 +386,10 @@ constexpr std::array kFunctions = {
     Function{"isipinsubnet", {2, 2}, is_in_subnet<0>},
     Function{"isipv4insubnet", {2, 2}, is_in_subnet<AF_INET>},
     Function{"isipv6insubnet", {2, 2}, is_in_subnet<AF_INET6>},
+    Function{"ipv4tonumber", {1, 1}, address_to_number},
+    Function{"isprivateip", {1, 1}, is_private_address},
+    Function{"ispublicip", {1, 1}, is_public_address},
+    Function{"isreservedip", {1, 1}, is_reserved_address},
 
     Function{"isempty", {1, 1}, is_empty},
     Function{"isblank", {1, 1}, is_blank},
@@ -298,7 +402,18 @@ constexpr std::array kFunctions = {
     Function{"tolower", {1, 1}, change_case<std::tolower>},
     Function{"substr", {2, 3}, substring},
     Function{"replace", {3, 3}, replace},
-    Function{"strcontains", {2, 2}, contains},
+    Function{"regexreplace", {3, 3}, replace_matches},
+    Function{"strcontains", {2, 3}, contains},
+    Function{"startswith", {2, 2}, begins_with},
+    Function{"endswith", {2, 2}, finishes_with},
+    Function{"urlencode", {1, 1}, to_url},
+    Function{"urldecode", {1, 1}, from_url},
+    Function{"base64encode", {1, 1}, to_base64},
+    Function{"base64decode", {1, 1}, from_base64},
+    Function{"split", {2, 2}, split_text},
+    Function{"hextoascii", {1, 1}, hex_to_text},
+    Function{"hextodec", {1, 1}, hex_to_decimal},
+    Function{"dectohex", {1, 1}, decimal_to_hex},
     Function{"md5", {1, 1}, md5},
     Function{"sha256", {1, 1}, sha256},
 };

@@ -1,13 +1,16 @@
-// The command pattern: rows folded to what their texts have in common.
+// The command pattern, with what diff and anomaly add to it: rows folded to what their texts have in common.
 #include <algorithm>
+#include <iterator>
 
+#include "protocols/cloudwatch_logs/insights_anomalies.h"
 #include "protocols/cloudwatch_logs/insights_pipeline.h"
 #include "protocols/cloudwatch_logs/line_links.h"
 #include "query/line_patterns.h"
 
 namespace clew::cloudwatch_logs::insights {
 
-Status Pipeline::apply_pattern(const PatternCommand& command, const Pipeline* earlier) {
+Status Pipeline::apply_pattern(const PatternCommand& command, const PatternOptions& options) {
+  const Pipeline* earlier = options.earlier;
   struct Counted {
     uint64_t now = 0, before = 0;
     int32_t severity = 0;
@@ -15,6 +18,7 @@ Status Pipeline::apply_pattern(const PatternCommand& command, const Pipeline* ea
   };
   query::LinePatterns lines;
   std::vector<Counted> by_shape;
+  std::vector<std::vector<PatternLine>> lines_of_shape;
   const auto add = [&](const Row& row, bool is_earlier) {
     const Value value = evaluate(command.subject, row, scope_);
     if (is_missing(value)) return;
@@ -23,6 +27,10 @@ Status Pipeline::apply_pattern(const PatternCommand& command, const Pipeline* ea
     if (shape == by_shape.size()) by_shape.emplace_back().example = text;
     Counted& counted = by_shape[shape];
     ++(is_earlier ? counted.before : counted.now);
+    if (options.finds_anomalies) {
+      lines_of_shape.resize(by_shape.size());
+      lines_of_shape[shape].push_back({to_number(row.field("@timestamp")).value_or(0), text});
+    }
     counted.severity = std::max(counted.severity, severity_in(text));
   };
   for (const Row& row : rows_) add(row, false);
@@ -38,6 +46,15 @@ Status Pipeline::apply_pattern(const PatternCommand& command, const Pipeline* ea
     to.severity = std::max(to.severity, by_shape[shape].severity);
     if (to.example.empty()) to.example = by_shape[shape].example;
     all += by_shape[shape].now;
+  }
+  std::vector<std::vector<Anomaly>> anomalies;
+  if (options.finds_anomalies) {
+    std::vector<std::vector<PatternLine>> by_pattern(folded.patterns.size());
+    for (size_t shape = 0; shape < lines_of_shape.size(); ++shape) {
+      auto& to = by_pattern[folded.pattern_of_shape[shape]];
+      std::move(lines_of_shape[shape].begin(), lines_of_shape[shape].end(), std::back_inserter(to));
+    }
+    anomalies = find_anomalies(by_pattern, scope_.range);
   }
   rows_.clear();
   for (size_t i = 0; i < folded.patterns.size(); ++i) {
@@ -62,6 +79,21 @@ Status Pipeline::apply_pattern(const PatternCommand& command, const Pipeline* ea
                                                     : difference < 0       ? "Fewer"
                                                                            : "Same"));
     }
+    if (options.finds_anomalies && !anomalies[i].empty()) {
+      std::string kinds, descriptions;
+      bool is_high = counted[i].severity >= 17;
+      for (const Anomaly& one : anomalies[i]) {
+        kinds.append(kinds.empty() ? "" : ", ").append(name_of(one.kind));
+        descriptions.append(descriptions.empty() ? "" : "; ").append(one.description);
+        is_high = is_high || one.kind == Anomaly::Kind::http_error;
+      }
+      row.set("@anomaly", std::move(kinds));
+      row.set("@anomalyDescription", std::move(descriptions));
+      row.set("@anomalyPriority",
+              std::string(is_high                                                ? "HIGH"
+                          : counted[i].severity >= 13 || anomalies[i].size() > 1 ? "MEDIUM"
+                                                                                 : "LOW"));
+    }
     rows_.push_back(std::move(row));
   }
   gathered_ = true;
@@ -69,6 +101,8 @@ Status Pipeline::apply_pattern(const PatternCommand& command, const Pipeline* ea
   fields_ = {"@pattern", "@ratio", "@sampleCount", "@severityLabel", "@logSamples"};
   if (earlier != nullptr)
     fields_.insert(fields_.end(), {"@previousSampleCount", "@differenceCount", "@differenceDescription"});
+  if (options.finds_anomalies)
+    fields_.insert(fields_.end(), {"@anomaly", "@anomalyPriority", "@anomalyDescription"});
   return {};
 }
 

@@ -4,17 +4,9 @@
 #include <set>
 #include <unordered_map>
 
-#include <re2/re2.h>
-
 #include "protocols/cloudwatch_logs/insights_value_set.h"
 
 namespace clew::cloudwatch_logs::insights {
-namespace {
-
-constexpr size_t kMostMade = 200'000;  // rows that unnest or join makes
-
-}  // namespace
-
 Pipeline::Pipeline(const Scope& scope, const std::vector<Event>& events) : scope_(scope) {
   rows_.reserve(events.size());
   for (const Event& event : events) rows_.emplace_back(event);
@@ -101,24 +93,6 @@ Status Pipeline::apply(const FilterCommand& command) {
   return {};
 }
 
-Status Pipeline::apply(const ParseCommand& command) {
-  const auto groups = static_cast<size_t>(command.expression->NumberOfCapturingGroups());
-  std::vector<re2::StringPiece> found(groups + 1);
-  for (const std::string& name : command.names)
-    if (!name.empty()) show_beside(name);
-  for (Row& row : rows_) {
-    const std::string text = to_text(evaluate(command.subject, row, scope_));
-    if (!command.expression->Match(text, 0, text.size(), re2::RE2::UNANCHORED, found.data(),
-                                   static_cast<int>(found.size())))
-      continue;
-    for (size_t i = 0; i < command.names.size() && i < groups; ++i) {
-      if (!command.names[i].empty() && found[i + 1].data() != nullptr)
-        row.set(command.names[i], std::string(found[i + 1].data(), found[i + 1].size()));
-    }
-  }
-  return {};
-}
-
 Status Pipeline::apply(const StatsCommand& command) {
   Gathering gathering(command, scope_);
   CLEW_TRY(gathering.add(rows_));
@@ -180,7 +154,7 @@ Status Pipeline::apply(const UnnestCommand& command) {
     const auto* json = std::get_if<JsonValue>(&value);
     if (json == nullptr || json->array() == nullptr) continue;
     for (const JsonValue& element : *json->array()) {
-      if (rows.size() == kMostMade)
+      if (rows.size() == kMostRowsMade)
         return Status(ErrorKind::exhausted, "unnest makes more than 200000 rows: filter before it");
       rows.push_back(row);
       rows.back().set(command.name, value_of(element));
@@ -191,33 +165,11 @@ Status Pipeline::apply(const UnnestCommand& command) {
   return {};
 }
 
-Status Pipeline::apply_join(const JoinCommand& command, const Pipeline& right) {
-  std::unordered_multimap<std::string, const Row*> by_value;
-  for (const Row& row : right.rows_) {
-    const Value value = row.field(command.right_field);
-    if (!is_missing(value)) by_value.emplace(equality_key(value), &row);
-  }
-  std::vector<Row> rows;
-  for (const Row& row : rows_) {
-    const Value value = row.field(command.left_field);
-    std::vector<const Row*> matches;
-    if (!is_missing(value)) {
-      const auto [begin, end] = by_value.equal_range(equality_key(value));
-      for (auto match = begin; match != end; ++match) matches.push_back(match->second);
-      // In the order in which the other query has them.
-      std::sort(matches.begin(), matches.end());
-    }
-    if (matches.empty() && command.keeps_unmatched) matches.push_back(nullptr);
-    if (rows.size() + matches.size() > kMostMade)
-      return {ErrorKind::exhausted, "join makes more than 200000 rows: filter before it"};
-    for (const Row* match : matches) rows.push_back(row.joined(command.left, command.right, match));
-  }
-  rows_ = std::move(rows);
-  return {};
-}
-
-Status Pipeline::apply(const JoinCommand&) {
-  return {ErrorKind::internal, "join needs the rows of the other query"};
+std::vector<const Event*> Pipeline::events() const {
+  std::vector<const Event*> events;
+  for (const Row& row : rows_)
+    if (events.empty() || events.back() != row.event()) events.push_back(row.event());
+  return events;
 }
 
 }  // namespace clew::cloudwatch_logs::insights

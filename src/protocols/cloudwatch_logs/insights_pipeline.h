@@ -10,8 +10,12 @@
 #include "base/result.h"
 #include "protocols/cloudwatch_logs/insights_evaluate.h"
 #include "protocols/cloudwatch_logs/insights_stats.h"
+#include "protocols/cloudwatch_logs/lookup_table.h"
 
 namespace clew::cloudwatch_logs::insights {
+
+// Rows that unnest, join or parse makes.
+constexpr size_t kMostRowsMade = 200'000;
 
 class Pipeline {
  public:
@@ -22,12 +26,19 @@ class Pipeline {
   Status apply(const Command& command) {
     return std::visit([&](const auto& one) { return apply(one); }, command);
   }
-  // For diff: the rows of an earlier time, to which the commands before were applied.
-  Status apply_pattern(const PatternCommand& command, const Pipeline* earlier);
+  struct PatternOptions {
+    const Pipeline* earlier = nullptr;  // diff: the rows of an earlier time, after the commands before
+    bool finds_anomalies = false;
+  };
+  Status apply_pattern(const PatternCommand& command, const PatternOptions& options);
   // The rows of the other query, to which all its commands were applied.
   Status apply_join(const JoinCommand& command, const Pipeline& right);
+  Status apply_columns(const AppendcolsCommand& command, const Pipeline& right);
+  Status apply_lookup(const LookupCommand& command, const LookupTable& table);
 
   Status gather_into(Gathering& gathering) const { return gathering.add(rows_); }
+  // The events of the rows, each once.
+  std::vector<const Event*> events() const;
   // The rows that stats made.
   void become(const StatsCommand& command, Gathering& gathering);
 
@@ -56,13 +67,14 @@ class Pipeline {
   Status apply(const FieldsCommand& command);
   Status apply(const DisplayCommand& command);
   Status apply(const FilterCommand& command);
-  Status apply(const ParseCommand& command);
   Status apply(const StatsCommand& command);
   Status apply(const SortCommand& command);
   Status apply(const LimitCommand& command);
   Status apply(const DedupCommand& command);
-  Status apply(const PatternCommand& command) { return apply_pattern(command, nullptr); }
-  Status apply(const DiffCommand&) { return {}; }  // done with the pattern before it
+  Status apply(const PatternCommand& command) { return apply_pattern(command, {}); }
+  // Done with the pattern before them.
+  Status apply(const DiffCommand&) { return {}; }
+  Status apply(const AnomalyCommand&) { return {}; }
   Status apply(const UnnestCommand& command);
   // insights_series.cpp: those that look at the rows one after the other.
   Status apply(const FilldownCommand& command);
@@ -70,7 +82,18 @@ class Pipeline {
   Status apply(const AddtotalsCommand& command);
   Status apply(const AccumCommand& command);
   Status apply(const SessionizeCommand& command);
+  Status apply(const AutoregressCommand& command);
+  Status apply(const OutlierCommand& command);
+  // insights_parse.cpp
+  Status apply(const ParseCommand& command);
+  Status parse_every_match(const ParseCommand& command);
+  Status apply(const JsonCommand& command);
+  // insights_relevance.cpp
+  Status apply(const RelevantFieldsCommand& command);
+  // These need what the pipeline does not have.
   Status apply(const JoinCommand& command);
+  Status apply(const AppendcolsCommand& command);
+  Status apply(const LookupCommand& command);
 
   const Scope& scope_;
   std::vector<Row> rows_;

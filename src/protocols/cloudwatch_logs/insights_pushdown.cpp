@@ -224,11 +224,8 @@ class Builder {
   }
 
   bool add_use(const Expression& call) {
-    static constexpr std::array<std::string_view, 7> kNames = {
-        "count", "count_over_time", "sum", "sum_over_time", "avg", "min", "max"};
-    if (std::find(kNames.begin(), kNames.end(), call.name) == kNames.end()) return false;
     Pushdown::Use use;
-    const bool counts = call.name.starts_with("count");
+    const bool counts = call.name.starts_with("count") && call.name != "count_distinct";
     const bool of_rows =
         call.children.empty() || (call.children[0].kind == Kind::field && call.children[0].name == "*");
     if (of_rows) {
@@ -240,25 +237,60 @@ class Builder {
     if (call.children[0].kind != Kind::field) return false;
     const std::string& name = call.children[0].name;
     const std::optional<Types> types = members_.types_of(name);
-    if (!types || (!counts && !is_numeric(*types))) return false;
+    if (!types) return false;
     pushdown_.looks_at_members = true;
     use.present = calculation(query::CalculationKind::count, name);
-    if (call.name.starts_with("sum") || call.name == "avg") {
-      use.numeric = use.present;
-      use.sum = calculation(query::CalculationKind::sum, name);
-    }
-    if (call.name == "min") use.lowest = calculation(query::CalculationKind::minimum, name);
-    if (call.name == "max") use.highest = calculation(query::CalculationKind::maximum, name);
+    if (!counts && !add_calculations(call, name, *types, use)) return false;
     pushdown_.uses.push_back(use);
     return true;
   }
 
-  size_t calculation(query::CalculationKind kind, const std::optional<std::string>& member) {
+  // Of a member beside how often it is there.
+  bool add_calculations(const Expression& call, const std::string& name, const Types& types,
+                        Pushdown::Use& use) {
+    using Of = query::CalculationKind;
+    const bool is_alike = is_numeric(types) || types.size() == 1;
+    if (call.name == "count_distinct") {
+      use.whole = calculation(Of::count_distinct, name);
+      return is_alike;
+    }
+    if (!is_numeric(types)) return false;
+    use.numeric = use.present;
+    if (call.name.starts_with("sum") || call.name == "avg") {
+      use.sum = calculation(Of::sum, name);
+    } else if (call.name == "min" || call.name == "sortsfirst") {
+      use.lowest = calculation(Of::minimum, name);
+    } else if (call.name == "max" || call.name == "sortslast") {
+      use.highest = calculation(Of::maximum, name);
+    } else {
+      const std::optional<double> quantile = quantile_of(call);
+      if (!quantile) return false;
+      use.whole = calculation(Of::percentile, name, *quantile);
+    }
+    return true;
+  }
+
+  static std::optional<double> quantile_of(const Expression& call) {
+    constexpr double kMedian = 0.5;
+    if (call.name == "median") return kMedian;
+    const bool is_percentile = call.name == "pct" || call.name == "percentile";
+    if (!is_percentile || call.children[1].kind != Kind::number) return std::nullopt;
+    return std::clamp(call.children[1].number, 0.0, 100.0) / 100;
+  }
+
+  size_t calculation(query::CalculationKind kind, const std::optional<std::string>& member,
+                     double quantile = 0) {
     std::optional<query::ColumnName> column;
     if (member) column = column_of_member(*member);
-    pushdown_.plan.calculations.push_back(
-        {.kind = kind, .quantile = 0, .column = std::move(column), .alias = {}, .filter = {}});
-    return pushdown_.plan.calculations.size() - 1;
+    return add({.kind = kind, .quantile = quantile, .column = std::move(column), .alias = {}, .filter = {}});
+  }
+  // The same one is asked for once.
+  size_t add(query::Calculation calculation) {
+    auto& all = pushdown_.plan.calculations;
+    const auto known = std::find(all.begin(), all.end(), calculation);
+    const auto position = static_cast<size_t>(known - all.begin());
+    if (known == all.end()) all.push_back(std::move(calculation));
+    return position;
   }
 
   const StatsCommand& stats_;
@@ -350,7 +382,8 @@ Status Pushdown::gather(const query::ResultTable& table, Gathering& into) const 
                             .numeric = static_cast<uint64_t>(number(use.numeric)),
                             .sum = number(use.sum),
                             .lowest = value(use.lowest),
-                            .highest = value(use.highest)});
+                            .highest = value(use.highest),
+                            .whole = use.whole ? std::optional(value(use.whole)) : std::nullopt});
     }
     CLEW_TRY(into.add(std::move(keys), calculated));
   }

@@ -47,11 +47,12 @@ struct Pushdown {
   // By aggregate call, in the order in which Gathering has them: the positions among the plan's calculations.
   struct Use {
     std::optional<size_t> present, numeric, sum, lowest, highest;
+    std::optional<size_t> whole;
   };
   std::vector<Use> uses;
 
-  // What the engine calculated, added to what was gathered of other events. exhausted when there are too many
-  // groups.
+  // What the engine calculated, added to what was gathered of other events; see Gathering::is_mixed().
+  // exhausted when there are too many groups.
   Status gather(const query::ResultTable& table, Gathering& into) const;
 };
 

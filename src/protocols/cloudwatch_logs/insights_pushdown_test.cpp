@@ -43,15 +43,20 @@ TEST(InsightsPushdown, what_columns_can_answer) {
            "filter level in [\"a\", \"b\"] and ispresent(ok) | stats sum(ms) / count(*) as mean by ok, "
            "status",
            "filter level like \"err\" | stats count(nothing)",
+           "stats pct(ms, 95), median(ms) by level",
+           "stats count_distinct(level), count_distinct(ms) by bin(1m)",
+           "stats sortsFirst(ms), sortsLast(ms)",
        })
     EXPECT_TRUE(pushed(text)) << text;
 }
 
 TEST(InsightsPushdown, what_needs_each_event) {
   for (const char* text : {
-           "stats pct(ms, 95)",                                  // exact here
-           "stats count_distinct(level)",                        //
-           "stats latest(ms)",                                   //
+           "stats histogram(ms, 10)",                            // ranges are known only in the end
+           "stats count_distinct(status)",                       // 500 and "500" are the same
+           "stats stddev(ms), latest(ms)",                       //
+           "stats pct(level, 95)",                               //
+           "stats max(level)",                                   // texts
            "stats count(*) by bin(1w)",                          // weeks begin on Monday
            "stats count(*) by bin(1mo)",                         //
            "stats count(*) by bin(5m), bin(1h)",                 //
@@ -72,6 +77,10 @@ TEST(InsightsPushdown, what_needs_each_event) {
            "stats count(*) by aws.log.event.bytes",              // is no field
        })
     EXPECT_FALSE(pushed(text)) << text;
+}
+
+TEST(InsightsPushdown, what_several_calls_need_is_calculated_once) {
+  EXPECT_EQ(pushed("stats avg(ms), sum(ms), max(ms), pct(ms, 50), median(ms)")->plan.calculations.size(), 4U);
 }
 
 TEST(InsightsPushdown, members_are_looked_at_only_where_they_are_named) {

@@ -68,13 +68,28 @@ struct FilterCommand {
   Expression condition;
 };
 struct ParseCommand {
+  enum class Mode : uint8_t {
+    expression,
+    every_match,  // a row for each
+    logfmt,       // a map: key=value key="two words"
+    csv
+  };
   Expression subject;  // a field
+  Mode mode = Mode::expression;
   std::shared_ptr<const re2::RE2> expression;
-  std::vector<std::string> names;  // one for each group
+  std::vector<std::string> names;  // one for each group, for each column; the map's
+};
+// What is at a path in a text that is JSON, or in a map.
+struct JsonCommand {
+  Expression subject;  // a field
+  std::string path;
+  std::string name;
 };
 struct StatsCommand {
   std::vector<NamedExpression> aggregates;
   std::vector<NamedExpression> groups;
+  // The events of that much earlier, in bins that are moved to where those of the query's own time stand.
+  int64_t offset = 0;  // milliseconds
 };
 struct SortCommand {
   struct Key {
@@ -93,9 +108,10 @@ struct PatternCommand {
   Expression subject;
 };
 struct DiffCommand {
-  enum class With : uint8_t { previous_window, previous_day, previous_week, previous_month };
-  With with = With::previous_window;
+  int64_t back = 0;  // milliseconds; 0: as long as the query's time is
 };
+// Behind pattern: which patterns are unusual.
+struct AnomalyCommand {};
 struct UnnestCommand {
   Expression list;
   std::string name;
@@ -132,23 +148,77 @@ struct SessionizeCommand {
   int64_t longest_pause = 0;  // milliseconds
   std::string name;
 };
+// Fields of a table that were uploaded, beside rows that have the same values as it; or the same network.
+struct LookupCommand {
+  struct Key {
+    std::string column;  // of the table; empty for networks: the first that has some
+    std::string field;
+  };
+  struct Output {
+    std::string column;
+    std::string name;
+  };
+  std::string table;
+  bool of_networks = false;  // the column has 10.0.0.0/8, the field 10.1.2.3
+  bool only_missing = false;
+  std::vector<Key> keys;
+  std::vector<Output> outputs;
+};
+// Which fields differ most between rows that meet a condition and the others.
+struct RelevantFieldsCommand {
+  std::vector<std::string> fields;  // empty: all
+  Expression condition;
+};
+// The values that a field had in rows before.
+struct AutoregressCommand {
+  std::string field;
+  std::string name;
+  size_t first = 1, last = 1;  // how many rows before
+  bool is_range = false;
+};
+// Numbers beyond a multiple of the distance between the quartiles.
+struct OutlierCommand {
+  bool removes = false;  // the row; else the number becomes the bound
+  double factor = 2.5;
+  bool lower_too = false;
+  bool marks = false;
+  std::vector<std::string> fields;
+};
+// The fields of another query's rows, beside the row of the same place.
+struct AppendcolsCommand {
+  bool overrides = false;
+  size_t most = 10'000;
+  std::shared_ptr<const Query> query;
+};
 using Command =
     std::variant<FieldsCommand, DisplayCommand, FilterCommand, ParseCommand, StatsCommand, SortCommand,
                  LimitCommand, DedupCommand, PatternCommand, DiffCommand, UnnestCommand, FilldownCommand,
-                 JoinCommand, FillmissingCommand, AddtotalsCommand, AccumCommand, SessionizeCommand>;
+                 JoinCommand, FillmissingCommand, AddtotalsCommand, AccumCommand, SessionizeCommand,
+                 JsonCommand, AnomalyCommand, LookupCommand, RelevantFieldsCommand, AutoregressCommand,
+                 OutlierCommand, AppendcolsCommand>;
 
 // Where a query takes its events from, when it says so itself.
 struct Source {
   std::vector<std::string> groups;    // SOURCE 'a', 'b'
-  std::vector<std::string> prefixes;  // SOURCE logGroups(namePrefix: [...])
-  bool is_given() const { return !groups.empty() || !prefixes.empty(); }
+  bool selects = false;               // SOURCE logGroups(…)
+  std::vector<std::string> prefixes;  // namePrefix: […]; none: all
+  std::vector<std::string> classes;   // class: […]; none: STANDARD
+  // start=-1d end=now: milliseconds since 1970, or before now.
+  struct Time {
+    bool before_now = false;
+    int64_t milliseconds = 0;
+  };
+  std::optional<Time> start, end;
+  bool is_given() const { return !groups.empty() || selects; }
 };
 
 struct Query {
   Source source;
   std::vector<Command> commands;
 };
-// The queries within a query: of join, and behind "in".
+// The names of the tables that it looks into, queries within it too.
+std::vector<std::string> tables_of(const Query& query);
+// The queries within a query: of join and appendcols, and behind "in".
 std::vector<const Query*> queries_within(const Query& query);
 
 std::variant<Query, Mistake> parse_query(std::string_view text);

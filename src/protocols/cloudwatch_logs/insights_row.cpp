@@ -119,6 +119,7 @@ Value Row::field(const std::string& name) const {
     if (side != sides_.end())
       return side->second == nullptr ? Value() : side->second->field(name.substr(dot + 1));
   }
+  if (const std::optional<Value> within = within_given(name)) return *within;
   if (event_ == nullptr) return {};
   if (name.starts_with('@')) {
     if (name == "@message") return event_->message;
@@ -142,6 +143,24 @@ Value Row::field(const std::string& name) const {
   if (json_ == nullptr) return {};
   const JsonValue* value = at_path(*json_, name.starts_with("@@") ? std::string_view(name).substr(1) : name);
   return value == nullptr ? Value() : value_of(*value);
+}
+
+// "map.key" and "list[0]" of a map or a list that a command gave.
+std::optional<Value> Row::within_given(const std::string& name) const {
+  for (size_t end = name.find_first_of(".["); end != std::string::npos;
+       end = name.find_first_of(".[", end + 1)) {
+    const auto found = given_.find(name.substr(0, end));
+    if (found == given_.end()) continue;
+    const auto* json = std::get_if<JsonValue>(&found->second);
+    if (json == nullptr) continue;
+    const JsonValue* value = at_path(*json, std::string_view(name).substr(name[end] == '.' ? end + 1 : end));
+    return value == nullptr ? Value() : value_of(*value);
+  }
+  return std::nullopt;
+}
+
+const JsonValue* member_at(const JsonValue& json, std::string_view path) {
+  return at_path(json, path);
 }
 
 std::string log_name(std::string_view group) {

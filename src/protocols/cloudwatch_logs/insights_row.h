@@ -24,11 +24,14 @@ class Row {
   Value field(const std::string& name) const;
   void set(const std::string& name, Value value) { given_.insert_or_assign(name, std::move(value)); }
   const Event* event() const { return event_; }
+  const std::map<std::string, Value>& given() const { return given_; }
   // From here on "left.field" is a field that this row has now, and "right.field" one of `other`, if there is
   // one.
   Row joined(const std::string& left, const std::string& right, const Row* other) const;
 
  private:
+  std::optional<Value> within_given(const std::string& name) const;
+
   const Event* event_ = nullptr;
   std::map<std::string, Value> given_;
   std::map<std::string, std::shared_ptr<const Row>> sides_;  // by the name before the dot
@@ -37,6 +40,8 @@ class Row {
   mutable bool looked_ = false;
 };
 
+// "a.b.0" or "a[0].b" of JSON; nullptr when there is nothing.
+const JsonValue* member_at(const JsonValue& json, std::string_view path);
 // As @log has it.
 std::string log_name(std::string_view group);
 // Names of the fields of an event, for GetLogGroupFields and GetLogRecord: with dots, lists by their index.

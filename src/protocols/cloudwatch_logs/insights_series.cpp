@@ -1,6 +1,7 @@
 // The commands of Logs Insights that look at the rows one after the other: totals, sums so far, sessions, and
-// what fills gaps.
+// what fills gaps, what is far from the rest.
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -21,6 +22,14 @@ std::string key_of(const Row& row, const std::vector<std::string>& names) {
     key.append(is_missing(value) ? "" : equality_key(value)).push_back('\0');
   }
   return key;
+}
+
+// Of numbers in order; between two of them in proportion.
+double quantile(const std::vector<double>& sorted, double part) {
+  const double place = part * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<size_t>(place);
+  const size_t above = std::min(below + 1, sorted.size() - 1);
+  return sorted[below] + (sorted[above] - sorted[below]) * (place - static_cast<double>(below));
 }
 
 }  // namespace
@@ -147,6 +156,50 @@ Status Pipeline::apply(const SessionizeCommand& command) {
     rows_[row].set(command.name, session->second.number);
   }
   show_beside(command.name);
+  return {};
+}
+
+Status Pipeline::apply(const AutoregressCommand& command) {
+  for (size_t before = command.first; before <= command.last; ++before) {
+    const std::string stem = command.name.empty() ? command.field : command.name;
+    const bool is_named = !command.name.empty() && !command.is_range;
+    const std::string name = is_named ? stem : stem + "_p" + std::to_string(before);
+    show_beside(name);
+    // From the last row on, so that a name that is the field's own takes the values of before.
+    for (size_t i = rows_.size(); i-- > before;) rows_[i].set(name, rows_[i - before].field(command.field));
+    for (size_t i = 0; i < std::min(before, rows_.size()); ++i) rows_[i].set(name, Value());
+  }
+  return {};
+}
+
+Status Pipeline::apply(const OutlierCommand& command) {
+  std::vector<bool> is_outlier(rows_.size());
+  for (const std::string& name : command.fields) {
+    std::vector<double> sorted;
+    for (const Row& row : rows_)
+      if (const auto number = to_number(row.field(name))) sorted.push_back(*number);
+    if (sorted.empty()) continue;
+    std::sort(sorted.begin(), sorted.end());
+    const double low = quantile(sorted, 0.25), high = quantile(sorted, 0.75);
+    const double most = high + command.factor * (high - low);
+    const double least =
+        command.lower_too ? low - command.factor * (high - low) : -std::numeric_limits<double>::infinity();
+    const std::string mark = name + "_outlier";
+    if (command.marks) show_beside(mark);
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      const std::optional<double> number = to_number(rows_[i].field(name));
+      if (!number) continue;
+      const bool is_beyond = *number > most || *number < least;
+      if (command.marks) rows_[i].set(mark, std::string(is_beyond ? "true" : "false"));
+      if (is_beyond && !command.removes) rows_[i].set(name, std::clamp(*number, least, most));
+      if (is_beyond) is_outlier[i] = true;
+    }
+  }
+  if (!command.removes) return {};
+  size_t kept = 0;
+  for (size_t i = 0; i < rows_.size(); ++i)
+    if (!is_outlier[i]) std::swap(rows_[kept++], rows_[i]);
+  rows_.resize(kept);
   return {};
 }
 

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "protocols/cloudwatch_logs/insights_functions.h"
+#include "query/deviation.h"
+#include "query/percentile_sketch.h"
 
 namespace clew::cloudwatch_logs::insights {
 namespace {
@@ -16,7 +18,7 @@ constexpr size_t kBytesOfDistinct = 64;  // beside its text
 
 struct Gathered;
 
-enum class Keeps : uint8_t { nothing, numbers, distinct };
+enum class Keeps : uint8_t { nothing, numbers, distribution, deviation, distinct };
 struct Aggregate {
   std::string_view name;
   Arity arity;
@@ -29,33 +31,46 @@ struct Gathered {
   uint64_t present = 0;  // rows that have a value
   uint64_t numeric = 0;  // that have a number
   double sum = 0;
-  double mean = 0, squares = 0;  // of the distances from the mean
-  std::vector<double> numbers;   // for percentiles only
+  query::Deviation deviation;
+  query::PercentileSketch distribution;
+  std::vector<double> numbers;  // for histograms only
   std::set<std::string> distinct;
+  std::optional<Value> whole;
   Value first, last;      // by time
   Value lowest, highest;  // by order
   double first_at = 0, last_at = 0;
 
   // How many bytes more are held now.
   size_t add(const Value& value, double at, const Aggregate& aggregate);
-
-  void note(double number) {
-    ++numeric;
-    sum += number;
-    const double distance = number - mean;
-    mean += distance / static_cast<double>(numeric);
-    squares += distance * (number - mean);
-  }
+  void add_ends(const Value& earliest, double earliest_at, const Value& latest, double latest_at);
 };
+
+// Of several of the same time: the smallest is first and the largest last, as the engine has it.
+bool is_smaller(const Value& a, const Value& b) {
+  const auto *left = std::get_if<std::string>(&a), *right = std::get_if<std::string>(&b);
+  return left != nullptr && right != nullptr ? *left < *right : compare(a, b) < 0;
+}
+
+void Gathered::add_ends(const Value& earliest, double earliest_at, const Value& latest, double latest_at) {
+  const bool begins =
+      is_missing(first) || earliest_at < first_at || (earliest_at == first_at && is_smaller(earliest, first));
+  if (begins) first = earliest, first_at = earliest_at;
+  const bool ends =
+      is_missing(last) || latest_at > last_at || (latest_at == last_at && is_smaller(last, latest));
+  if (ends) last = latest, last_at = latest_at;
+}
 
 size_t Gathered::add(const Value& value, double at, const Aggregate& aggregate) {
   if (is_missing(value)) return 0;
-  if (++present == 1 || at < first_at) first = value, first_at = at;
-  if (present == 1 || at >= last_at) last = value, last_at = at;
+  ++present;
+  add_ends(value, at, value, at);
   if (present == 1 || compare(value, lowest) < 0) lowest = value;
   if (present == 1 || compare(value, highest) > 0) highest = value;
   if (const std::optional<double> number = to_number(value)) {
-    note(*number);
+    ++numeric;
+    sum += *number;
+    if (aggregate.keeps == Keeps::deviation) deviation.add(*number);
+    if (aggregate.keeps == Keeps::distribution) distribution.add(*number);
     if (aggregate.keeps == Keeps::numbers) {
       numbers.push_back(*number);
       return sizeof(double);
@@ -80,17 +95,13 @@ Value average(const Gathered& gathered, double) {
   return gathered.sum / static_cast<double>(gathered.numeric);
 }
 Value deviation(const Gathered& gathered, double) {
-  if (gathered.numeric == 0) return {};
-  return std::sqrt(gathered.squares / static_cast<double>(gathered.numeric));
+  const std::optional<double> standard = gathered.deviation.standard();
+  return standard ? Value(*standard) : Value();
 }
 Value percentile(const Gathered& gathered, double percent) {
-  if (gathered.numbers.empty()) return {};
-  std::vector<double> sorted = gathered.numbers;
-  std::sort(sorted.begin(), sorted.end());
-  const double place = std::clamp(percent, 0.0, 100.0) / 100 * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<size_t>(place);
-  const size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (sorted[above] - sorted[below]) * (place - static_cast<double>(below));
+  if (gathered.numeric == 0) return {};
+  const std::optional<double> value = gathered.distribution.quantile(std::clamp(percent, 0.0, 100.0) / 100);
+  return value ? Value(*value) : Value();
 }
 Value lowest(const Gathered& gathered, double) {
   return gathered.lowest;
@@ -140,16 +151,18 @@ constexpr std::array kAggregates = {
     Aggregate{"avg", {1, 1}, average},
     Aggregate{"min", {1, 1}, lowest},
     Aggregate{"max", {1, 1}, highest},
-    Aggregate{"pct", {2, 2}, percentile, Keeps::numbers},
-    Aggregate{"percentile", {2, 2}, percentile, Keeps::numbers},
-    Aggregate{"median", {1, 1}, percentile, Keeps::numbers},
-    Aggregate{"stddev", {1, 1}, deviation},
+    Aggregate{"pct", {2, 2}, percentile, Keeps::distribution},
+    Aggregate{"percentile", {2, 2}, percentile, Keeps::distribution},
+    Aggregate{"median", {1, 1}, percentile, Keeps::distribution},
+    Aggregate{"stddev", {1, 1}, deviation, Keeps::deviation},
     Aggregate{"earliest", {1, 1}, earliest},
     Aggregate{"latest", {1, 1}, latest},
     Aggregate{"sortsfirst", {1, 1}, lowest},
     Aggregate{"sortslast", {1, 1}, highest},
     Aggregate{"count_over_time", {0, 1}, count_rows},
     Aggregate{"sum_over_time", {1, 1}, sum},
+    Aggregate{"countovertime", {0, 1}, count_rows},
+    Aggregate{"sumovertime", {1, 1}, sum},
     Aggregate{"rate", {2, 2}, rate},
     Aggregate{"histogram", {2, 2}, histogram, Keeps::numbers},
 };
@@ -243,6 +256,10 @@ Status Gathering::add(std::vector<Value> keys, const std::vector<Calculated>& ca
   for (size_t i = 0; i < calculated.size(); ++i) {
     Gathered& gathered = group->gathered[i];
     const Calculated& more = calculated[i];
+    if (more.whole) {
+      if (gathered.present > 0 && more.present > 0) is_mixed_ = true;
+      if (gathered.present == 0) gathered.whole = more.whole;
+    }
     gathered.present += more.present;
     gathered.numeric += more.numeric;
     gathered.sum += more.sum;
@@ -269,9 +286,8 @@ Status Gathering::add(const std::vector<Row>& rows) {
       held_bytes_ += group->gathered[i].add(value, at, *uses_[i].aggregate);
     }
     if (held_bytes_ > kMostBytesHeld)
-      return {
-          ErrorKind::exhausted,
-          "percentiles and distinct values of so many events need more than 256 MiB: filter before stats"};
+      return {ErrorKind::exhausted,
+              "histograms and distinct values of so many events need more than 256 MiB: filter before stats"};
   }
   return {};
 }
@@ -284,12 +300,19 @@ std::vector<Row> Gathering::result() {
     std::map<const Expression*, Value> values;
     for (size_t i = 0; i < uses_.size(); ++i) {
       const Expression& use = *uses_[i].expression;
-      const double parameter = parameter_of(use, scope_);
-      values.emplace(&use, uses_[i].aggregate->result(group->gathered[i], parameter));
+      const Gathered& gathered = group->gathered[i];
+      values.emplace(&use, gathered.whole ? *gathered.whole
+                                          : uses_[i].aggregate->result(gathered, parameter_of(use, scope_)));
     }
     Row row;
-    for (size_t i = 0; i < command_.groups.size(); ++i) row.set(command_.groups[i].name, group->keys[i]);
-    const Scope within{.now = scope_.now, .aggregates = &values};
+    for (size_t i = 0; i < command_.groups.size(); ++i) {
+      Value key = group->keys[i];
+      const Expression& by = command_.groups[i].expression;
+      auto* bin = by.kind == Expression::Kind::call && by.name == "bin" ? std::get_if<Moment>(&key) : nullptr;
+      if (bin != nullptr) bin->milliseconds += command_.offset;
+      row.set(command_.groups[i].name, std::move(key));
+    }
+    const Scope within{.now = scope_.now, .range = scope_.range, .aggregates = &values};
     for (const NamedExpression& one : command_.aggregates)
       row.set(one.name, evaluate(one.expression, row, within));
     result.push_back(std::move(row));

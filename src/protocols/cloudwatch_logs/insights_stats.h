@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,12 @@ class Gathering {
     uint64_t numeric = 0;
     double sum = 0;
     Value lowest, highest;
+    // Percentiles and distinct values: the result itself, which cannot be joined with others.
+    std::optional<Value> whole;
   };
   Status add(std::vector<Value> keys, const std::vector<Calculated>& calculated);
+  // Whether such a result came beside other values of its group: then it is not that of all of them.
+  bool is_mixed() const { return is_mixed_; }
   static Status too_many_groups();
   std::vector<Row> result();
 
@@ -46,6 +51,7 @@ class Gathering {
   std::map<std::string, std::unique_ptr<Group>> groups_;
   std::vector<Group*> in_order_;
   size_t held_bytes_ = 0;
+  bool is_mixed_ = false;
 };
 
 }  // namespace clew::cloudwatch_logs::insights

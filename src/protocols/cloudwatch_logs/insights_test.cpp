@@ -3,6 +3,8 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <memory>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,6 +22,7 @@ struct Case {
 };
 struct Suite {
   std::vector<Event> events;  // the newest first
+  std::map<std::string, std::string> tables;
   std::vector<Case> cases;
 };
 
@@ -38,6 +41,11 @@ Suite read_suite(const std::string& path) {
       std::from_chars(line.data() + 6, line.data() + blank, event.place.milliseconds);
       event.ingested = {(event.place.milliseconds + 1000) * 1'000'000};
       suite.events.insert(suite.events.begin(), std::move(event));
+    } else if (line.starts_with("table ")) {
+      const size_t blank = line.find(' ', 6);
+      std::string csv = line.substr(blank + 1);
+      std::replace(csv.begin(), csv.end(), '|', '\n');
+      suite.tables.emplace(line.substr(6, blank - 6), std::move(csv));
     } else if (line.starts_with("group ")) {
       group = line.substr(6);
     } else if (line.starts_with("query ")) {
@@ -64,7 +72,8 @@ std::vector<std::string> lines_of(const Output& output) {
 
 bool is_of(const Source& source, const std::string& group) {
   if (!source.is_given()) return group == "shop";
-  return std::count(source.groups.begin(), source.groups.end(), group) != 0 ||
+  const bool is_any = source.selects && source.prefixes.empty();
+  return is_any || std::count(source.groups.begin(), source.groups.end(), group) != 0 ||
          std::any_of(source.prefixes.begin(), source.prefixes.end(),
                      [&](const std::string& prefix) { return group.starts_with(prefix); });
 }
@@ -73,21 +82,31 @@ std::vector<std::string> answer(const Suite& suite, const Query& query, bool onl
   const TimeRange range{{0}, {7'200'000'000'000}};
   const auto fetch = [&](const Wanted& wanted, const TakeEvents& take) -> Status {
     std::vector<Event> events = suite.events;
-    std::erase_if(events, [&](const Event& event) { return !is_of(wanted.source, event.group); });
+    std::erase_if(events, [&](const Event& event) {
+      const UnixNanos at{event.place.milliseconds * 1'000'000};
+      return !is_of(wanted.source, event.group) || at < wanted.range.from || at >= wanted.range.to;
+    });
     if (only_bound) {
       std::erase_if(events,
                     [&](const Event& event) { return !testing::lets_through(wanted.filter, event.message); });
     }
-    if (events.size() > wanted.events) events.resize(wanted.events);
     // One by one, because it must not matter how many come at a time.
     for (Event& event : events) {
       std::vector<Event> one;
       one.push_back(std::move(event));
-      CLEW_TRY(take(std::move(one)));
+      CLEW_ASSIGN(const bool wants_more, take(std::move(one)));
+      if (!wants_more) break;
     }
     return {};
   };
-  const Result<Output> output = run(query, range, 10'000, range.to, fetch);
+  const auto table = [&](const std::string& name) -> Result<std::shared_ptr<const LookupTable>> {
+    const auto found = suite.tables.find(name);
+    if (found == suite.tables.end()) return Status(ErrorKind::not_found, "there is no table " + name);
+    CLEW_ASSIGN(LookupTable parsed, LookupTable::parse(found->second));
+    return std::shared_ptr<const LookupTable>(std::make_shared<LookupTable>(std::move(parsed)));
+  };
+  const Result<Output> output =
+      run(query, range, 10'000, range.to, {.fetch = fetch, .engine = {}, .table = table});
   return output.ok() ? lines_of(*output) : std::vector{output.status().to_string()};
 }
 
@@ -123,9 +142,10 @@ TEST(Insights, diff_compares_with_the_window_before) {
     const bool is_earlier = wanted.range.from < range.from;
     std::vector<Event> events(is_earlier ? 3 : 1);
     for (Event& event : events) event.message = "cart is slow";
-    return take(std::move(events));
+    return take(std::move(events)).status();
   };
-  const Result<Output> output = run(std::get<Query>(parsed), range, 100, range.to, fetch);
+  const Result<Output> output =
+      run(std::get<Query>(parsed), range, 100, range.to, {.fetch = fetch, .engine = {}, .table = {}});
   ASSERT_TRUE(output.ok());
   EXPECT_EQ(lines_of(*output),
             std::vector<std::string>{"> @pattern=cart is slow; @sampleCount=1; @previousSampleCount=3"});
@@ -135,8 +155,7 @@ TEST(Insights, diff_compares_with_the_window_before) {
 TEST(Insights, stats_gather_more_events_than_are_held) {
   auto parsed =
       parse_query("filter n >= 10 | stats count(*) as all, sum(n) as s, max(n) as m by even | sort even");
-  const auto fetch = [&](const Wanted& wanted, const TakeEvents& take) -> Status {
-    EXPECT_GT(wanted.events, kMostEvents);
+  const auto fetch = [&](const Wanted&, const TakeEvents& take) -> Status {
     for (int64_t page = 0; page < 12; ++page) {
       std::vector<Event> events(10'000);
       for (int64_t i = 0; i < 10'000; ++i) {
@@ -144,15 +163,54 @@ TEST(Insights, stats_gather_more_events_than_are_held) {
         events[static_cast<size_t>(i)].message =
             "{\"n\":" + std::to_string(n) + ",\"even\":" + std::to_string(1 - n % 2) + "}";
       }
-      CLEW_TRY(take(std::move(events)));
+      CLEW_ASSIGN(const bool wants_more, take(std::move(events)));
+      EXPECT_TRUE(wants_more);
     }
     return {};
   };
-  const Result<Output> output = run(std::get<Query>(parsed), {{0}, {1}}, 100, {1}, fetch);
+  const Result<Output> output =
+      run(std::get<Query>(parsed), {{0}, {1}}, 100, {1}, {.fetch = fetch, .engine = {}, .table = {}});
   ASSERT_TRUE(output.ok());
   EXPECT_EQ(lines_of(*output), (std::vector<std::string>{"> even=0; all=59995; s=3599999975; m=119999",
                                                          "> even=1; all=59995; s=3599939980; m=119998"}));
   EXPECT_EQ(output->events, 120'000U);
+}
+
+TEST(Insights, rows_are_looked_for_until_there_are_enough) {
+  auto parsed = parse_query("filter n % 50000 = 0 | fields n | limit 3");
+  size_t pages = 0;
+  const auto fetch = [&](const Wanted&, const TakeEvents& take) -> Status {
+    for (; pages < 40; ++pages) {
+      std::vector<Event> events(10'000);
+      for (size_t i = 0; i < events.size(); ++i)
+        events[i].message = "{\"n\":" + std::to_string(pages * events.size() + i) + "}";
+      CLEW_ASSIGN(const bool wants_more, take(std::move(events)));
+      if (!wants_more) break;
+    }
+    return {};
+  };
+  const Result<Output> output =
+      run(std::get<Query>(parsed), {{0}, {1}}, 100, {1}, {.fetch = fetch, .engine = {}, .table = {}});
+  ASSERT_TRUE(output.ok());
+  EXPECT_EQ(lines_of(*output), (std::vector<std::string>{"> n=0", "> n=50000", "> n=100000"}));
+  EXPECT_EQ(pages, 10U);
+}
+
+TEST(Insights, offset_shows_an_earlier_time_where_this_one_stands) {
+  auto parsed = parse_query("stats count(*) as n by bin(10s) as at offset 1h");
+  TimeRange asked;
+  const auto fetch = [&](const Wanted& wanted, const TakeEvents& take) -> Status {
+    asked = wanted.range;
+    std::vector<Event> events(1);
+    events[0].place.milliseconds = 25'000;
+    return take(std::move(events)).status();
+  };
+  const TimeRange range{{3'600'000'000'000}, {3'660'000'000'000}};
+  const Result<Output> output =
+      run(std::get<Query>(parsed), range, 100, range.to, {.fetch = fetch, .engine = {}, .table = {}});
+  ASSERT_TRUE(output.ok());
+  EXPECT_EQ(asked, (TimeRange{{0}, {60'000'000'000}}));
+  EXPECT_EQ(lines_of(*output), (std::vector<std::string>{"> at=1970-01-01 01:00:20.000; n=1"}));
 }
 
 }  // namespace

@@ -89,6 +89,18 @@ std::string Tokens::name() {
   }
   if (at_end() || !begins_name(peek())) fail("expected a name");
   while (!at_end() && continues_name(text_[at_])) ++at_;
+  // A member with odd characters: a.`b c`
+  if (peek() == '`' && text_[at_ - 1] == '.') {
+    const size_t end = text_.find('`', at_ + 1);
+    if (end == std::string_view::npos) {
+      fail("a ` has no end");
+      return {};
+    }
+    const std::string whole =
+        std::string(text_.substr(begin, at_ - begin)).append(text_.substr(at_ + 1, end - at_ - 1));
+    at_ = end + 1;
+    return whole;
+  }
   // A member of a list: a[0].b
   while (peek() == '[') {
     const size_t end = text_.find(']', at_);

@@ -37,6 +37,11 @@ constexpr std::array kOperations = {
     Operation{"PutQueryDefinition", on_worker<put_query_definition>},
     Operation{"DescribeQueryDefinitions", on_worker<describe_query_definitions>},
     Operation{"DeleteQueryDefinition", on_worker<delete_query_definition>},
+    Operation{"CreateLookupTable", on_worker<create_lookup_table>},
+    Operation{"UpdateLookupTable", on_worker<update_lookup_table>},
+    Operation{"GetLookupTable", on_worker<get_lookup_table>},
+    Operation{"DescribeLookupTables", on_worker<describe_lookup_tables>},
+    Operation{"DeleteLookupTable", on_worker<delete_lookup_table>},
     Operation{"GetLogRecord", on_worker<get_log_record>},
     Operation{"GetLogGroupFields", on_worker<get_log_group_fields>},
 

@@ -51,6 +51,12 @@ Answer list_log_groups_for_query(const Call& call);
 Answer put_query_definition(const Call& call);
 Answer describe_query_definitions(const Call& call);
 Answer delete_query_definition(const Call& call);
+// lookup_table_operations.cpp
+Answer create_lookup_table(const Call& call);
+Answer update_lookup_table(const Call& call);
+Answer get_lookup_table(const Call& call);
+Answer describe_lookup_tables(const Call& call);
+Answer delete_lookup_table(const Call& call);
 // record_operations.cpp
 Answer get_log_record(const Call& call);
 Answer get_log_group_fields(const Call& call);

@@ -27,6 +27,7 @@ struct StartedQuery {
   std::vector<std::string> groups;
   UnixNanos started;
   std::atomic<bool> cancel = false;
+  std::atomic<bool> timed_out = false;
 
   // Guarded by Queries.
   QueryStatus status = QueryStatus::scheduled;

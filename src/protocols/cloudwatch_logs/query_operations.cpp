@@ -8,6 +8,7 @@
 #include "protocols/cloudwatch_logs/event_rows.h"
 #include "protocols/cloudwatch_logs/input_names.h"
 #include "protocols/cloudwatch_logs/insights_query.h"
+#include "protocols/cloudwatch_logs/lookup_tables.h"
 #include "protocols/cloudwatch_logs/operations.h"
 #include "protocols/cloudwatch_logs/queries.h"
 #include "telemetry/semantic_names.h"
@@ -16,6 +17,8 @@ namespace clew::cloudwatch_logs {
 namespace {
 
 constexpr int64_t kMostGroups = 50;
+constexpr size_t kMostGroupsSelected = 1'000;
+constexpr Nanoseconds kLongest = hours(1);
 
 Status missing_group(std::string_view name) {
   return {
@@ -48,13 +51,24 @@ Result<std::vector<LogGroup>> groups_of(const Call& call, const insights::Source
     CLEW_TRY(group.status());
     found.push_back(*std::move(group));
   }
-  if (source.prefixes.empty()) return found;
+  if (!source.selects) return found;
   CLEW_ASSIGN(std::vector<LogGroup> all, groups.list());
   for (LogGroup& group : all) {
-    const bool fits = std::any_of(source.prefixes.begin(), source.prefixes.end(),
-                                  [&](const std::string& prefix) { return group.name.starts_with(prefix); });
-    if (fits && found.size() < kMostGroups) found.push_back(std::move(group));
+    const bool is_named =
+        source.prefixes.empty() ||
+        std::any_of(source.prefixes.begin(), source.prefixes.end(),
+                    [&](const std::string& prefix) { return group.name.starts_with(prefix); });
+    const bool is_of_class = source.classes.empty() ? group.log_class == "STANDARD"
+                                                    : std::find(source.classes.begin(), source.classes.end(),
+                                                                group.log_class) != source.classes.end();
+    if (is_named && is_of_class) found.push_back(std::move(group));
   }
+  if (found.size() > kMostGroupsSelected)
+    return Status(
+        ErrorKind::bad_input,
+        fmt::format(
+            "SOURCE selects {} log groups, {} at most are queried together: select fewer by their names",
+            found.size(), kMostGroupsSelected));
   return found;
 }
 
@@ -84,12 +98,15 @@ struct Reading {
     EventsWanted page{.range = wanted.range,
                       .filter = query::all_of({std::move(of_source), wanted.filter}),
                       .direction = query::Direction::descending,
-                      .limit = query::kMostRows};
+                      .limit = std::min(query::kMostRows, std::max<size_t>(wanted.likely, 1))};
     const query::Filter condition = page.filter;
-    size_t taken = 0, bytes = 0;
-    while (taken < wanted.events && bytes < wanted.bytes) {
+    const Nanoseconds began = monotonic_now();
+    for (;;) {
       if (query->cancel) return Status(ErrorKind::cancelled, "the query was stopped");
-      page.limit = std::min(query::kMostRows, wanted.events - taken);
+      if (monotonic_now().count - began.count > kLongest.count) {
+        query->timed_out = true;
+        return Status(ErrorKind::cancelled, "the query ran for longer than an hour");
+      }
       CLEW_ASSIGN(Events read, read_events(call, page));
       call.context.queries.with([&] {
         query->rows_scanned += read.cost.rows_scanned;
@@ -98,16 +115,21 @@ struct Reading {
       });
       if (read.events.empty()) break;
       std::reverse(read.events.begin(), read.events.end());
-      for (const Event& event : read.events) bytes += event.message.size();
       const size_t count = read.events.size();
       const EventPlace last = read.events.back().place;
-      taken += count;
-      CLEW_TRY(take(std::move(read.events)));
-      if (count < page.limit) break;
+      CLEW_ASSIGN(const bool wants_more, take(std::move(read.events)));
+      if (!wants_more || count < page.limit) break;
+      page.limit = query::kMostRows;
       page.filter = query::all_of({condition, events_before(last)});
       page.range.to = std::min(page.range.to, UnixNanos{(last.milliseconds + 1) * 1'000'000});
     }
     return {};
+  }
+
+  Result<std::shared_ptr<const LookupTable>> find_table(const std::string& name) const {
+    CLEW_ASSIGN(const std::string csv, LookupTables(call.records(), call.environment).read(name));
+    CLEW_ASSIGN(LookupTable table, LookupTable::parse(csv));
+    return std::shared_ptr<const LookupTable>(std::make_shared<LookupTable>(std::move(table)));
   }
 
   Result<query::ResultTable> calculate(const insights::Wanted& wanted, query::Plan plan) const {
@@ -131,18 +153,22 @@ struct Reading {
       if (query->status == QueryStatus::scheduled) query->status = QueryStatus::running;
     });
     const Nanoseconds began = monotonic_now();
-    const insights::Engine engine{
-        .members = [&] { return insights::MemberColumns(call.snapshot(Signal::logs)); },
-        .calculate = [&](const insights::Wanted& wanted,
-                         query::Plan plan) { return calculate(wanted, std::move(plan)); }};
-    Result<insights::Output> output = insights::run(
-        parsed, range, limit, call.now,
-        [&](const insights::Wanted& wanted, const insights::TakeEvents& take) { return fetch(wanted, take); },
-        &engine);
+    const insights::Sources sources{
+        .fetch = [&](const insights::Wanted& wanted,
+                     const insights::TakeEvents& take) { return fetch(wanted, take); },
+        .engine =
+            insights::Engine{
+                .members = [&] { return insights::MemberColumns(call.snapshot(Signal::logs)); },
+                .calculate = [&](const insights::Wanted& wanted,
+                                 query::Plan plan) { return calculate(wanted, std::move(plan)); }},
+        .table = [&](const std::string& name) { return find_table(name); }};
+    Result<insights::Output> output = insights::run(parsed, range, limit, call.now, sources);
     queries.with([&] {
       query->took = {monotonic_now().count - began.count};
       if (query->status == QueryStatus::cancelled) return;
-      query->status = output.ok() ? QueryStatus::complete : QueryStatus::failed;
+      query->status = output.ok()        ? QueryStatus::complete
+                      : query->timed_out ? QueryStatus::timeout
+                                         : QueryStatus::failed;
       if (output.ok()) query->output = *std::move(output);
     });
     if (!output.ok() && output.status().kind() != ErrorKind::cancelled)
@@ -162,6 +188,10 @@ std::variant<std::vector<LogGroup>, aws::Error> groups_of(const Call& call, Inpu
   for (const insights::Query* within : insights::queries_within(parsed)) {
     if (const auto known = groups_of(call, within->source); !known.ok()) return error_of(known.status());
   }
+  for (const std::string& table : insights::tables_of(parsed)) {
+    const Result<std::string> known = LookupTables(call.records(), call.environment).read(table);
+    if (!known.ok()) return error_of(known.status());
+  }
   if (parsed.source.is_given()) {
     Result<std::vector<LogGroup>> found = groups_of(call, parsed.source);
     if (!found.ok()) return error_of(found.status());
@@ -174,7 +204,7 @@ std::variant<std::vector<LogGroup>, aws::Error> groups_of(const Call& call, Inpu
   if (one) names.push_back(*one);
   for (const auto* list : {&several, &identifiers})
     for (const std::string& name : *list) names.push_back(group_name_in(name));
-  Result<std::vector<LogGroup>> found = groups_of(call, {.groups = std::move(names), .prefixes = {}});
+  Result<std::vector<LogGroup>> found = groups_of(call, {.groups = std::move(names)});
   if (!found.ok()) return error_of(found.status());
   return *std::move(found);
 }
