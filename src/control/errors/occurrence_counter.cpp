@@ -16,7 +16,7 @@ constexpr size_t kMostInOneCommit = 20'000;
 constexpr size_t kMostUnanswered = 100'000;
 // A transaction is followed by so many times its length of rest, in which the next one gathers: counting
 // takes a small share of one processor, however many errors come.
-constexpr int64_t kRest = 49;
+constexpr int64_t kRest = 199;
 constexpr Nanoseconds kLongestRest = seconds(1);
 // Of these there are more only when a batch never comes to its end, or counting failed.
 constexpr size_t kMostBeyond = 200'000;
