@@ -77,7 +77,6 @@ const shopScenes = (trace, board, error) => [
   { name: "error", path: `/errors/${error}` },
   { name: "alerts", path: "/alerts", prepare: (page) => page.getByText("triggered", { exact: true }).first().waitFor() },
   { name: "metrics", path: "/metric?metric=http.server.request.duration" },
-  { name: "history", path: "/history" },
   { name: "query", path: `/q?q=${encodeURIComponent("COUNT, P95(duration_ms) GROUP BY service.name EVERY 2m")}` },
   {
     name: "bubbleup",
@@ -107,6 +106,7 @@ const shopScenes = (trace, board, error) => [
   { name: "widgets", path: "/widgets" },
   { name: "logs", path: "/logs" },
   { name: "arrivals", path: "/arrivals" },
+  { name: "history", path: "/history" }, // of what was asked for the pictures before
 ];
 
 const bookshopScenes = (report) => [

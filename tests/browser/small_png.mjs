@@ -50,13 +50,16 @@ function paeth(left, up, corner) {
 
 const distance = (one, other) => ((one >> 16) - (other >> 16)) ** 2 + (((one >> 8) & 255) - ((other >> 8) & 255)) ** 2 + ((one & 255) - (other & 255)) ** 2;
 
-/** The commonest colours, but none beside one that is nearly the same already. */
+// Grounds and lines, which are common, stay exactly as they are, however near to one another.
+const neverMerged = 96;
+
+/** The commonest colours, but of the rarer ones none beside one that is nearly the same already. */
 function paletteOf(counts) {
   const ordered = [...counts].sort((left, right) => right[1] - left[1]).map(([colour]) => colour);
   if (ordered.length <= mostColours) return ordered;
   for (let apart = 12; ; apart += 12) {
-    const palette = [];
-    for (const colour of ordered) {
+    const palette = ordered.slice(0, neverMerged);
+    for (const colour of ordered.slice(neverMerged)) {
       if (palette.every((kept) => distance(kept, colour) > apart)) palette.push(colour);
       if (palette.length > mostColours) break;
     }
