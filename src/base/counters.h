@@ -203,6 +203,8 @@ enum class Severity : uint8_t {
   X(seals, "clew_seals_total", info, "Generations of the memtable written as parts", "")                     \
   X(merges, "clew_merges_total", info, "Merges of parts finished", "")                                       \
   X(merged_rows, "clew_merged_rows_total", info, "Rows rewritten by merges", "")                             \
+  X(rows_erased, "clew_rows_erased_total", info,                                                             \
+    "Rows that left the disk by a rule: of a log group that keeps less, of one that was deleted", "")          \
   X(parts_damaged, "clew_parts_damaged_total", lost, "Parts or granules set aside: bad checksum",            \
     "clew dump --verify names them; restore them from a backup")                                             \
   X(parts_expired, "clew_parts_expired_total", info, "Parts dropped because of age", "")                     \

@@ -49,6 +49,7 @@ describe('retention and deletion', () => {
     assert.deepEqual(events, [], 'hidden at once');
     await eventually(async () => await rowsOf('short') === 0, 60_000);
     await eventually(() => bytesOnDisk() < before - lines * 80, 60_000);
+    await eventually(async () => await clew.counter('clew_rows_erased_total') === lines, 60_000);
     assert.equal(await rowsOf('kept'), lines);
     assert.equal(await rowsOf('deleted'), lines);
   });

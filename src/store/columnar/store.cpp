@@ -295,14 +295,18 @@ Result<bool> ColumnarStore::rewrite(std::span<const PublishedPart> parts,
   auto made = merge_parts(files_, *catalog_, parts, erased);
   if (!made.ok()) return after_failed_rewrite(parts, made.status());
   Catalog::Change change;
-  for (const PublishedPart& part : parts) change.removed_parts.push_back(part.entry.number);
-  uint64_t rows = 0;
+  uint64_t rows_before = 0, rows = 0;
+  for (const PublishedPart& part : parts) {
+    change.removed_parts.push_back(part.entry.number);
+    rows_before += part.entry.rows;
+  }
   if (*made) {
     rows = (**made).entry.rows;
     change.added_parts.push_back(std::move(**made));
   }
   CLEW_TRY(catalog_->apply(std::move(change)));
   count(Counter::merged_rows, rows);
+  if (!erased.empty()) count(Counter::rows_erased, rows_before - rows);
   return true;
 }
 
