@@ -58,9 +58,10 @@ bool is_script(std::string_view minified_url, std::string_view file) {
   return given.size() == wanted.size() || given[given.size() - wanted.size() - 1] == '/';
 }
 
-Result<std::unique_ptr<SourceMaps>> SourceMaps::open(const std::string& data_directory) {
+Result<std::unique_ptr<SourceMaps>> SourceMaps::open(const std::string& data_directory,
+                                                     int64_t most_kept_bytes) {
   CLEW_ASSIGN(Database database, open_control_database(data_directory));
-  auto maps = std::make_unique<SourceMaps>(std::move(database));
+  auto maps = std::make_unique<SourceMaps>(std::move(database), most_kept_bytes);
   CLEW_TRY(maps->read_known());
   return maps;
 }
@@ -123,7 +124,7 @@ Status SourceMaps::forget_oldest(EnvironmentId environment) {
   CLEW_TRY(database_.run("SELECT id, bytes FROM error_source_maps WHERE environment = ? ORDER BY id DESC",
                          {int64_t{environment.number}}, [&](const Row& row) {
                            kept += row.integer(1);
-                           if (kept <= kMostKeptBytes) return;
+                           if (kept <= most_kept_bytes_) return;
                            if (!newest_forgotten) newest_forgotten = row.integer(0);
                            ++forgotten;
                          }));

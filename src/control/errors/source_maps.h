@@ -42,11 +42,13 @@ bool is_script(std::string_view minified_url, std::string_view file);
 
 class SourceMaps {
  public:
-  static Result<std::unique_ptr<SourceMaps>> open(const std::string& data_directory);
-  explicit SourceMaps(Database database) : database_(std::move(database)) {}
+  static Result<std::unique_ptr<SourceMaps>> open(const std::string& data_directory,
+                                                  int64_t most_kept_bytes = kMostKeptBytes);
+  SourceMaps(Database database, int64_t most_kept_bytes)
+      : most_kept_bytes_(most_kept_bytes), database_(std::move(database)) {}
 
-  // Takes the place of one of the same version and address. Beyond kMostKeptBytes of an environment the
-  // oldest are forgotten. bad_input, too_large.
+  // Takes the place of one of the same version and address. Beyond the most kept bytes of an environment the
+  // oldest are forgotten, and counted. bad_input, too_large.
   Status put(EnvironmentId environment, const SourceMapUpload& upload);
   // The newest first.
   Result<std::vector<KeptSourceMap>> list(EnvironmentId environment);
@@ -78,6 +80,8 @@ class SourceMaps {
   std::optional<int64_t> find(EnvironmentId environment, std::string_view version,
                               std::string_view file) const;
   std::shared_ptr<const SourceMap> decoded(int64_t id);
+
+  const int64_t most_kept_bytes_;
 
   mutable std::mutex known_mutex_;
   std::map<EnvironmentId, ByVersion> known_;  // guarded by known_mutex_

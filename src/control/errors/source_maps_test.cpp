@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/counters.h"
 #include "control/errors/frames_json.h"
 
 namespace clew::control::errors {
@@ -83,6 +84,21 @@ TEST_F(SourceMapsTest, sources_that_the_map_lacks_may_come_beside_it) {
   ASSERT_TRUE(maps_->put(kHere, bare).ok());
   EXPECT_EQ(*maps_->map(kHere, "1.0", to_json(frames("app.js")))->array()->front().find("code")->string(),
             "two");
+}
+
+TEST_F(SourceMapsTest, the_oldest_are_forgotten_for_newer_ones_and_counted) {
+  ASSERT_TRUE(maps_->put(kHere, upload("1.0", "app.js")).ok());
+  const int64_t one = maps_->list(kHere)->front().bytes;
+  maps_ = SourceMaps::open(directory_, 2 * one).value();
+  const uint64_t forgotten = value_of(Counter::source_maps_forgotten);
+  for (const char* version : {"1.1", "1.2", "1.3"})
+    ASSERT_TRUE(maps_->put(kHere, upload(version, "app.js")).ok());
+  EXPECT_EQ(value_of(Counter::source_maps_forgotten) - forgotten, 2u);
+  std::vector<std::string> kept;
+  for (const KeptSourceMap& map : maps_->list(kHere).value()) kept.push_back(map.version);
+  EXPECT_EQ(kept, (std::vector<std::string>{"1.3", "1.2"}));
+  EXPECT_FALSE(maps_->may_map(kHere, "1.1", frames("/srv/app.js")));
+  EXPECT_TRUE(maps_->may_map(kHere, "1.2", frames("/srv/app.js")));
 }
 
 TEST_F(SourceMapsTest, what_is_no_map_is_refused) {
