@@ -14,6 +14,7 @@ let browser;
 let earlier;
 let sent;
 let board;
+let slo;
 
 before(async () => {
   [full, empty, browser] = await Promise.all([Clew.start(), Clew.start(), Browser.start()]);
@@ -30,8 +31,10 @@ before(async () => {
   const recipient = await post("/1/recipients", { type: "webhook", details: { webhook_name: "nobody", webhook_url: "http://127.0.0.1:9/" } });
   await post("/1/triggers/__all__", { name: "Errors", query: { calculations: [{ op: "COUNT" }] }, frequency: 60, threshold: { op: ">", value: 0 }, recipients: [{ id: recipient.id }] });
   await post("/1/derived_columns/payment", { alias: "quick", expression: "LT($duration_ms, 120)" });
-  const slo = await post("/1/slos/payment", { name: "Quick", sli: { alias: "quick" }, time_period_days: 30, target_per_million: 900_000 });
+  slo = await post("/1/slos/payment", { name: "Quick", sli: { alias: "quick" }, time_period_days: 30, target_per_million: 900_000 });
   await post("/1/burn_alerts/payment", { alert_type: "exhaustion_time", exhaustion_minutes: 0, slo: { id: slo.id }, recipients: [] });
+  await post("/clew/v1/retention", { value: "payment", days: 7 });
+  await post("/clew/v1/query", { query: "COUNT", remember: true });
   await fetch(`${full.http}/v1/trace`, { method: "POST", body: "{}" }); // so that there is a refusal to read
 });
 after(async () => {
@@ -76,6 +79,8 @@ const views = [
   { name: "nothing watched", address: () => `${empty.http}/alerts`, shown: "heading" },
   { name: "triggers and a new one", address: () => `${full.http}/alerts?new=1`, shown: "form" },
   { name: "SLOs", address: () => `${full.http}/alerts/slos`, shown: "table" },
+  { name: "a new SLO", address: () => `${full.http}/alerts/slos?new=1`, shown: "form" },
+  { name: "a new burn alert", address: () => `${full.http}/alerts/slos?of=${slo.id}`, shown: "form" },
   { name: "recipients and a new one", address: () => `${full.http}/alerts/recipients?new=webhook`, shown: "form" },
   { name: "deliveries", address: () => `${full.http}/alerts/deliveries`, shown: "table" },
   { name: "arrivals", address: () => `${full.http}/arrivals`, shown: "table" },

@@ -45,7 +45,7 @@ test("the data of a service is kept for less time, and not any more", async () =
   await row.getByText("3 days").waitFor();
   const rules = async () => (await clew.ask("/retention")).rules.map(({ signal, value, days }) => [signal, value, days]);
   await becomes(rules, [["logs", "cart", 3]]);
-  await row.getByRole("button", { name: "Keep logs of cart as long as everything" }).click();
+  await row.getByRole("button", { name: "Take back: logs of cart" }).click();
   await row.waitFor({ state: "detached" });
   await becomes(rules, []);
 });

@@ -107,6 +107,22 @@ export function recipesFor(to: Addresses, test: { traceId: string; spanId: strin
       note: "In code: SpanExporter::builder().with_http().build() reads these variables by itself.",
     },
     {
+      name: "C++",
+      language: "shell",
+      lines: lines("# opentelemetry-cpp, built with -DWITH_OTLP_HTTP=ON", environment("my-cpp-app"), "./app"),
+      note: "In code: OtlpHttpExporterFactory::Create() reads these variables by itself; flush the provider before the program ends.",
+    },
+    {
+      name: "Browser",
+      language: "javascript",
+      lines: lines(
+        "npm install @opentelemetry/sdk-trace-web @opentelemetry/exporter-trace-otlp-http @opentelemetry/auto-instrumentations-web",
+        "// In the page:",
+        `new OTLPTraceExporter({ url: "${to.http}/v1/traces"${to.key ? `, headers: { "x-honeycomb-team": "${to.key}" }` : ""} })`,
+      ),
+      note: "Pages of any origin may send. A page served over https sends to https alone: give clew a certificate, or send through the page's own server. The key is seen by whoever sees the page: make one that only sends.",
+    },
+    {
       name: "Honeycomb",
       language: "shell",
       lines: lines("# libhoney: new Libhoney({ apiHost: ADDRESS, … })", "# Beelines and Refinery:", `export HONEYCOMB_API_ENDPOINT=${to.http}`, ...(to.key ? [`export HONEYCOMB_API_KEY=${to.key}`] : [])),
@@ -117,6 +133,18 @@ export function recipesFor(to: Addresses, test: { traceId: string; spanId: strin
       language: "shell",
       lines: lines("# SDKs, on this machine: where they look anyway", "export AWS_XRAY_DAEMON_ADDRESS=127.0.0.1:2000", "# AWS CLI and boto3", `export AWS_ENDPOINT_URL_XRAY=${to.http}`, ...(to.key ? ["# They sign with a key of their own; on the server: clew keys create --aws --name cli"] : [])),
       note: "From other machines: clew serve --xray-listen 0.0.0.0:2000, or clew daemon where the application runs.",
+    },
+    {
+      name: "CloudWatch Logs",
+      language: "shell",
+      lines: lines("# SDKs, the CLI, watchtower, winston-cloudwatch", `export AWS_ENDPOINT_URL_CLOUDWATCH_LOGS=${to.http}`, "aws logs describe-log-groups", ...(to.key ? ["# They sign with a key of their own; on the server: clew keys create --aws --name cli"] : [])),
+      note: "Groups and streams are made as AWS makes them. Any region, and without keys any credentials.",
+    },
+    {
+      name: "Rollbar",
+      language: "python",
+      lines: lines("# Python", `rollbar.init("${to.key ?? "any token"}", "development", endpoint="${to.http}/api/1/")`, "// Node.js and browsers", `new Rollbar({ accessToken: "${to.key ?? "any token"}", endpoint: "${to.http}/api/1/item/" })`),
+      note: "Items join the same list of errors as exceptions of spans and stacks in logs.",
     },
     {
       name: "Zipkin",

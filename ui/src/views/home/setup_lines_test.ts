@@ -34,7 +34,7 @@ test("a key is in every recipe when keys are wanted, and in none otherwise", () 
   const open = recipesFor(addressesOf(status({}), page, undefined), made);
   const locked = recipesFor(addressesOf(status({ environment: { id: 1, name: "shop", keys_required: true } }), page, "k-123"), made);
   for (const recipe of open) assert.ok(!recipe.lines.includes("x-honeycomb-team"), recipe.name);
-  for (const recipe of locked) assert.ok(recipe.lines.includes(recipe.name === "AWS X-Ray" ? "clew keys create --aws" : "k-123"), recipe.name);
+  for (const recipe of locked) assert.ok(recipe.lines.includes(["AWS X-Ray", "CloudWatch Logs"].includes(recipe.name) ? "clew keys create --aws" : "k-123"), recipe.name);
   for (const recipe of open) assert.ok(recipe.lines.includes("http://clew.lan:4318"), recipe.name);
 });
 

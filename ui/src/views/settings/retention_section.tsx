@@ -114,7 +114,7 @@ function ServiceRules() {
                   <Ago at={rule.modified_ns} />
                 </td>
                 <td class="number">
-                  <button class="small" aria-label={`Keep ${rule.signal} of ${rule.value} as long as everything`} onClick={() => setRetention({ attribute: rule.attribute, value: rule.value, signal: rule.signal, days: null }).then(changed, told)}>
+                  <button class="small" aria-label={`Take back: ${rule.signal} of ${rule.value}`} onClick={() => setRetention({ attribute: rule.attribute, value: rule.value, signal: rule.signal, days: null }).then(changed, told)}>
                     Take back
                   </button>
                 </td>
