@@ -94,8 +94,9 @@ TEST_F(SourceMapsTest, the_oldest_are_forgotten_for_newer_ones_and_counted) {
   for (const char* version : {"1.1", "1.2", "1.3"})
     ASSERT_TRUE(maps_->put(kHere, upload(version, "app.js")).ok());
   EXPECT_EQ(value_of(Counter::source_maps_forgotten) - forgotten, 2u);
+  const std::vector<KeptSourceMap> all = maps_->list(kHere).value();
   std::vector<std::string> kept;
-  for (const KeptSourceMap& map : maps_->list(kHere).value()) kept.push_back(map.version);
+  for (const KeptSourceMap& map : all) kept.push_back(map.version);
   EXPECT_EQ(kept, (std::vector<std::string>{"1.3", "1.2"}));
   EXPECT_FALSE(maps_->may_map(kHere, "1.1", frames("/srv/app.js")));
   EXPECT_TRUE(maps_->may_map(kHere, "1.2", frames("/srv/app.js")));
