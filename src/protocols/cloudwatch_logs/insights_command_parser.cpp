@@ -257,7 +257,8 @@ int64_t CommandParser::period() {
   const size_t begin = in_.place();
   (void)in_.word();
   const std::optional<int64_t> milliseconds = period_in(in_.since(begin));
-  if (!milliseconds) in_.fail("expected a period, as 30m or 1h", begin, std::max(in_.place(), begin + 1));
+  if (!milliseconds || *milliseconds > kLongestPeriod)
+    in_.fail("expected a period of ten years at most, as 30m or 1h", begin, std::max(in_.place(), begin + 1));
   return milliseconds.value_or(0);
 }
 

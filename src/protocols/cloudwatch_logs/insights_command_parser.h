@@ -10,6 +10,9 @@
 
 namespace clew::cloudwatch_logs::insights {
 
+// Of what times are shifted by, in milliseconds.
+constexpr int64_t kLongestPeriod = 3'660 * 86'400'000LL;
+
 // Like ExpressionParser, after a mistake.
 class CommandParser {
  public:

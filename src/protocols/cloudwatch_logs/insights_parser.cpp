@@ -37,7 +37,8 @@ void parse_group_selection(Tokens& in, Source& source) {
 
 // "now", "-1d", milliseconds or seconds since 1970, or a time between quotes.
 Source::Time parse_time_of_source(Tokens& in) {
-  constexpr int64_t kLatestInSeconds = 100'000'000'000;
+  constexpr int64_t kLatest = INT64_MAX / 1'000'000;  // in milliseconds
+  constexpr int64_t kLatestInSeconds = kLatest / 1'000;
   in.expect("=");
   in.skip();
   const size_t begin = in.place();
@@ -52,13 +53,15 @@ Source::Time parse_time_of_source(Tokens& in) {
     return time.ok() ? Source::Time{.before_now = false, .milliseconds = time->count / 1'000'000} : refuse();
   } else if (!in.take("-")) {
     const std::optional<int64_t> number = in.number<int64_t>();
-    if (!number || *number < 0) return refuse();
+    if (!number || *number < 0 || *number > kLatest) return refuse();
     return {.before_now = false, .milliseconds = *number < kLatestInSeconds ? *number * 1000 : *number};
   }
   const size_t period = in.place();
   (void)in.word();
   const std::optional<int64_t> milliseconds = period_in(in.since(period));
-  return milliseconds ? Source::Time{.before_now = true, .milliseconds = *milliseconds} : refuse();
+  return milliseconds && *milliseconds <= kLongestPeriod
+             ? Source::Time{.before_now = true, .milliseconds = *milliseconds}
+             : refuse();
 }
 
 void parse_times(Tokens& in, Source& source) {
