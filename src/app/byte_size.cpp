@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
+
 namespace clew::app {
 namespace {
 
@@ -37,7 +39,7 @@ Result<uint64_t> parse_byte_size(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), end_of_text, number);
   std::string unit_name;
   for (const char c : std::string_view(end, static_cast<size_t>(end_of_text - end))) {
-    if (c != ' ') unit_name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (c != ' ') unit_name += lower_case(c);
   }
   if (error == std::errc() && std::isfinite(number) && number >= 0) {
     for (const Unit& unit : kUnits) {

@@ -1,7 +1,6 @@
 #include "base/compression.h"
 
 #include <algorithm>
-#include <cctype>
 #include <libdeflate.h>
 #include <memory>
 #include <zlib.h>
@@ -9,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/log.h"
 
 namespace clew {
@@ -231,10 +231,7 @@ std::string_view name_of(Compression compression) {
 }
 
 std::optional<Compression> compression_named(std::string_view name) {
-  const auto is = [name](std::string_view known) {
-    return std::equal(name.begin(), name.end(), known.begin(), known.end(),
-                      [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
-  };
+  const auto is = [name](std::string_view known) { return equal_ignoring_case(name, known); };
   if (is("gzip") || is("x-gzip")) return Compression::gzip;
   if (is("deflate")) return Compression::deflate;
   if (is("zstd")) return Compression::zstd;

@@ -1,9 +1,9 @@
 #include "net/http2_answer.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "net/grpc_framing.h"
 #include "net/request_body.h"
 
@@ -13,12 +13,6 @@ namespace {
 // What has been taken is kept until it is this much, so that a stream of small pieces does not move its rest
 // each time.
 constexpr size_t kCompactFrom = 64 << 10;
-
-std::string lower_case(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
-}
 
 }  // namespace
 

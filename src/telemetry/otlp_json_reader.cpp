@@ -2,6 +2,7 @@
 #include <simdjson.h>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "telemetry/ids.h"
 #include "telemetry/otlp_json.h"
@@ -23,12 +24,6 @@ using otlp::Presence;
 constexpr size_t kMaxDepth = 100;
 // A parser kept for the next request holds up to 5 bytes for each byte of the largest document it has seen.
 constexpr size_t kKeepParserBelow = 1 << 20;
-
-std::string_view trimmed(std::string_view text) {
-  const size_t from = text.find_first_not_of(" \t\r\n");
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
-}
 
 std::string_view name_of(ondemand::json_type type) {
   switch (type) {

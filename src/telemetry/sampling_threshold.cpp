@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/ascii.h"
+
 namespace clew {
 namespace {
 
@@ -31,12 +33,6 @@ void for_each_piece(std::string_view text, char separator, Visit visit) {
     visit(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace
@@ -96,7 +92,7 @@ uint64_t randomness_of_trace_id(std::string_view trace_id) {
 TraceStateSampling sampling_of_trace_state(std::string_view trace_state) {
   TraceStateSampling sampling;
   for_each_piece(trace_state, ',', [&](std::string_view member) {
-    member = trimmed(member);
+    member = trimmed(member, " \t");
     if (!member.starts_with("ot=")) return;
     for_each_piece(member.substr(3), ';', [&](std::string_view field) {
       if (field.starts_with("th:")) {
@@ -121,7 +117,7 @@ std::string with_sampling(std::string_view trace_state, const TraceStateSampling
   if (sampling.threshold) add(mine, ';', "th:" + threshold_text(*sampling.threshold));
   if (sampling.randomness) add(mine, ';', "rv:" + randomness_text(*sampling.randomness));
   for_each_piece(trace_state, ',', [&](std::string_view member) {
-    member = trimmed(member);
+    member = trimmed(member, " \t");
     if (!member.starts_with("ot=")) return add(others, ',', member);
     for_each_piece(member.substr(3), ';', [&](std::string_view field) {
       if (!field.starts_with("th:") && !field.starts_with("rv:")) add(mine, ';', field);

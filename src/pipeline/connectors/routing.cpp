@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/log.h"
 #include "pipeline/config/section.h"
 #include "pipeline/connectors/connectors.h"
@@ -140,8 +141,7 @@ std::optional<HeaderCondition> parse_header_condition(std::string_view text) {
   }
   if (!quoted(condition.value)) return std::nullopt;
   skip("");
-  for (char& c : condition.header)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  condition.header = lower_case(condition.header);
   return text.empty() ? std::optional(condition) : std::nullopt;
 }
 

@@ -1,9 +1,8 @@
 #include "pipeline/exporters/client_settings.h"
 
-#include <cctype>
-
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "pipeline/config/section.h"
 
 namespace clew::pipeline {
@@ -52,7 +51,7 @@ ClientSettings read_client_settings(Section& section, Nanoseconds timeout) {
   section.read("timeout", settings.timeout);
   section.read_headers("headers", settings.headers);
   for (auto& [name, value] : settings.headers) {
-    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    name = lower_case(name);
     if (value.find_first_of("\r\n") != std::string::npos || name.find_first_of("\r\n :") != std::string::npos)
       section.error("headers",
                     fmt::format("'{}': expected a name without blanks and a value of one line", name));

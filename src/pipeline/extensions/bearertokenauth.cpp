@@ -1,10 +1,10 @@
 // bearertokenauth: a token, of senders and for a backend.
 #include <algorithm>
-#include <cctype>
 #include <mutex>
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/file_system.h"
 #include "pipeline/config/section.h"
 #include "pipeline/extensions/extensions.h"
@@ -95,7 +95,7 @@ class BearerTokenAuth final : public Extension, public ServerAuthenticator, publ
 MakeExtension configure_bearertokenauth(Section& section) {
   BearerTokenAuth::Settings settings;
   section.read("header", settings.header);
-  for (char& c : settings.header) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  settings.header = lower_case(settings.header);
   section.read("scheme", settings.scheme);
   std::string token;
   if (section.read_secret("token", token)) settings.tokens.push_back(token);

@@ -1,10 +1,10 @@
 // headers_setter: headers of an exporter's requests taken from those of the sender (of which the receiver
 // must keep them: include_metadata).
-#include <cctype>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "pipeline/config/section.h"
 #include "pipeline/extensions/extensions.h"
 
@@ -15,11 +15,6 @@ struct Header {
   std::string key;
   std::optional<std::string> value, from_context, default_value;
 };
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 class HeadersSetter final : public Extension, public ClientAuthenticator {
  public:
@@ -54,9 +49,10 @@ MakeExtension configure_headers_setter(Section& section) {
     if (action == "delete")
       item.error("action", "clew cannot take a header away here; leave it out of the exporter's headers");
     if (!item.read("key", header.key)) item.error("expected a key");
-    header.key = lower(header.key);
+    header.key = lower_case(header.key);
     item.read("value", header.value);
-    if (item.read("from_context", header.from_context)) header.from_context = lower(*header.from_context);
+    if (item.read("from_context", header.from_context))
+      header.from_context = lower_case(*header.from_context);
     item.read("default_value", header.default_value);
     item.refuse("from_attribute", "clew's authenticators have no attributes");
     if (header.value.has_value() == header.from_context.has_value())

@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/counters.h"
 #include "base/log.h"
 #include "pipeline/config/section.h"
@@ -268,9 +269,7 @@ MakeProcessor configure_batch(Section& section) {
   if (settings.send_batch_max_size != 0 && settings.send_batch_max_size < settings.send_batch_size)
     section.error("send_batch_max_size",
                   fmt::format("expected 0 or at least send_batch_size ({})", settings.send_batch_size));
-  for (std::string& key : settings.metadata_keys)
-    for (char& c : key)
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  for (std::string& key : settings.metadata_keys) key = lower_case(key);
   return [settings](const Site& site, Consumer& next) -> Result<std::unique_ptr<Processor>> {
     return std::unique_ptr<Processor>(std::make_unique<BatchProcessor>(settings, site, next));
   };

@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "base/ascii.h"
 #include "base/hex.h"
 #include "base/log.h"
 #include "net/url_encoding.h"
@@ -128,12 +129,6 @@ std::string signature_of(const std::string& request, std::string_view timestamp,
   return hex_of(hmac(key, text));
 }
 
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   while (true) {
@@ -197,7 +192,7 @@ std::variant<Authorization, Error> parse_authorization(std::string_view header) 
   std::string credential;
   std::string signed_headers;
   for (const std::string& part : split(header, ',')) {
-    const std::string_view one = trimmed(part);
+    const std::string_view one = trimmed(part, " ");
     const size_t equals = one.find('=');
     if (equals == std::string_view::npos) continue;
     const std::string_view name = one.substr(0, equals);

@@ -1,9 +1,8 @@
 #include "protocols/jaeger/thrift_batch.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
-#include <endian.h>
+#include <cstdint>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -48,16 +47,6 @@ namespace tag_field {
 enum : int32_t { key = 1, type = 2, text = 3, floating = 4, boolean = 5, integer = 6, bytes = 7 };
 }
 constexpr int64_t kFollowsFrom = 1;
-
-template <size_t size>
-void put_big_endian(int64_t value, std::array<uint8_t, size>& bytes, size_t at) {
-  const uint64_t big_endian = htobe64(static_cast<uint64_t>(value));
-  std::memcpy(bytes.data() + at, &big_endian, sizeof big_endian);
-}
-
-uint64_t nanoseconds(int64_t microseconds) {
-  return microseconds <= 0 ? 0 : static_cast<uint64_t>(std::min(microseconds, INT64_MAX / 1000)) * 1000;
-}
 
 // By the numbers of jaeger.thrift, which are not those of model.proto.
 TagType tag_type(int64_t number) {
@@ -128,21 +117,19 @@ class BatchReader {
     reader_.structure([&](const Field& field) {
       switch (field.id) {
         case span_field::trace_id_low:
-          return read_id(field, span_.trace_id.bytes, 8);
+          return reader_.take_id(field, std::span(span_.trace_id.bytes).last<8>());
         case span_field::trace_id_high:
-          return read_id(field, span_.trace_id.bytes, 0);
+          return reader_.take_id(field, std::span(span_.trace_id.bytes).first<8>());
         case span_field::id:
-          return read_id(field, span_.id.bytes, 0);
+          return reader_.take_id(field, span_.id.bytes);
         case span_field::parent_id:
-          return read_id(field, span_.parent_id.bytes, 0);
+          return reader_.take_id(field, span_.parent_id.bytes);
         case span_field::name:
-          if (field.type != Type::text) return false;
-          span_.name = reader_.text();
-          return true;
+          return reader_.take_text(field, span_.name);
         case span_field::start:
-          return read_time(field, span_.start);
+          return take_time(field, span_.start);
         case span_field::duration:
-          return read_time(field, span_.duration);
+          return take_time(field, span_.duration);
         case span_field::references:
           if (field.type != Type::list) return false;
           reader_.structures([&] { read_reference(); });
@@ -159,15 +146,10 @@ class BatchReader {
     });
   }
 
-  template <size_t size>
-  bool read_id(const Field& field, std::array<uint8_t, size>& bytes, size_t at) {
-    if (field.type != Type::int64) return false;
-    put_big_endian(reader_.integer(field.type), bytes, at);
-    return true;
-  }
-  bool read_time(const Field& field, uint64_t& time) {
-    if (field.type != Type::int64) return false;
-    time = nanoseconds(reader_.integer(field.type));
+  // Microseconds become nanoseconds.
+  bool take_time(const Field& field, uint64_t& time) {
+    if (!reader_.take_time(field, time)) return false;
+    time = std::min<uint64_t>(time, INT64_MAX / 1000) * 1000;
     return true;
   }
 
@@ -180,11 +162,11 @@ class BatchReader {
           one.follows_from = reader_.integer(field.type) == kFollowsFrom;
           return true;
         case reference_field::trace_id_low:
-          return read_id(field, one.trace_id.bytes, 8);
+          return reader_.take_id(field, std::span(one.trace_id.bytes).last<8>());
         case reference_field::trace_id_high:
-          return read_id(field, one.trace_id.bytes, 0);
+          return reader_.take_id(field, std::span(one.trace_id.bytes).first<8>());
         case reference_field::span_id:
-          return read_id(field, one.span_id.bytes, 0);
+          return reader_.take_id(field, one.span_id.bytes);
         default:
           return false;
       }
@@ -195,7 +177,7 @@ class BatchReader {
   void read_log() {
     Log log;
     reader_.structure([&](const Field& field) {
-      if (field.id == log_field::time) return read_time(field, log.time);
+      if (field.id == log_field::time) return take_time(field, log.time);
       return field.is(log_field::fields, Type::list) && read_tags(span_.log_fields);
     });
     log.fields_end = span_.log_fields.size();

@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace clew::otlp {
 namespace {
 
 std::string media_type_of(std::string_view content_type) {
-  content_type = content_type.substr(0, content_type.find(';'));
-  const size_t from = content_type.find_first_not_of(" \t");
-  if (from == std::string_view::npos) return {};
-  std::string type(content_type.substr(from, content_type.find_last_not_of(" \t") - from + 1));
-  std::transform(type.begin(), type.end(), type.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return type;
+  return lower_case(trimmed(content_type.substr(0, content_type.find(';')), " \t"));
 }
 
 std::optional<Encoding> declared_encoding(std::optional<std::string_view> content_type) {

@@ -1,7 +1,10 @@
 #include "protocols/thrift/reader.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
+#include <endian.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -242,6 +245,31 @@ void Reader::skip(Type type) {
       break;
   }
   fail("a type that there is not");
+}
+
+bool Reader::take_text(const Field& field, std::string_view& value) {
+  if (field.type != Type::text) return false;
+  value = text();
+  return true;
+}
+
+bool Reader::take_boolean(const Field& field, bool& truth) {
+  if (field.type != Type::boolean) return false;
+  truth = boolean();
+  return true;
+}
+
+bool Reader::take_id(const Field& field, std::span<uint8_t, 8> bytes) {
+  if (field.type != Type::int64) return false;
+  const uint64_t big_endian = htobe64(static_cast<uint64_t>(integer(field.type)));
+  std::memcpy(bytes.data(), &big_endian, sizeof big_endian);
+  return true;
+}
+
+bool Reader::take_time(const Field& field, uint64_t& time) {
+  if (field.type != Type::int64) return false;
+  time = static_cast<uint64_t>(std::max<int64_t>(integer(field.type), 0));
+  return true;
 }
 
 }  // namespace clew::thrift

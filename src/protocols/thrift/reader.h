@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -82,6 +83,14 @@ class Reader {
   double floating();
   std::string_view text();
   void skip(Type type);
+
+  // The value of a field; false, and nothing is read, when it is of another type.
+  bool take_text(const Field& field, std::string_view& text);
+  bool take_boolean(const Field& field, bool& truth);
+  // A whole number of 64 bits, as an id's bytes.
+  bool take_id(const Field& field, std::span<uint8_t, 8> bytes);
+  // A whole number of 64 bits, or 0 in place of a negative one.
+  bool take_time(const Field& field, uint64_t& time);
 
  private:
   bool enter();

@@ -11,6 +11,7 @@
 #include <sys/sysinfo.h>
 #include <yaml-cpp/yaml.h>
 
+#include "base/ascii.h"
 #include "net/url_encoding.h"
 
 namespace clew::xray {
@@ -40,8 +41,7 @@ Result<uint64_t> read_number(std::string_view text) {
 }
 
 Status set_level(DaemonSettings& settings, const std::string& text) {
-  std::string name = text;
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string name = lower_case(text);
   constexpr std::array<std::pair<std::string_view, DaemonLogLevel>, 6> kLevels = {
       {{"dev", DaemonLogLevel::debug},
        {"debug", DaemonLogLevel::debug},
@@ -298,9 +298,8 @@ void find_otlp_headers(DaemonSettings& settings, const Environment& environment)
   for (std::string pair; std::getline(pairs, pair, ',');) {
     const size_t equals = pair.find('=');
     if (equals == std::string::npos || equals == 0) continue;
-    std::string name = pair.substr(0, equals);
+    std::string name = lower_case(pair.substr(0, equals));
     std::erase(name, ' ');
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
     const std::string value = pair.substr(equals + 1);
     settings.otlp_headers.emplace_back(name, net::percent_decode(value).value_or(value));
   }

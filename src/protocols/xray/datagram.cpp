@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/json_value.h"
 
 namespace clew::xray {
@@ -23,9 +24,7 @@ bool is_header(std::string_view text) {
   const JsonValue* version = header->find("version");
   if (format == nullptr || format->string() == nullptr || version == nullptr || version->number() != 1.0)
     return false;
-  constexpr std::string_view kJson = "json";
-  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; };
-  return std::equal(format->string()->begin(), format->string()->end(), kJson.begin(), kJson.end(), same);
+  return equal_ignoring_case(*format->string(), "json");
 }
 
 }  // namespace

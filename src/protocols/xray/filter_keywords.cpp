@@ -1,8 +1,8 @@
 // The keywords of filter expressions: one list.
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "base/ascii.h"
 #include "protocols/xray/filter_expression.h"
 
 namespace clew::xray {
@@ -52,11 +52,6 @@ constexpr std::array kKeywords = {
     FilterKeywordInfo{FilterKeyword::annotation, "annotation", any, kCalls},
 };
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 }  // namespace
 
 const FilterKeywordInfo& info_of(FilterKeyword keyword) {
@@ -65,7 +60,7 @@ const FilterKeywordInfo& info_of(FilterKeyword keyword) {
 
 const FilterKeywordInfo* find_keyword(std::string_view name) {
   for (const FilterKeywordInfo& info : kKeywords) {
-    if (equals_ignoring_case(info.name, name)) return &info;
+    if (equal_ignoring_case(info.name, name)) return &info;
   }
   return nullptr;
 }

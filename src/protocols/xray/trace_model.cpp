@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "telemetry/ids.h"
 
 namespace clew::xray {
@@ -33,12 +33,9 @@ constexpr std::array<std::string_view, 14> kServices = {"DynamoDB",
                                                         "SimpleSystemsManagement"};
 
 std::string canonical_service(std::string_view name) {
-  auto same = [&](std::string_view known) {
-    return known.size() == name.size() &&
-           std::equal(known.begin(), known.end(), name.begin(),
-                      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
-  };
-  const auto* known = std::find_if(kServices.begin(), kServices.end(), same);
+  const auto* known = std::find_if(kServices.begin(), kServices.end(), [&](std::string_view service) {
+    return equal_ignoring_case(service, name);
+  });
   return std::string(known == kServices.end() ? name : *known);
 }
 

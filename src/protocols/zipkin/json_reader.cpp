@@ -159,13 +159,38 @@ class Reader {
     if (name == "timestamp") return read_number(value, span.timestamp);
     if (name == "duration") return read_number(value, span.duration);
     if (name == "debug") return read_flag(value, span.debug);
+    if (name == "annotations")
+      return objects(value, [&](ondemand::object& one) {
+        return read_annotation(one, span.annotations.emplace_back());
+      });
     return {};
   }
+  // Those of version 1 have an endpoint.
   template <typename Either>
-  Status check_ids(const Either& span) {
+  Status read_annotation(ondemand::object& object, Either& one) {
+    bool has_time = false, has_value = false;
+    const auto read_member = [&](std::string_view name, ondemand::value& part) -> Status {
+      if constexpr (requires { one.endpoint; }) {
+        if (name == "endpoint") return read_endpoint(part, one.endpoint);
+      }
+      if (name == "timestamp") {
+        has_time = true;
+        return read_number(part, one.timestamp);
+      }
+      if (name != "value") return {};
+      has_value = true;
+      return read_text(part, one.value);
+    };
+    CLEW_TRY(members(object, read_member));
+    return has_time && has_value ? Status() : fail("Incomplete annotation");
+  }
+  template <typename Either>
+  Status check_ids(Either& span) {
     member_ = {};
     if (span.trace_id.is_zero()) return fail("traceId is missing");
-    return span.id.is_zero() ? fail("id is missing") : Status();
+    if (span.id.is_zero()) return fail("id is missing");
+    if (span.parent_id == span.id) span.parent_id = {};
+    return {};
   }
 
   size_t index_ = 0;
@@ -184,14 +209,12 @@ class V2Reader final : public Reader {
       if (name == "kind") return read_kind(value);
       if (name == "localEndpoint") return read_endpoint(value, span_.local);
       if (name == "remoteEndpoint") return read_endpoint(value, span_.remote);
-      if (name == "annotations") return read_annotations(value);
       if (name == "tags") return read_tags(value);
       if (name == "shared") return read_flag(value, span_.shared);
       return read_common(name, value, span_);
     };
     CLEW_TRY(members(object, read_member));
     CLEW_TRY(check_ids(span_));
-    if (span_.parent_id == span_.id) span_.parent_id = {};
     sink_.take(span_);
     return {};
   }
@@ -206,26 +229,6 @@ class V2Reader final : public Reader {
       }
     }
     return fail("Expected CLIENT, SERVER, PRODUCER or CONSUMER");
-  }
-
-  Status read_annotations(ondemand::value& value) {
-    return objects(value, [&](ondemand::object& object) -> Status {
-      Annotation one;
-      bool has_time = false, has_value = false;
-      const auto read_member = [&](std::string_view name, ondemand::value& part) -> Status {
-        if (name == "timestamp") {
-          has_time = true;
-          return read_number(part, one.timestamp);
-        }
-        if (name != "value") return {};
-        has_value = true;
-        return read_text(part, one.value);
-      };
-      CLEW_TRY(members(object, read_member));
-      if (!has_time || !has_value) return fail("Incomplete annotation");
-      span_.annotations.push_back(one);
-      return {};
-    });
   }
 
   Status read_tags(ondemand::value& value) {
@@ -258,35 +261,13 @@ class V1Reader final : public Reader {
     span_.clear();
     const auto read_member = [&](std::string_view name, ondemand::value& value) -> Status {
       member_ = name;
-      if (name == "annotations")
-        return objects(value, [&](ondemand::object& one) { return read_annotation(one); });
       if (name == "binaryAnnotations")
         return objects(value, [&](ondemand::object& one) { return read_binary_annotation(one); });
       return read_common(name, value, span_);
     };
     CLEW_TRY(members(object, read_member));
     CLEW_TRY(check_ids(span_));
-    if (span_.parent_id == span_.id) span_.parent_id = {};
     converter_.take(span_);
-    return {};
-  }
-
-  Status read_annotation(ondemand::object& object) {
-    V1Annotation one;
-    bool has_time = false, has_value = false;
-    const auto read_member = [&](std::string_view name, ondemand::value& part) -> Status {
-      if (name == "endpoint") return read_endpoint(part, one.endpoint);
-      if (name == "timestamp") {
-        has_time = true;
-        return read_number(part, one.timestamp);
-      }
-      if (name != "value") return {};
-      has_value = true;
-      return read_text(part, one.value);
-    };
-    CLEW_TRY(members(object, read_member));
-    if (!has_time || !has_value) return fail("Incomplete annotation");
-    span_.annotations.push_back(one);
     return {};
   }
 

@@ -2,9 +2,8 @@
 
 #include <array>
 #include <bit>
-#include <cstring>
 #include <deque>
-#include <endian.h>
+#include <span>
 #include <string>
 
 #include <arpa/inet.h>
@@ -52,16 +51,6 @@ enum class ValueType : int64_t {
   text = 6
 };
 
-template <size_t size>
-void put_big_endian(uint64_t value, std::array<uint8_t, size>& bytes, size_t at) {
-  const uint64_t big_endian = htobe64(value);
-  std::memcpy(bytes.data() + at, &big_endian, sizeof big_endian);
-}
-
-uint64_t not_negative(int64_t value) {
-  return value > 0 ? static_cast<uint64_t>(value) : 0;
-}
-
 class ListReader {
  public:
   ListReader(std::string_view bytes, V1Converter& converter)
@@ -91,23 +80,21 @@ class ListReader {
     reader_.structure([&](const Field& field) {
       switch (field.id) {
         case span_field::trace_id:
-          return read_id(field, span_.trace_id.bytes, 8);
+          return reader_.take_id(field, std::span(span_.trace_id.bytes).last<8>());
         case span_field::trace_id_high:
-          return read_id(field, span_.trace_id.bytes, 0);
+          return reader_.take_id(field, std::span(span_.trace_id.bytes).first<8>());
         case span_field::id:
-          return read_id(field, span_.id.bytes, 0);
+          return reader_.take_id(field, span_.id.bytes);
         case span_field::parent_id:
-          return read_id(field, span_.parent_id.bytes, 0);
+          return reader_.take_id(field, span_.parent_id.bytes);
         case span_field::name:
-          return read_text(field, span_.name);
+          return reader_.take_text(field, span_.name);
         case span_field::timestamp:
-          return read_time(field, span_.timestamp);
+          return reader_.take_time(field, span_.timestamp);
         case span_field::duration:
-          return read_time(field, span_.duration);
+          return reader_.take_time(field, span_.duration);
         case span_field::debug:
-          if (field.type != Type::boolean) return false;
-          span_.debug = reader_.boolean();
-          return true;
+          return reader_.take_boolean(field, span_.debug);
         case span_field::annotations:
           if (field.type != Type::list) return false;
           reader_.structures([&] { read_annotation(); });
@@ -122,28 +109,11 @@ class ListReader {
     });
   }
 
-  template <size_t size>
-  bool read_id(const Field& field, std::array<uint8_t, size>& bytes, size_t at) {
-    if (field.type != Type::int64) return false;
-    put_big_endian(static_cast<uint64_t>(reader_.integer(field.type)), bytes, at);
-    return true;
-  }
-  bool read_text(const Field& field, std::string_view& text) {
-    if (field.type != Type::text) return false;
-    text = reader_.text();
-    return true;
-  }
-  bool read_time(const Field& field, uint64_t& time) {
-    if (field.type != Type::int64) return false;
-    time = not_negative(reader_.integer(field.type));
-    return true;
-  }
-
   void read_annotation() {
     V1Annotation one;
     reader_.structure([&](const Field& field) {
-      if (field.id == annotation_field::timestamp) return read_time(field, one.timestamp);
-      if (field.id == annotation_field::value) return read_text(field, one.value);
+      if (field.id == annotation_field::timestamp) return reader_.take_time(field, one.timestamp);
+      if (field.id == annotation_field::value) return reader_.take_text(field, one.value);
       return field.is(annotation_field::host, Type::structure) && read_endpoint(one.endpoint);
     });
     if (one.timestamp != 0 && !one.value.empty()) span_.annotations.push_back(one);
@@ -154,10 +124,10 @@ class ListReader {
     auto type = ValueType::text;
     bool has_value = false;
     reader_.structure([&](const Field& field) {
-      if (field.id == binary_field::key) return read_text(field, one.key);
+      if (field.id == binary_field::key) return reader_.take_text(field, one.key);
       if (field.id == binary_field::value) {
         has_value = field.type == Type::text;
-        return read_text(field, one.value);
+        return reader_.take_text(field, one.value);
       }
       if (field.is(binary_field::type, Type::int32)) {
         type = static_cast<ValueType>(reader_.integer(field.type));
@@ -220,7 +190,7 @@ class ListReader {
         endpoint.port = static_cast<uint16_t>(reader_.integer(field.type));
         return true;
       }
-      return field.id == endpoint_field::service_name && read_text(field, endpoint.service_name);
+      return field.id == endpoint_field::service_name && reader_.take_text(field, endpoint.service_name);
     });
     return true;
   }

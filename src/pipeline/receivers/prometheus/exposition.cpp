@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
+
 namespace clew::pipeline {
 namespace {
 
@@ -100,9 +102,7 @@ class Line {
     const bool negative = token.starts_with('-');
     if (negative || token.starts_with('+')) token.remove_prefix(1);
     double value = 0;
-    std::string lower(token.substr(0, 9));
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    const std::string lower = lower_case(token.substr(0, 9));
     if (lower == "inf" || lower == "infinity") {
       value = std::numeric_limits<double>::infinity();
     } else if (lower == "nan") {
