@@ -27,13 +27,14 @@ std::string slug_of(std::string_view name) {
 
 Result<std::vector<Environment>> list_environments(Database& database) {
   std::vector<Environment> all;
-  CLEW_TRY(database.run("SELECT number, name, slug, created FROM environments ORDER BY number", {},
-                        [&](const Row& row) {
-                          all.push_back({.id = {static_cast<uint32_t>(row.integer(0))},
-                                         .name = std::string(row.text(1)),
-                                         .slug = std::string(row.text(2)),
-                                         .created = {row.integer(3)}});
-                        }));
+  CLEW_TRY(database.run(
+      "SELECT number, name, slug, created FROM environments WHERE removed IS NULL ORDER BY number", {},
+      [&](const Row& row) {
+        all.push_back({.id = {static_cast<uint32_t>(row.integer(0))},
+                       .name = std::string(row.text(1)),
+                       .slug = std::string(row.text(2)),
+                       .created = {row.integer(3)}});
+      }));
   return all;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "control/record_rows.h"
 #include "control/schema.h"
 
 namespace clew::control {
@@ -62,32 +63,14 @@ Result<std::optional<Record>> Records::find(EnvironmentId environment, std::stri
 Status Records::create(EnvironmentId environment, std::string_view kind, std::string_view name,
                        std::string_view body, size_t most) {
   const std::lock_guard lock(mutex_);
-  return database_.in_transaction([&]() -> Status {
-    CLEW_ASSIGN(const int64_t count,
-                database_.integer("SELECT COUNT(*) FROM records WHERE environment = ? AND kind = ?",
-                                  {int64_t{environment.number}, kind}));
-    if (static_cast<size_t>(count) >= most)
-      return Status(ErrorKind::exhausted,
-                    fmt::format("there are {} of these already, and no more may be", most));
-    const int64_t at = now().count;
-    Status made = database_.run(
-        "INSERT INTO records (environment, kind, name, body, created, modified) VALUES (?, ?, ?, ?, ?, ?)",
-        {int64_t{environment.number}, kind, name, body, at, at});
-    if (!made.ok() && made.kind() == ErrorKind::conflict)
-      return Status(ErrorKind::conflict, fmt::format("there is one of the name {} already", name));
-    return made;
-  });
+  return database_.in_transaction(
+      [&] { return create_record(database_, environment, kind, name, body, most); });
 }
 
 Status Records::put(EnvironmentId environment, std::string_view kind, std::string_view name,
                     std::string_view body) {
   const std::lock_guard lock(mutex_);
-  const int64_t at = now().count;
-  return database_.run(
-      "INSERT INTO records (environment, kind, name, body, created, modified) VALUES (?, ?, ?, ?, ?, ?) "
-      "ON CONFLICT (environment, kind, name) DO UPDATE SET body = excluded.body, modified = "
-      "excluded.modified",
-      {int64_t{environment.number}, kind, name, body, at, at});
+  return put_record(database_, environment, kind, name, body);
 }
 
 Result<bool> Records::remove(EnvironmentId environment, std::string_view kind, std::string_view name) {
@@ -113,6 +96,40 @@ Result<Record> Records::change(EnvironmentId environment, std::string_view kind,
         {std::string_view(changed.body), changed.modified.count, int64_t{environment.number}, kind, name});
   }));
   return changed;
+}
+
+Result<bool> has_record(Database& database, EnvironmentId environment, std::string_view kind,
+                        std::string_view name) {
+  CLEW_ASSIGN(const int64_t count,
+              database.integer("SELECT COUNT(*) FROM records WHERE environment = ? AND kind = ? AND name = ?",
+                               {int64_t{environment.number}, kind, name}));
+  return count > 0;
+}
+
+Status create_record(Database& database, EnvironmentId environment, std::string_view kind,
+                     std::string_view name, std::string_view body, size_t most) {
+  CLEW_ASSIGN(const int64_t count,
+              database.integer("SELECT COUNT(*) FROM records WHERE environment = ? AND kind = ?",
+                               {int64_t{environment.number}, kind}));
+  if (static_cast<size_t>(count) >= most)
+    return {ErrorKind::exhausted, fmt::format("there are {} of these already, and no more may be", most)};
+  const int64_t at = now().count;
+  Status made = database.run(
+      "INSERT INTO records (environment, kind, name, body, created, modified) VALUES (?, ?, ?, ?, ?, ?)",
+      {int64_t{environment.number}, kind, name, body, at, at});
+  if (!made.ok() && made.kind() == ErrorKind::conflict)
+    return {ErrorKind::conflict, fmt::format("there is one of the name {} already", name)};
+  return made;
+}
+
+Status put_record(Database& database, EnvironmentId environment, std::string_view kind, std::string_view name,
+                  std::string_view body) {
+  const int64_t at = now().count;
+  return database.run(
+      "INSERT INTO records (environment, kind, name, body, created, modified) VALUES (?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT (environment, kind, name) DO UPDATE SET body = excluded.body, modified = "
+      "excluded.modified",
+      {int64_t{environment.number}, kind, name, body, at, at});
 }
 
 }  // namespace clew::control

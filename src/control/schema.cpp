@@ -9,7 +9,7 @@ namespace {
 
 // Migration n (counted from 1) takes a database of version n - 1 to version n; PRAGMA user_version holds the
 // version.
-constexpr std::array<const char*, 9> kMigrations = {
+constexpr std::array<const char*, 10> kMigrations = {
     // 1: environments and keys. Times are nanoseconds since 1970. Of a key only the SHA-256 is kept.
     R"sql(
     CREATE TABLE environments (
@@ -216,6 +216,22 @@ constexpr std::array<const char*, 9> kMigrations = {
     ) STRICT;
     CREATE INDEX journal_at ON journal (environment, at);
     CREATE INDEX journal_of ON journal (environment, deed, person, key, id);
+    )sql",
+    // 10: how alerts fared (alert_history.h); environments that were removed keep their number.
+    R"sql(
+    CREATE TABLE alert_changes (
+      id          INTEGER PRIMARY KEY AUTOINCREMENT,
+      environment INTEGER NOT NULL REFERENCES environments (number),
+      alert       TEXT NOT NULL,
+      kind        INTEGER NOT NULL,
+      dataset     TEXT NOT NULL,
+      name        TEXT NOT NULL,
+      at          INTEGER NOT NULL,
+      standing    INTEGER NOT NULL,
+      summary     TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX alert_changes_of ON alert_changes (environment, alert, id);
+    ALTER TABLE environments ADD COLUMN removed INTEGER;
     )sql",
 };
 

@@ -473,6 +473,34 @@ describe('notifications', () => {
     {method: 'POST', body: {recipient: {channel: 'email'}}, status: 400, kind: 'bad_input', field: 'recipient'}));
 });
 
+describe('the history of alerts', () => {
+  const path = '/clew/v1/alerts/history';
+  const history = async (query = '') => (await expectAnswer(path, path + query)).history;
+  test('of a trigger: fine, disabled, removed', async () => {
+    assert.deepEqual(await history(), []);
+    const trigger = {name: 'many', query: {calculations: [{op: 'COUNT'}]}, threshold: {op: '>', value: 1e9}, frequency: 60, recipients: []};
+    const made = await call('/1/triggers/__all__', {method: 'POST', body: trigger, key: 'any'});
+    assert.equal(made.status, 201, made.text);
+    const {id} = made.body;
+    const standings = async () => (await history(`?alert=${id}`)).map(({standing}) => standing);
+    const until = async (expected) => {
+      for (const end = Date.now() + 60_000; (await standings()).join() !== expected && Date.now() < end;) await sleep(50);
+      assert.equal((await standings()).join(), expected);
+    };
+    await until('ok');
+    await call(`/1/triggers/__all__/${id}`, {method: 'PUT', body: {disabled: true}, key: 'any'});
+    await until('disabled,ok');
+    await call(`/1/triggers/__all__/${id}`, {method: 'DELETE', key: 'any'});
+    await until('removed,disabled,ok');
+    const [removed, disabled] = await history();
+    assert.deepEqual([removed.alert, removed.kind, removed.dataset, removed.name, removed.ended], [id, 'trigger', '__all__', 'many', undefined]);
+    assert.equal(disabled.ended_ns, removed.began_ns);
+    assert.deepEqual(await history('?to=2001-01-01T00:00:00Z'), []);
+    assert.equal((await history('?limit=1')).length, 1);
+  });
+  test('a wrong time is refused', () => expectRefusal(path, `${path}?from=then`, {status: 400, kind: 'bad_input', field: 'from'}));
+});
+
 describe('boards', () => {
   const panels = [
     {type: 'query', position: {x_coordinate: 0, y_coordinate: 0, width: 6, height: 4}, query_panel: {query: 'COUNT GROUP BY name'}},

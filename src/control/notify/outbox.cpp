@@ -11,13 +11,15 @@
 
 #include "base/counters.h"
 #include "base/log.h"
+#include "control/notify/letters.h"
 #include "control/schema.h"
 
 namespace clew::control::notify {
 namespace {
 
-// How often idle threads look anyway: a disk that was full may have room again.
-constexpr std::chrono::seconds kLookEvery{30};
+// How often idle threads look anyway: a disk that was full may have room again, and others put letters there
+// by themselves (letters.h).
+constexpr std::chrono::seconds kLookEvery{2};
 
 enum : int64_t { kWaiting = 0, kDelivered = 1, kGivenUp = 2 };  // reach the disk: never change them
 
@@ -53,23 +55,9 @@ class DatabaseOutbox final : public Outbox {
   }
 
   Status enqueue(EnvironmentId environment, const Recipient& recipient, const Message& message) override {
-    const std::string recipient_json = to_json(recipient).text();
-    const std::string message_json = to_json(message).text();
-    const int64_t at = options_.clock().count;
     {
       const std::lock_guard lock(mutex_);
-      CLEW_ASSIGN(const int64_t waiting,
-                  database_.integer("SELECT COUNT(*) FROM notifications WHERE progress = 0"));
-      if (static_cast<size_t>(waiting) >= kMostWaiting) {
-        count(Counter::notifications_refused);
-        return {ErrorKind::exhausted, fmt::format("{} notifications are waiting already", waiting)};
-      }
-      CLEW_TRY(database_.run(
-          "INSERT INTO notifications (environment, recipient, message, title, dedup_key, created, due) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?)",
-          {int64_t{environment.number}, std::string_view(recipient_json), std::string_view(message_json),
-           std::string_view(message.title), std::string_view(message.dedup_key), at, at}));
-      count(Counter::notifications_enqueued);
+      CLEW_TRY(insert_letters(database_, environment, {{recipient, message}}, options_.clock()));
     }
     wake_.notify_one();
     return {};

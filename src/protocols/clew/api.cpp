@@ -93,6 +93,7 @@ constexpr Endpoint kEndpoints[] = {
     {"POST", "/clew/v1/error-rules/notifications", "", Runs::on_worker,
      answer_error_notification_rules_change, "changed whom errors tell"},
     {"GET", "/clew/v1/deploys", "environment limit", Runs::on_worker, answer_deploys},
+    {"GET", "/clew/v1/alerts/history", "alert from to limit", Runs::on_worker, answer_alert_history},
     {"GET", "/clew/v1/notifications", "limit", Runs::on_worker, answer_notifications},
     {"POST", "/clew/v1/notifications/test", "", Runs::on_worker, answer_notification_test},
 };

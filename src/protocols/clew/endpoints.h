@@ -66,6 +66,9 @@ net::Response answer_error_notification_rules_change(const Call& call);
 net::Response answer_notifications(const Call& call);
 net::Response answer_notification_test(const Call& call);
 
+// alert_endpoint.cpp
+net::Response answer_alert_history(const Call& call);
+
 // board_endpoints.cpp
 net::Response answer_boards(const Call& call);
 net::Response answer_board(const Call& call);

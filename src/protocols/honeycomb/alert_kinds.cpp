@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "protocols/honeycomb/alert_state.h"
 #include "protocols/honeycomb/dataset_query.h"
 #include "protocols/honeycomb/resources.h"
@@ -199,6 +200,24 @@ void present_alert(const Call& call, JsonValue& body) {
   if (!state->failure.empty()) body["evaluation_failure"] = JsonValue(state->failure);
 }
 
+template <control::AlertKind kind>
+void end_alert(const Call& call, const JsonValue& body) {
+  const std::string id = text_in(body, "id");
+  const ApiOptions& options = call.options();
+  Status ended = options.records->remove(call.environment(), kAlertStateKind, id).status();
+  const auto history = control::AlertHistory::open(options.data_directory);
+  if (ended.ok()) ended = history.status();
+  if (ended.ok())
+    ended = (*history)->note(call.environment(), {.alert = id,
+                                                  .kind = kind,
+                                                  .dataset = call.segment("dataset"),
+                                                  .name = text_in(body, "name"),
+                                                  .at = call.now,
+                                                  .standing = control::AlertStanding::removed,
+                                                  .summary = {}});
+  if (!ended.ok()) log_warning("alerts", fmt::format("the end of {} was not kept: {}", id, ended.message()));
+}
+
 constexpr std::array kBurnAlertFields = {
     ResourceField{.name = "alert_type", .immutable = true, .one_of = "exhaustion_time|budget_rate"},
     ResourceField{.name = "description", .most = 1023},
@@ -238,6 +257,7 @@ constexpr ResourceKind kTriggers{.name = "triggers",
                                  .fields = kTriggerFields,
                                  .most = 1'000,
                                  .check = check_trigger,
+                                 .removed = end_alert<control::AlertKind::trigger>,
                                  .present = present_alert};
 constexpr ResourceKind kBurnAlerts{.name = "burn_alerts",
                                    .word = "burn alert",
@@ -245,6 +265,7 @@ constexpr ResourceKind kBurnAlerts{.name = "burn_alerts",
                                    .fields = kBurnAlertFields,
                                    .most = 1'000,
                                    .check = check_burn_alert,
+                                   .removed = end_alert<control::AlertKind::burn_alert>,
                                    .present = present_alert};
 
 }  // namespace clew::honeycomb

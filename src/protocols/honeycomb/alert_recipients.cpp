@@ -16,8 +16,6 @@ namespace {
 using control::notify::Channel;
 using control::notify::Urgency;
 
-constexpr size_t kMostMarkers = 100'000;
-
 Urgency urgency_of(const JsonValue& entry) {
   const JsonValue* details = entry.find("details");
   const std::string severity = details == nullptr ? "" : text_in(*details, "pagerduty_severity");
@@ -36,7 +34,9 @@ std::optional<AlertRecipient> reachable(const std::string& type, const JsonValue
   } else if (type == "pagerduty") {
     to.recipient.channel = Channel::pagerduty;
     to.recipient.routing_key = text_in(details, "pagerduty_integration_key");
-    to.recipient.url = "https://events.pagerduty.com/v2/enqueue";
+    // Of our own: other regions have another address, and other services the same format.
+    to.recipient.url = text_in(details, "pagerduty_events_url");
+    if (to.recipient.url.empty()) to.recipient.url = "https://events.pagerduty.com/v2/enqueue";
   } else if (type == "slack") {
     // There is no application of ours in anybody's Slack: a channel is an incoming webhook.
     to.recipient.channel = Channel::slack;
@@ -239,17 +239,15 @@ control::notify::Message message_of(const AlertNews& news, const AlertRecipient&
   return message;
 }
 
-Status leave_marker(control::Records& records, EnvironmentId environment, const AlertNews& news,
-                    const std::string& message) {
+JsonValue marker_of(const AlertNews& news, const std::string& message) {
   JsonValue marker;
-  const std::string id = new_short_id();
-  marker["id"] = JsonValue(id);
+  marker["id"] = JsonValue(new_short_id());
   marker["start_time"] = JsonValue(news.at.count / 1'000'000'000);
   marker["message"] = JsonValue(message);
   marker["type"] = JsonValue("trigger");
   marker["created_at"] = JsonValue(to_rfc3339(news.at));
   marker["updated_at"] = JsonValue(to_rfc3339(news.at));
-  return records.create(environment, record_kind("markers", news.dataset), id, marker.text(), kMostMarkers);
+  return marker;
 }
 
 }  // namespace clew::honeycomb

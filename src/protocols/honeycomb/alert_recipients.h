@@ -37,7 +37,7 @@ struct AlertNews {
   UnixNanos at;
 };
 control::notify::Message message_of(const AlertNews& news, const AlertRecipient& recipient);
-Status leave_marker(control::Records& records, EnvironmentId environment, const AlertNews& news,
-                    const std::string& message);
+// For a recipient that is one.
+JsonValue marker_of(const AlertNews& news, const std::string& message);
 
 }  // namespace clew::honeycomb

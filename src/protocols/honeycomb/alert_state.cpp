@@ -4,18 +4,15 @@
 #include "protocols/honeycomb/resources.h"
 
 namespace clew::honeycomb {
-namespace {
-
-constexpr std::string_view kKind = "honeycomb.alert_state";
-
-}  // namespace
 
 Result<AlertState> read_alert_state(control::Records& records, EnvironmentId environment,
                                     std::string_view id) {
-  CLEW_ASSIGN(const auto record, records.find(environment, kKind, id));
+  CLEW_ASSIGN(const auto record, records.find(environment, kAlertStateKind, id));
   AlertState state;
   if (!record) return state;
-  CLEW_ASSIGN(const JsonValue body, parse_json(record->body));
+  const Result<JsonValue> parsed = parse_json(record->body);
+  if (!parsed.ok()) return state;  // to say something twice is better than nothing at all
+  const JsonValue& body = *parsed;
   if (const JsonValue* triggered = body.find("triggered");
       triggered != nullptr && triggered->boolean() != nullptr)
     state.triggered = *triggered->boolean();
@@ -29,11 +26,11 @@ Result<AlertState> read_alert_state(control::Records& records, EnvironmentId env
     state.evaluated = UnixNanos{*evaluated->integer()};
   state.found = text_in(body, "found");
   state.failure = text_in(body, "failure");
+  state.standing = control::alert_standing_named(text_in(body, "standing"));
   return state;
 }
 
-Status write_alert_state(control::Records& records, EnvironmentId environment, std::string_view id,
-                         const AlertState& state) {
+std::string to_json_text(const AlertState& state) {
   JsonValue body;
   body["triggered"] = JsonValue(state.triggered);
   body["exceeded"] = JsonValue(state.exceeded);
@@ -41,7 +38,8 @@ Status write_alert_state(control::Records& records, EnvironmentId environment, s
   body["evaluated"] = JsonValue(state.evaluated.count);
   body["found"] = JsonValue(state.found);
   body["failure"] = JsonValue(state.failure);
-  return records.put(environment, kKind, id, body.text());
+  if (state.standing) body["standing"] = JsonValue(name_of(*state.standing));
+  return body.text();
 }
 
 }  // namespace clew::honeycomb

@@ -1,21 +1,23 @@
 #include "protocols/honeycomb/alerts.h"
 
-#include <array>
 #include <chrono>
-#include <cmath>
-#include <ctime>
-#include <map>
 
 #include <fmt/format.h>
 
 #include "base/counters.h"
 #include "base/log.h"
+#include "control/notify/letters.h"
+#include "control/record_rows.h"
+#include "control/schema.h"
 #include "protocols/honeycomb/alert_recipients.h"
+#include "protocols/honeycomb/alert_schedule.h"
 #include "protocols/honeycomb/resources.h"
-#include "protocols/honeycomb/slo_budget.h"
 
 namespace clew::honeycomb {
 namespace {
+
+using control::AlertKind;
+using control::AlertStanding;
 
 constexpr std::chrono::seconds kLookEvery{2};
 constexpr int64_t kBurnAlertSeconds = 60;
@@ -27,83 +29,31 @@ int64_t whole_in(const JsonValue& object, std::string_view name, int64_t usual) 
   return value == nullptr || value->integer() == nullptr ? usual : *value->integer();
 }
 
+std::string_view prefix_of(AlertKind kind) {
+  return kind == AlertKind::trigger ? kTriggerKinds : kBurnAlertKinds;
+}
+
 bool flag_in(const JsonValue& object, std::string_view name) {
   const JsonValue* value = object.find(name);
   return value != nullptr && value->boolean() != nullptr && *value->boolean();
 }
 
-bool satisfies(double value, const std::string& op, double threshold) {
-  if (op == ">") return value > threshold;
-  if (op == ">=") return value >= threshold;
-  if (op == "<") return value < threshold;
-  return value <= threshold;
-}
-
-// The groups of a result, each with the value that is watched. Calculations that a having needs come after
-// it.
-struct Row {
-  JsonValue group = JsonValue(JsonValue::Object{});
-  std::string key;
-  std::optional<double> value;
-};
-std::vector<Row> rows_of(const query::ResultTable& table) {
-  std::vector<Row> rows(table.row_count);
-  for (size_t row = 0; row < table.row_count; ++row) {
-    bool found = false;
-    for (const query::ResultColumn& column : table.columns) {
-      if (column.role == query::ColumnRole::group) {
-        const std::string text = query::is_null(column.values[row]) ? "" : query::to_text(column.values[row]);
-        rows[row].key += text + '\n';
-        if (!text.empty()) rows[row].group[column.name] = JsonValue(text);
-      } else if (column.role == query::ColumnRole::calculation && !found) {
-        rows[row].value = query::number_in(column.values[row]);
-        found = true;
-      }
-    }
-  }
-  return rows;
-}
-
-std::string name_of_calculation(const query::ResultTable& table) {
-  for (const query::ResultColumn& column : table.columns) {
-    if (column.role == query::ColumnRole::calculation) return column.name;
-  }
-  return "the result";
-}
-
-int64_t minutes_of_day(const std::string& text) {
-  int hours_part = 0, minutes_part = 0;
-  if (std::sscanf(text.c_str(), "%d:%d", &hours_part, &minutes_part) != 2) return 0;
-  return hours_part * 60 + minutes_part;
-}
-
 }  // namespace
 
-bool within_schedule(const JsonValue& trigger, UnixNanos at) {
-  if (text_in(trigger, "evaluation_schedule_type") != "window") return true;
-  const JsonValue* schedule = trigger.find("evaluation_schedule");
-  const JsonValue* window = schedule == nullptr ? nullptr : schedule->find("window");
-  if (window == nullptr) return true;
-  const JsonValue* days_of_week = window->find("days_of_week");
-  const auto has_day = [&](int64_t day) {
-    constexpr std::array<std::string_view, 7> kDays = {"sunday",   "monday", "tuesday", "wednesday",
-                                                       "thursday", "friday", "saturday"};
-    if (days_of_week == nullptr || days_of_week->array() == nullptr) return true;
-    for (const JsonValue& one : *days_of_week->array()) {
-      if (one.string() != nullptr && *one.string() == kDays[static_cast<size_t>((day % 7 + 7) % 7)])
-        return true;
-    }
-    return false;
-  };
-  const int64_t minute = at.count / 60'000'000'000;
-  const int64_t day = minute / 1440 + 4;  // 1970 began on a Thursday
-  const int64_t of_day = minute % 1440;
-  const int64_t start = minutes_of_day(text_in(*window, "start_time"));
-  const int64_t end = minutes_of_day(text_in(*window, "end_time"));
-  if (start < end) return has_day(day) && of_day >= start && of_day < end;
-  // Into the next day: the days are those on which it begins.
-  return (of_day >= start && has_day(day)) || (of_day < end && has_day(day - 1));
-}
+struct Alerts::Alert {
+  EnvironmentId environment;
+  AlertKind kind;
+  std::string records_kind;
+  std::string dataset;
+  JsonValue body;
+  std::string id;
+};
+
+// What follows from an evaluation.
+struct Alerts::News {
+  std::vector<control::notify::Letter> letters;
+  std::vector<JsonValue> markers;
+};
 
 QueryPlace Alerts::place_of(const Alert& alert) const {
   return {.storage = options_.storage,
@@ -113,167 +63,147 @@ QueryPlace Alerts::place_of(const Alert& alert) const {
           .dataset = alert.dataset};
 }
 
-Result<Alerts::Finding> Alerts::evaluate_trigger(const Alert& alert, UnixNanos now) {
-  const QueryPlace place = place_of(alert);
-  JsonValue query;
-  if (const JsonValue* own = alert.body.find("query")) {
-    query = *own;
-  } else {
-    CLEW_ASSIGN(auto kept,
-                read_resource(*place.records, place.environment, record_kind("queries", place.dataset),
-                              text_in(alert.body, "query_id")));
-    if (!kept) return Status(ErrorKind::not_found, "the trigger's query is gone");
-    query = std::move(*kept);
-  }
-  const QueryWish wish{.series = false, .limit = {}};
-  CLEW_ASSIGN(const QueryAnswer answer, ask_dataset(place, query, wish, now, options_.run));
-  std::vector<Row> rows = rows_of(answer.table);
-  std::string watched = name_of_calculation(answer.table);
-
-  if (const JsonValue* baseline = alert.body.find("baseline_details")) {
-    const UnixNanos before = now - seconds(60 * whole_in(*baseline, "offset_minutes", 60));
-    CLEW_ASSIGN(const QueryAnswer earlier, ask_dataset(place, query, wish, before, options_.run));
-    std::map<std::string, double> values;
-    for (const Row& row : rows_of(earlier.table)) values[row.key] = row.value.value_or(0);
-    const bool percent = text_in(*baseline, "type") == "percentage";
-    for (Row& row : rows) {
-      const double then = values.contains(row.key) ? values[row.key] : 0;
-      if (!row.value) continue;
-      const double change = *row.value - then;
-      if (!percent) {
-        row.value = change;
-      } else if (then != 0) {
-        row.value = 100 * change / then;
-      } else {
-        row.value.reset();  // of nothing there is no percentage
-      }
-    }
-    watched = fmt::format("the change of {}{}", watched, percent ? " in percent" : "");
-  }
-
-  const JsonValue& threshold = *alert.body.find("threshold");
-  const std::string op = text_in(threshold, "op");
-  const double limit = threshold.find("value")->number().value_or(0);
-  Finding finding;
-  for (const Row& row : rows) {
-    if (!row.value) continue;
-    JsonValue group;
-    group["Group"] = row.group;
-    group["Result"] = JsonValue(*row.value);
-    finding.all_groups.array()->push_back(group);
-    if (!satisfies(*row.value, op, limit)) continue;
-    if (!finding.over) finding.summary = fmt::format("{} was {} ({} {})", watched, *row.value, op, limit);
-    finding.groups.array()->push_back(std::move(group));
-    finding.over = true;
-  }
-  if (finding.over && rows.size() > 1)
-    finding.summary += fmt::format(" in {} of {} groups", finding.groups.array()->size(), rows.size());
-  if (!finding.over) finding.summary = fmt::format("{} is no longer {} {}", watched, op, limit);
-  return finding;
+// A burn alert has none of its own.
+std::string Alerts::name_of(const Alert& alert) const {
+  if (alert.kind == AlertKind::trigger) return text_in(alert.body, "name");
+  const JsonValue* slo = alert.body.find("slo");
+  if (slo == nullptr) return {};
+  const auto found = read_resource(*options_.records, alert.environment, record_kind("slos", alert.dataset),
+                                   text_in(*slo, "id"));
+  return found.ok() && *found ? text_in(**found, "name") : std::string();
 }
 
-Result<Alerts::Finding> Alerts::evaluate_burn_alert(const Alert& alert, UnixNanos now) {
-  const QueryPlace place = place_of(alert);
-  CLEW_ASSIGN(const auto slo,
-              read_resource(*place.records, place.environment, record_kind("slos", place.dataset),
-                            text_in(*alert.body.find("slo"), "id")));
-  if (!slo) return Status(ErrorKind::not_found, "the burn alert's SLO is gone");
-  CLEW_ASSIGN(const SloBudget budget, slo_budget(place, *slo, now, options_.run));
-  Finding finding;
-  if (text_in(alert.body, "alert_type") == "budget_rate") {
-    const int64_t window = whole_in(alert.body, "budget_rate_window_minutes", 60);
-    const double limit =
-        static_cast<double>(whole_in(alert.body, "budget_rate_decrease_threshold_per_million", 1)) / 1e4;
-    CLEW_ASSIGN(const SloCounts lately, count_slo(place, *slo, window, now, options_.run));
-    const double spent = budget.allowed > 0 ? 100 * lately.bad / budget.allowed : 0;
-    finding.over = budget.allowed > 0 && spent >= limit;
-    finding.summary =
-        fmt::format("{:.2f} % of the budget of {} went in {} minutes", spent, text_in(*slo, "name"), window);
-    return finding;
-  }
-  const int64_t horizon = whole_in(alert.body, "exhaustion_minutes", 0);
-  const double left = budget.allowed - budget.period.bad;
-  // As quickly as in the last quarter of the time that is asked about.
-  const int64_t lookback = std::max<int64_t>(horizon / 4, 1);
-  CLEW_ASSIGN(const SloCounts lately, count_slo(place, *slo, lookback, now, options_.run));
-  const double each_minute = lately.bad / static_cast<double>(lookback);
-  const bool spent = budget.period.total() > 0 && left <= 0;
-  const double minutes_left = each_minute > 0 ? left / each_minute : INFINITY;
-  finding.over = spent || (horizon > 0 && minutes_left <= static_cast<double>(horizon));
-  finding.summary = spent          ? fmt::format("the budget of {} is exhausted", text_in(*slo, "name"))
-                    : finding.over ? fmt::format("the budget of {} will be exhausted in {:.0f} minutes",
-                                                 text_in(*slo, "name"), minutes_left)
-                                   : fmt::format("the budget of {} lasts", text_in(*slo, "name"));
-  return finding;
-}
-
-Status Alerts::tell(const Alert& alert, bool is_trigger, const Finding& finding, bool triggered,
-                    UnixNanos now) {
+Status Alerts::tell(const Alert& alert, const AlertFinding& finding, bool triggered, UnixNanos now,
+                    News& news) {
   CLEW_ASSIGN(const std::vector<AlertRecipient> recipients,
               alert_recipients(*options_.records, alert.environment, alert.body));
-  const AlertNews news{.alert = alert.body,
-                       .dataset = alert.dataset,
-                       .is_trigger = is_trigger,
-                       .triggered = triggered,
-                       .summary = finding.summary,
-                       .groups = finding.groups,
-                       .all_groups = finding.all_groups,
-                       .environment = options_.environment_name ? options_.environment_name(alert.environment)
-                                                                : std::string("default"),
-                       .at = now};
+  const AlertNews facts{.alert = alert.body,
+                        .dataset = alert.dataset,
+                        .is_trigger = alert.kind == AlertKind::trigger,
+                        .triggered = triggered,
+                        .summary = finding.summary,
+                        .groups = finding.groups,
+                        .all_groups = finding.all_groups,
+                        .environment = options_.environment_name
+                                           ? options_.environment_name(alert.environment)
+                                           : std::string("default"),
+                        .at = now};
   for (const AlertRecipient& recipient : recipients) {
-    if (recipient.marker) {
-      if (triggered) CLEW_TRY(leave_marker(*options_.records, alert.environment, news, *recipient.marker));
-      continue;
+    if (!recipient.marker) {
+      news.letters.push_back({recipient.recipient, message_of(facts, recipient)});
+    } else if (triggered) {
+      news.markers.push_back(marker_of(facts, *recipient.marker));
     }
-    CLEW_TRY(options_.outbox->enqueue(alert.environment, recipient.recipient, message_of(news, recipient)));
   }
   return {};
 }
 
-Status Alerts::evaluate(const Alert& alert, bool is_trigger, AlertState& state, UnixNanos now) {
-  count(Counter::alerts_evaluated);
-  if (is_trigger && !within_schedule(alert.body, now)) return {};
-  CLEW_ASSIGN(const Finding finding,
-              is_trigger ? evaluate_trigger(alert, now) : evaluate_burn_alert(alert, now));
+Result<Alerts::News> Alerts::evaluate(const Alert& alert, AlertState& state, UnixNanos now) {
+  News news;
+  CLEW_ASSIGN(const AlertFinding finding,
+              alert.kind == AlertKind::trigger
+                  ? find_for_trigger(place_of(alert), alert.body, now, options_.run)
+                  : find_for_burn_alert(place_of(alert), alert.body, now, options_.run));
   const JsonValue* threshold = alert.body.find("threshold");
   const int64_t needed = threshold == nullptr ? 1 : whole_in(*threshold, "exceeded_limit", 1);
-  state.exceeded = finding.over ? state.exceeded + 1 : 0;
-  state.evaluated = now;
-  state.found = finding.over ? finding.summary : std::string();
-  const bool triggered = finding.over && (state.triggered || state.exceeded >= needed);
+  const int64_t exceeded = finding.over ? state.exceeded + 1 : 0;
+  const bool triggered = finding.over && (state.triggered || exceeded >= needed);
   const bool each_time = text_in(alert.body, "alert_type") == "on_true";
   if (triggered != state.triggered || (triggered && each_time))
-    CLEW_TRY(tell(alert, is_trigger, finding, triggered, now));
+    CLEW_TRY(tell(alert, finding, triggered, now, news));
+  state.exceeded = exceeded;
   state.triggered = triggered;
-  return {};
+  state.found = finding.over ? finding.summary : std::string();
+  return news;
+}
+
+Status Alerts::keep(const Alert& alert, AlertState state, const News& news, AlertStanding standing,
+                    std::string_view why, UnixNanos now) {
+  const bool changed = state.standing != standing;
+  state.standing = standing;
+  const control::AlertChange change{.alert = alert.id,
+                                    .kind = alert.kind,
+                                    .dataset = alert.dataset,
+                                    .name = changed ? name_of(alert) : std::string(),
+                                    .at = now,
+                                    .standing = standing,
+                                    .summary = std::string(why)};
+  const std::string body = to_json_text(state);
+  if (!database_) {
+    CLEW_ASSIGN(database_, control::open_control_database(options_.data_directory));
+  }
+  control::Database& database = *database_;
+  const EnvironmentId environment = alert.environment;
+  return database.in_transaction([&]() -> Status {
+    CLEW_ASSIGN(const bool there, control::has_record(database, environment, alert.records_kind, alert.id));
+    if (!there) return {ErrorKind::cancelled, "it was removed meanwhile"};
+    CLEW_TRY(control::notify::insert_letters(database, environment, news.letters, now));
+    for (const JsonValue& marker : news.markers)
+      CLEW_TRY(control::create_record(database, environment, record_kind("markers", alert.dataset),
+                                      text_in(marker, "id"), marker.text(), kMarkers.most));
+    if (changed) CLEW_TRY(control::AlertHistory::note(database, environment, change));
+    return control::put_record(database, environment, kAlertStateKind, alert.id, body);
+  });
+}
+
+Result<bool> Alerts::evaluate_if_due(const Alert& alert, UnixNanos now) {
+  CLEW_ASSIGN(AlertState state, read_alert_state(*options_.records, alert.environment, alert.id));
+  if (flag_in(alert.body, "disabled")) {
+    if (state.standing == AlertStanding::disabled) return false;
+    const Status kept = keep(alert, std::move(state), {}, AlertStanding::disabled, "", now);
+    if (!kept.ok() && kept.kind() != ErrorKind::cancelled) return kept;
+    return false;
+  }
+  if (state.due > now) return false;
+  const bool is_trigger = alert.kind == AlertKind::trigger;
+  const Nanoseconds every = seconds(is_trigger ? whole_in(alert.body, "frequency", 900) : kBurnAlertSeconds);
+  // Punctual, however late it is looked at; times that were missed are not made up for.
+  const UnixNanos next = state.due + every;
+  state.due = next > now ? next : now + every;
+  count(Counter::alerts_evaluated);
+  if (is_trigger && !within_schedule(alert.body, now)) {
+    state.failure.clear();
+    const AlertStanding standing = state.triggered ? AlertStanding::triggered : AlertStanding::ok;
+    CLEW_TRY(keep(alert, state, {}, standing, state.found, now));
+    return true;
+  }
+  const AlertState before = state;
+  Status failure;
+  if (Result<News> news = evaluate(alert, state, now); news.ok()) {
+    state.evaluated = now;
+    state.failure.clear();
+    failure = keep(alert, state, *news, state.triggered ? AlertStanding::triggered : AlertStanding::ok,
+                   state.found, now);
+  } else {
+    failure = news.status();
+  }
+  if (failure.ok()) return true;
+  // The program ends, or the alert was removed meanwhile.
+  if (failure.kind() == ErrorKind::cancelled) return false;
+  count(Counter::alerts_failed);
+  log_warning("alerts", fmt::format("{} could not be evaluated: {}", name_of(alert), failure.message()));
+  state = before;
+  state.evaluated = now;
+  state.failure = std::string(failure.message());
+  CLEW_TRY(keep(alert, state, {}, AlertStanding::failing, failure.message(), now));
+  return true;
 }
 
 Result<size_t> Alerts::evaluate_due(UnixNanos now) {
   size_t evaluated = 0;
-  for (const bool is_trigger : {true, false}) {
-    const std::string_view prefix = is_trigger ? kTriggerKinds : kBurnAlertKinds;
+  for (const AlertKind kind : {AlertKind::trigger, AlertKind::burn_alert}) {
+    const std::string_view prefix = prefix_of(kind);
     CLEW_ASSIGN(const auto kinds, options_.records->kinds(prefix));
-    for (const auto& [environment, kind] : kinds) {
-      CLEW_ASSIGN(auto bodies, read_resources(*options_.records, environment, kind));
+    for (const auto& [environment, records_kind] : kinds) {
+      CLEW_ASSIGN(auto bodies, read_resources(*options_.records, environment, records_kind));
       for (JsonValue& body : bodies) {
-        const std::string id = text_in(body, "id");
-        CLEW_ASSIGN(AlertState state, read_alert_state(*options_.records, environment, id));
-        if (state.due > now || flag_in(body, "disabled")) continue;
-        const Alert alert{environment, kind.substr(prefix.size()), std::move(body)};
-        const Status status = evaluate(alert, is_trigger, state, now);
-        state.failure = std::string(status.message());
-        if (!status.ok()) {
-          state.evaluated = now;
-          count(Counter::alerts_failed);
-          log_warning("alerts", fmt::format("{} could not be evaluated: {}", text_in(alert.body, "name"),
-                                            status.message()));
-        }
-        const int64_t every = is_trigger ? whole_in(alert.body, "frequency", 900) : kBurnAlertSeconds;
-        // Times that were missed are not made up for.
-        state.due = now + seconds(every);
-        CLEW_TRY(write_alert_state(*options_.records, environment, id, state));
-        ++evaluated;
+        std::string id = text_in(body, "id");
+        const Alert alert{environment,     kind,         records_kind, records_kind.substr(prefix.size()),
+                          std::move(body), std::move(id)};
+        const Result<bool> looked_at = evaluate_if_due(alert, now);
+        if (!looked_at.ok())
+          log_warning("alerts", fmt::format("alert {}: {}", alert.id, looked_at.status().to_string()));
+        if (looked_at.ok() && *looked_at) ++evaluated;
       }
     }
   }

@@ -6,10 +6,12 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
-#include "control/notify/outbox.h"
+#include "control/database.h"
+#include "protocols/honeycomb/alert_finding.h"
 #include "protocols/honeycomb/alert_state.h"
 #include "protocols/honeycomb/dataset_query.h"
 
@@ -19,8 +21,8 @@ struct AlertOptions {
   store::Storage* storage = nullptr;
   Datasets* datasets = nullptr;
   control::Records* records = nullptr;
-  control::notify::Outbox* outbox = nullptr;
-  query::RunOptions run;                                            // of one question
+  std::string data_directory;  // of the control database, with the outbox
+  query::RunOptions run;       // of one question
   std::function<std::string(EnvironmentId)> environment_name = {};  // unset: "default"
 };
 
@@ -29,7 +31,8 @@ class Alerts {
   explicit Alerts(AlertOptions options) : options_(std::move(options)) {}
   ~Alerts() { stop(); }
 
-  // Evaluates what is due at `now`; how many those were. Not for several threads at once.
+  // Evaluates what is due at `now`; how many those were. An alert that cannot be is no hindrance to the
+  // others. Not for several threads at once.
   Result<size_t> evaluate_due(UnixNanos now);
 
   // From now on by the real clock, on a thread of its own.
@@ -37,34 +40,25 @@ class Alerts {
   void stop();
 
  private:
-  struct Alert {
-    EnvironmentId environment;
-    std::string dataset;
-    JsonValue body;
-  };
-  // What one evaluation found.
-  struct Finding {
-    bool over = false;
-    std::string summary;                               // "COUNT was 12"
-    JsonValue groups = JsonValue(JsonValue::Array{});  // that were over
-    JsonValue all_groups = JsonValue(JsonValue::Array{});
-  };
+  struct Alert;
+  struct News;
 
   QueryPlace place_of(const Alert& alert) const;
-  Result<Finding> evaluate_trigger(const Alert& alert, UnixNanos now);
-  Result<Finding> evaluate_burn_alert(const Alert& alert, UnixNanos now);
-  Status evaluate(const Alert& alert, bool is_trigger, AlertState& state, UnixNanos now);
-  Status tell(const Alert& alert, bool is_trigger, const Finding& finding, bool triggered, UnixNanos now);
+  Result<bool> evaluate_if_due(const Alert& alert, UnixNanos now);
+  Result<News> evaluate(const Alert& alert, AlertState& state, UnixNanos now);
+  Status tell(const Alert& alert, const AlertFinding& finding, bool triggered, UnixNanos now, News& news);
+  // The state as it is now, with all that follows from it, or nothing of it.
+  Status keep(const Alert& alert, AlertState state, const News& news, control::AlertStanding standing,
+              std::string_view why, UnixNanos now);
+  std::string name_of(const Alert& alert) const;
   void work();
 
   const AlertOptions options_;
+  std::optional<control::Database> database_;  // opened when it is first needed
   std::mutex mutex_;
   std::condition_variable woken_;
   bool stopping_ = false;  // guarded by mutex_
   std::thread thread_;
 };
-
-// Whether a trigger with a schedule is looked at at this time (UTC).
-bool within_schedule(const JsonValue& trigger, UnixNanos at);
 
 }  // namespace clew::honeycomb

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "protocols/honeycomb/alert_schedule.h"
 #include "protocols/honeycomb/event_to_otlp.h"
 #include "protocols/honeycomb/resources.h"
 #include "store/columnar/store.h"
@@ -32,6 +33,7 @@ class HoneycombAlerts : public ::testing::Test {
     options.durability = store::Durability::none;
     store_ = std::move(store::ColumnarStore::open(options)).value();
     records_ = std::move(control::Records::open(directory_)).value();
+    history_ = std::move(control::AlertHistory::open(directory_)).value();
     datasets_ = std::make_unique<Datasets>(*records_);
     EXPECT_TRUE(datasets_->arrive(kDefaultEnvironment, "shop", true).ok());
     open_alerts();
@@ -61,7 +63,7 @@ class HoneycombAlerts : public ::testing::Test {
     alerts_ = std::make_unique<Alerts>(AlertOptions{.storage = store_.get(),
                                                     .datasets = datasets_.get(),
                                                     .records = records_.get(),
-                                                    .outbox = outbox_.get(),
+                                                    .data_directory = directory_,
                                                     .run = {}});
   }
 
@@ -78,6 +80,17 @@ class HoneycombAlerts : public ::testing::Test {
                     .environment = kDefaultEnvironment,
                     .otlp = SharedBytes(translation.take_logs())},
                    [](const store::AppendOutcome& outcome) { EXPECT_TRUE(outcome.status.ok()); });
+  }
+
+  // "standing name: summary" of what lasted, the latest first.
+  std::vector<std::string> history_of(std::string_view alert) {
+    std::vector<std::string> lines;
+    const auto periods =
+        history_->list(kDefaultEnvironment, {.alert = std::string(alert), .range = {}}).value();
+    for (const control::AlertPeriod& period : periods)
+      lines.push_back(std::string(name_of(period.began.standing)) + " " + period.began.name + ": " +
+                      period.began.summary);
+    return lines;
   }
 
   // Time passes, what is due happens, and what was told is returned.
@@ -99,6 +112,7 @@ class HoneycombAlerts : public ::testing::Test {
   size_t evaluated_ = 0;
   std::unique_ptr<store::ColumnarStore> store_;
   std::unique_ptr<control::Records> records_;
+  std::unique_ptr<control::AlertHistory> history_;
   std::unique_ptr<Datasets> datasets_;
   std::unique_ptr<control::notify::Outbox> outbox_;
   std::unique_ptr<Alerts> alerts_;
@@ -178,6 +192,53 @@ TEST_F(HoneycombAlerts, WhatTheLatestEvaluationFoundIsKept) {
   EXPECT_EQ(lost.failure, "the trigger's query is gone");
   after(seconds(120));
   EXPECT_EQ(read_alert_state(*records_, kDefaultEnvironment, "t1").value().found, "");
+}
+
+TEST_F(HoneycombAlerts, TheHistoryHasEachChangeAndNoMore) {
+  keep("honeycomb.triggers/shop", kTrigger);
+  after(seconds(0));
+  after(seconds(60));
+  for (int twice = 0; twice < 2; ++twice) {
+    now_ = now_ + seconds(50);
+    send(6);
+    after(seconds(10));
+  }
+  after(seconds(70));
+  std::string trigger(kTrigger);
+  trigger.insert(1, R"("disabled":true,)");
+  keep("honeycomb.triggers/shop", trigger);
+  after(seconds(1));
+  after(seconds(1));
+  EXPECT_THAT(history_of("t1"),
+              ElementsAre("disabled many: ", "ok many: ", "triggered many: COUNT was 6 (> 5)", "ok many: "));
+  keep("honeycomb.triggers/nowhere", R"({"id":"t9","name":"lost","frequency":60,"query_id":"gone",
+    "threshold":{"op":">","value":5}})");
+  after(seconds(60));
+  after(seconds(60));
+  EXPECT_THAT(history_of("t9"), ElementsAre("failing lost: the trigger's query is gone"));
+}
+
+TEST_F(HoneycombAlerts, EvaluationsArePunctual) {
+  keep("honeycomb.triggers/shop", kTrigger);
+  after(seconds(0));
+  after(seconds(61));
+  EXPECT_EQ(evaluated_, 1u);
+  after(seconds(59));
+  EXPECT_EQ(evaluated_, 1u) << "a second late once is not late ever after";
+  after(seconds(600));
+  EXPECT_EQ(evaluated_, 1u) << "what was missed is not made up for";
+  after(seconds(59));
+  EXPECT_EQ(evaluated_, 0u);
+}
+
+TEST_F(HoneycombAlerts, WhatCannotBeReadIsNoHindranceToOthers) {
+  ASSERT_TRUE(records_->put(kDefaultEnvironment, kAlertStateKind, "t0", "{broken").ok());
+  std::string broken(kTrigger);
+  broken.replace(broken.find("t1"), 2, "t0");
+  keep("honeycomb.triggers/shop", broken);
+  keep("honeycomb.triggers/shop", kTrigger);
+  send(6);
+  EXPECT_EQ(after(seconds(0)).size(), 2u);
 }
 
 TEST_F(HoneycombAlerts, GroupsThatAreOverAreNamed) {

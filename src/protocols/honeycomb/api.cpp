@@ -44,7 +44,7 @@ struct Api::Inside {
     alerts = std::make_unique<Alerts>(AlertOptions{.storage = options.storage,
                                                    .datasets = &datasets,
                                                    .records = options.records,
-                                                   .outbox = options.outbox,
+                                                   .data_directory = options.data_directory,
                                                    .run = options.run_options(workers.stopping()),
                                                    .environment_name = options.environment_name});
     alerts->start();

@@ -214,6 +214,11 @@ void check_payloads(const JsonValue& details, Faults& faults) {
                         std::string(parsed.status().message())});
   }
 }
+void check_url(const JsonValue& details, std::string_view member, Faults& faults) {
+  const std::string url = text_in(details, member);
+  if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
+    faults.push_back({fmt::format("details.{}", member), "invalid", "must begin with http:// or https://"});
+}
 void check_recipient(const Call&, JsonValue& body, const JsonValue*, Faults& faults) {
   const std::string type = text_in(body, "type");
   const JsonValue& details = *body.find("details");
@@ -230,13 +235,12 @@ void check_recipient(const Call&, JsonValue& body, const JsonValue*, Faults& fau
     if (const std::string key = text_in(details, "pagerduty_integration_key");
         !key.empty() && key.size() != 32)
       faults.push_back({"details.pagerduty_integration_key", "invalid", "must have 32 characters"});
+    check_url(details, "pagerduty_events_url", faults);
   }
   if (type == "webhook" || type.starts_with("msteams")) {
     need("webhook_name", 255);
     need("webhook_url");
-    const std::string url = text_in(details, "webhook_url");
-    if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
-      faults.push_back({"details.webhook_url", "invalid", "must begin with http:// or https://"});
+    check_url(details, "webhook_url", faults);
     check_payloads(details, faults);
   }
 }

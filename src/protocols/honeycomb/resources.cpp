@@ -253,6 +253,7 @@ Answer remove_of(const ResourceKind& kind, const Call& call) {
   const Result<bool> removed = records.remove(call.environment(), records_kind, call.segment("id"));
   if (!removed.ok()) return problem_of(removed.status());
   note(call, "removed", kind, **one);
+  if (*removed && kind.removed != nullptr) kind.removed(call, **one);
   if (kind.removed_status == 200) return json_answer(200, **one);
   return empty_answer(kind.removed_status);
 }

@@ -41,6 +41,8 @@ struct ResourceKind {
   void (*check)(const Call& call, JsonValue& body, const JsonValue* before, Faults& faults) = nullptr;
   // Why it may not be removed.
   std::optional<Answer> (*keep)(const Call& call, const JsonValue& body) = nullptr;
+  // What else ends with it.
+  void (*removed)(const Call& call, const JsonValue& body) = nullptr;
   // Completes what is shown.
   void (*present)(const Call& call, JsonValue& body) = nullptr;
 };
