@@ -1,5 +1,6 @@
 // Metric → one row for each of its data points. What has no column of its own (bounds, bucket counts,
 // quantiles, exemplars) is kept as the point's protobuf fields, so that nothing is lost.
+#include <optional>
 #include <string>
 
 #define XXH_INLINE_ALL
@@ -7,6 +8,7 @@
 
 #include "base/counters.h"
 #include "store/columnar/item_decoder.h"
+#include "store/columnar/older_metric.h"
 #include "telemetry/otlp_fields.h"
 #include "telemetry/protobuf_reader.h"
 
@@ -103,7 +105,16 @@ void write_point(RowWriter& row, std::string_view item, Kind kind, const MetricF
   if (metric.monotonic) row.boolean(Intrinsic::metric_monotonic);
 }
 
-void decode_points(ItemContext& context, std::string_view data, Kind kind, MetricFields& metric) {
+// Of the kinds that older versions have; nothing when the point is as version 1 writes it.
+std::optional<OlderPoint> older_shape_of(std::string_view point, Kind kind, bool whole_numbers) {
+  if (kind == Kind::exponential_histogram || (!whole_numbers && !has_labels(point))) return std::nullopt;
+  if (kind == Kind::summary) return OlderPoint::summary;
+  if (kind == Kind::histogram) return whole_numbers ? OlderPoint::int_histogram : OlderPoint::histogram;
+  return whole_numbers ? OlderPoint::int_number : OlderPoint::number;
+}
+
+void decode_points(ItemContext& context, std::string_view data, Kind kind, bool whole_numbers,
+                   MetricFields& metric) {
   ProtobufReader first(data.data(), data.size());
   while (first.next()) {
     if (first.tag() == otlp::metric_data::temporality && kind != Kind::gauge && kind != Kind::summary)
@@ -119,9 +130,15 @@ void decode_points(ItemContext& context, std::string_view data, Kind kind, Metri
       second.skip();
       continue;
     }
+    std::string_view point = view_of(second.get_view());
+    std::string renewed;
+    if (const auto shape = older_shape_of(point, kind, whole_numbers)) {
+      renewed = renewed_point(point, *shape);
+      point = renewed;
+    }
     RowWriter row(context, 1);
     try {
-      write_point(row, view_of(second.get_view()), kind, metric, context.arrival);
+      write_point(row, point, kind, metric, context.arrival);
       ++context.decoded.accepted;
     } catch (const ItemTooLarge& limit) {
       row.reject(limit.reason);
@@ -135,6 +152,7 @@ void decode_metric(ItemContext& context, std::string_view item) {
   MetricFields metric;
   std::string_view data;
   Kind kind = Kind::gauge;
+  bool whole_numbers = false;  // in messages of their own
   ProtobufReader reader(item.data(), item.size());
   const char* field_begin = item.data();
   while (reader.next()) {
@@ -163,6 +181,15 @@ void decode_metric(ItemContext& context, std::string_view item) {
       case otlp::metric::summary:
         kind = Kind::summary, data = view_of(reader.get_view());
         break;
+      case older_metric::int_gauge:
+        kind = Kind::gauge, whole_numbers = true, data = view_of(reader.get_view());
+        break;
+      case older_metric::int_sum:
+        kind = Kind::sum, whole_numbers = true, data = view_of(reader.get_view());
+        break;
+      case older_metric::int_histogram:
+        kind = Kind::histogram, whole_numbers = true, data = view_of(reader.get_view());
+        break;
       case otlp::metric::metadata:
         reader.skip();
         metric.metadata.append(field_begin, item.data() + (item.size() - reader.length()));
@@ -173,7 +200,7 @@ void decode_metric(ItemContext& context, std::string_view item) {
     field_begin = item.data() + (item.size() - reader.length());
   }
   metric.hash = hash_of(metric.name) ^ (hash_of(context.envelope) * 3);
-  decode_points(context, data, kind, metric);
+  decode_points(context, data, kind, whole_numbers, metric);
 }
 
 }  // namespace clew::store
