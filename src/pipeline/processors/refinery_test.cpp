@@ -74,7 +74,24 @@ TEST(Refinery, RulesChooseByTheirConditions) {
   const std::vector<std::string> slow = {"failed", "slow"}, all = {"failed", "health", "quick", "slow"};
   const std::vector<Case> cases = {
       {"{Field: http.route, Operator: '=', Value: /health}", {"health"}},
-      {"{Field: http.route, Operator: '!=', Value: /cart}", {"failed", "health", "slow"}},
+      {"{Field: http.route, Operator: '!=', Value: /cart}", {"health"}},
+      {"{Field: http.route, Operator: '!=', Value: /cart, Datatype: string}", {"failed", "health", "slow"}},
+      {"{Field: http.route, Operator: does-not-contain, Value: cart}", {"failed", "health", "slow"}},
+      {"{Field: http.route, Operator: not-in, Value: [/cart, /x]}", {"failed", "health", "slow"}},
+      {"{Field: http.route, Operator: not-exists}", slow},
+      {"{Field: code, Operator: '=', Value: 500}", {}},
+      {"{Field: code, Operator: '!=', Value: 500}", {}},
+      {"{Field: code, Operator: '=', Value: '500'}", slow},
+      {"{Field: code, Operator: in, Value: [500, 404]}", slow},
+      {"{Field: code, Operator: in, Value: [500, 404], Datatype: int}", slow},
+      {"{Field: code, Operator: '>', Value: 30, Datatype: string}", slow},
+      {"{Field: code, Operator: '<=', Value: 200.5, Datatype: float}", {"health"}},
+      {"{Field: code, Operator: '=', Value: 200.5, Datatype: int}", {"health"}},
+      {"{Field: code, Operator: '=', Value: true, Datatype: bool}", {}},
+      {"{Field: error, Operator: '=', Value: 1, Datatype: bool}", slow},
+      {"{Field: error, Operator: '!=', Value: false}", slow},
+      {"{Field: duration_ms, Operator: '=', Value: 3000.9, Datatype: int}", slow},
+      {"{Field: status_code, Operator: '<', Value: 0.5}", all},
       {"{Field: http.route, Operator: starts-with, Value: /c}", {"failed", "quick", "slow"}},
       {"{Field: http.route, Operator: contains, Value: eal}", {"health"}},
       {"{Field: http.route, Operator: matches, Value: '^/h.*h$'}", {"health"}},
@@ -169,6 +186,34 @@ TEST(Refinery, ARuleMayHaveASamplerOfItsOwn) {
       ElementsAre("failed", "slow"));
 }
 
+TEST(Refinery, ASamplerComesBeforeDrop) {
+  EXPECT_THAT(kept(rules("{Name: r, Drop: true, Conditions: [{Field: error, Operator: exists}], Sampler: "
+                         "{DeterministicSampler: {SampleRate: 1}}}"),
+                   spans()),
+              ElementsAre("failed", "slow"));
+}
+
+TEST(Refinery, EverySamplerTakesWhatTheDocumentationNames) {
+  const std::string keyed = "FieldList: [http.route], MaxKeys: 100, UseTraceLength: false";
+  const std::string smoothed = keyed +
+                               ", AdjustmentInterval: 15s, Weight: 0.5, AgeOutValue: 0.5, BurstMultiple: 2, "
+                               "BurstDetectionDelay: 3";
+  const std::vector<std::string> samplers = {
+      "DeterministicSampler: {SampleRate: 1}",
+      "DynamicSampler: {SampleRate: 1, ClearFrequency: 1m, " + keyed + "}",
+      "EMADynamicSampler: {GoalSampleRate: 1, " + smoothed + "}",
+      "EMAThroughputSampler: {GoalThroughputPerSec: 100, UseClusterSize: true, InitialSampleRate: 1, " +
+          smoothed + "}",
+      "WindowedThroughputSampler: {GoalThroughputPerSec: 100, UseClusterSize: false, UpdateFrequency: 1s, "
+      "LookbackFrequency: 30s, " +
+          keyed + "}",
+      "TotalThroughputSampler: {GoalThroughputPerSec: 100, UseClusterSize: false, ClearFrequency: 30s, " +
+          keyed + "}",
+      "RulesBasedSampler: {CheckNestedFields: false, Rules: []}"};
+  for (const std::string& sampler : samplers)
+    EXPECT_EQ(kept("{__default__: {" + sampler + "}}", spans()).size(), 4u) << sampler;
+}
+
 TEST(Refinery, MistakesAreToldWithTheirPlace) {
   testing::Workshop workshop;
   const auto complaint = [&](const std::string& yaml) {
@@ -195,6 +240,18 @@ TEST(Refinery, MistakesAreToldWithTheirPlace) {
   EXPECT_THAT(
       of_sampler("{RulesBasedSampler: {Rules: [{Name: r, Conditions: [{Field: a, Operator: '='}]}]}}"),
       HasSubstr("= needs a value"));
+  const auto of_condition = [&](const std::string& condition) {
+    return of_sampler("{RulesBasedSampler: {Rules: [{Name: r, Conditions: [" + condition + "]}]}}");
+  };
+  EXPECT_THAT(of_condition("{Field: a, Fields: [b], Operator: exists}"),
+              HasSubstr("Field or Fields, not both"));
+  EXPECT_THAT(of_condition("{Field: a, Operator: '=', Value: 1, Datatype: decimal}"),
+              HasSubstr("expected string, int"));
+  EXPECT_THAT(of_condition("{Field: a, Operator: '=', Value: x, Datatype: int}"), HasSubstr("'x' is no int"));
+  EXPECT_THAT(
+      of_sampler("{WindowedThroughputSampler: {GoalThroughputPerSec: 1, FieldList: [a], UpdateFrequency: 2s, "
+                 "LookbackFrequency: 1s}}"),
+      HasSubstr("expected at least UpdateFrequency"));
 }
 
 }  // namespace

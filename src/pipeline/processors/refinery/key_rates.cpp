@@ -27,25 +27,32 @@ std::map<std::string, int64_t> rates_by_logarithm(const std::map<std::string, do
   return rates;
 }
 
-int64_t KeyRates::rate_for(const std::string& key, Nanoseconds now) {
+bool KeyRates::is_burst() const {
+  return burst_ > 0 && came_ > burst_;
+}
+
+int64_t KeyRates::rate_for(const std::string& key, Nanoseconds now, double spans) {
   if (began_.count < 0) began_ = now;
-  if (now.count - began_.count >= settings_.interval.count && !counts_.empty()) {
+  const bool is_over = now.count - began_.count >= settings_.interval.count;
+  if ((is_over || is_burst()) && !counts_.empty()) {
     adjust(Nanoseconds{now.count - began_.count}.to_seconds());
     began_ = now;
   }
+  came_ += spans;
   const auto counted = counts_.find(key);
   if (counted != counts_.end()) {
-    ++counted->second;
+    counted->second += spans;
   } else if (counts_.size() < settings_.most_keys) {
-    counts_.emplace(key, 1);
+    counts_.emplace(key, spans);
   }
-  if (!adjusted_) return settings_.initial_rate;
+  if (adjustments_ == 0) return settings_.initial_rate;
   // A kind that was not there before is rare.
   const auto known = rates_.find(key);
   return known == rates_.end() ? 1 : known->second;
 }
 
-void KeyRates::adjust(double elapsed_seconds) {
+// What counts for the next rates, and how many seconds that is of.
+void KeyRates::smooth(double& seconds) {
   if (settings_.weight > 0) {
     for (auto& [key, smoothed] : smoothed_) smoothed *= 1 - settings_.weight;
     for (const auto& [key, count] : counts_) {
@@ -53,11 +60,37 @@ void KeyRates::adjust(double elapsed_seconds) {
       if (!is_new) found->second += settings_.weight * count;
     }
     std::erase_if(smoothed_, [&](const auto& one) { return one.second < settings_.forgotten_below; });
-  } else {
-    smoothed_ = counts_;
+    // A burst is taken for what comes in a whole interval.
+    seconds = std::max(seconds, settings_.interval.to_seconds());
+    return;
   }
+  if (settings_.window.count <= 0) {
+    smoothed_ = counts_;
+    return;
+  }
+  intervals_.push_back({seconds, counts_});
+  double total = 0;
+  for (const Interval& one : intervals_) total += one.seconds;
+  const double window = settings_.window.to_seconds();
+  while (intervals_.size() > 1 && total - intervals_.front().seconds >= window) {
+    total -= intervals_.front().seconds;
+    intervals_.pop_front();
+  }
+  smoothed_.clear();
+  for (const Interval& one : intervals_) {
+    for (const auto& [key, count] : one.counts) smoothed_[key] += count;
+  }
+  seconds = total;
+}
+
+void KeyRates::adjust(double elapsed_seconds) {
+  smooth(elapsed_seconds);
   counts_.clear();
-  adjusted_ = true;
+  came_ = 0;
+  ++adjustments_;
+  double total = 0;
+  for (const auto& [key, count] : smoothed_) total += count;
+  burst_ = adjustments_ >= settings_.burst_delay ? settings_.burst_multiple * total : 0;
   if (settings_.goal == KeyRateSettings::Goal::throughput_each) {
     rates_.clear();
     const double each =
@@ -66,8 +99,6 @@ void KeyRates::adjust(double elapsed_seconds) {
       rates_[key] = std::max<int64_t>(1, std::llround(std::min(count / std::max(each, 1e-9), 1e9)));
     return;
   }
-  double total = 0;
-  for (const auto& [key, count] : smoothed_) total += count;
   const double goal = settings_.goal == KeyRateSettings::Goal::rate
                           ? total / std::max(settings_.goal_value, 1.0)
                           : settings_.goal_value * elapsed_seconds;

@@ -66,5 +66,50 @@ TEST(RefineryKeyRates, WithAWeightEarlierIntervalsCount) {
   EXPECT_GT(after, 1) << "it is not forgotten at once";
 }
 
+TEST(RefineryKeyRates, AWindowForgetsWhatLeftIt) {
+  KeyRates rates({.goal = KeyRateSettings::Goal::throughput,
+                  .goal_value = 10,
+                  .interval = seconds(10),
+                  .window = seconds(30)});
+  Nanoseconds at{};
+  feed(rates, at, 5, 1000, 1000);
+  const int64_t before = rates.rate_for("often", at);
+  feed(rates, at, 1, 0, 1000);
+  const int64_t after = rates.rate_for("often", at);
+  EXPECT_GT(before, 1);
+  EXPECT_LT(after, before) << "a third of the window had none";
+  feed(rates, at, 4, 0, 1000);
+  EXPECT_LT(rates.rate_for("often", at), after) << "nearly nothing of it is left";
+}
+
+TEST(RefineryKeyRates, ABurstIsAdjustedToAtOnce) {
+  const auto rate_in_burst = [](double multiple) {
+    KeyRates rates({.goal = KeyRateSettings::Goal::throughput,
+                    .goal_value = 10,
+                    .interval = seconds(10),
+                    .weight = 0.5,
+                    .burst_multiple = multiple,
+                    .burst_delay = 3});
+    Nanoseconds at{};
+    feed(rates, at, 5, 100, 100);
+    int64_t rate = 0;
+    for (int i = 0; i < 20'000; ++i) rate = rates.rate_for("often", at);
+    return rate;
+  };
+  EXPECT_GT(rate_in_burst(2), 2 * rate_in_burst(0));
+}
+
+TEST(RefineryKeyRates, ATraceCountsWithItsSpans) {
+  const auto rate_of = [](double spans) {
+    KeyRates rates({.goal = KeyRateSettings::Goal::throughput, .goal_value = 10, .interval = seconds(10)});
+    Nanoseconds at{};
+    for (int i = 0; i < 1000; ++i) rates.rate_for("a", at, spans);
+    at.count += seconds(10).count;
+    return rates.rate_for("a", at, spans);
+  };
+  EXPECT_EQ(rate_of(1), 10);
+  EXPECT_EQ(rate_of(10), 100);
+}
+
 }  // namespace
 }  // namespace clew::pipeline

@@ -59,38 +59,57 @@ struct Condition {
   std::shared_ptr<const RE2> expression;
   bool wanted = true;  // of has-root-span
 
-  bool compares(const FieldValue& left, const FieldValue& right) const {
-    const bool as_texts =
-        datatype == "string" || (std::holds_alternative<std::string>(left) &&
-                                 std::holds_alternative<std::string>(right) && datatype.empty());
-    const bool as_truths =
-        datatype == "bool" || std::holds_alternative<bool>(left) || std::holds_alternative<bool>(right);
-    int order = 0;
-    if (as_texts || as_truths) {
-      order = as_text(left).compare(as_text(right));
-    } else {
-      const auto a = as_number(left), b = as_number(right);
-      if (!a || !b) return test == Test::not_equal || test == Test::not_in;
-      order = *a < *b ? -1 : *a > *b ? 1 : 0;
+  // How the two are ordered, made comparable as the datatype says; nothing when they are not comparable.
+  std::optional<int> order_of(const FieldValue& left, const FieldValue& right) const {
+    const auto sign = [](const auto& a, const auto& b) { return a < b ? -1 : b < a ? 1 : 0; };
+    if (datatype == "string") return sign(as_text(left), as_text(right));
+    if (datatype == "bool") return sign(as_truth(left), as_truth(right));
+    if (datatype == "int") {
+      const auto a = as_integer(left), b = as_integer(right);
+      return a && b ? std::optional(sign(*a, *b)) : std::nullopt;
     }
+    if (datatype == "float") {
+      const auto a = as_number(left), b = as_number(right);
+      return a && b ? std::optional(sign(*a, *b)) : std::nullopt;
+    }
+    // As they are: texts with texts, truths with truths, numbers with numbers.
+    const auto *text = std::get_if<std::string>(&left), *other_text = std::get_if<std::string>(&right);
+    if (text != nullptr && other_text != nullptr) return sign(*text, *other_text);
+    const auto *truth = std::get_if<bool>(&left), *other_truth = std::get_if<bool>(&right);
+    if (truth != nullptr && other_truth != nullptr) return sign(*truth, *other_truth);
+    if (text != nullptr || other_text != nullptr || truth != nullptr || other_truth != nullptr)
+      return std::nullopt;
+    return sign(*as_number(left), *as_number(right));
+  }
+
+  bool compares(const FieldValue& value) const {
+    const std::optional<int> order = order_of(value, values.front());
+    if (!order) return false;
     switch (test) {
       case Test::equal:
-      case Test::in:
-        return order == 0;
+        return *order == 0;
       case Test::not_equal:
-      case Test::not_in:
-        return order != 0;
+        return *order != 0;
       case Test::greater:
-        return order > 0;
+        return *order > 0;
       case Test::greater_or_equal:
-        return order >= 0;
+        return *order >= 0;
       case Test::less:
-        return order < 0;
+        return *order < 0;
       default:
-        return order <= 0;
+        return *order <= 0;
     }
   }
 
+  bool is_among(const FieldValue& value) const {
+    return std::any_of(values.begin(), values.end(), [&](const FieldValue& one) {
+      if (datatype.empty()) return as_text(value) == as_text(one);
+      const std::optional<int> order = order_of(value, one);
+      return order && *order == 0;
+    });
+  }
+
+  // A span without the field meets no condition but those that want it not to be so.
   bool holds_for(const std::optional<FieldValue>& value) const {
     switch (test) {
       case Test::exists:
@@ -98,23 +117,22 @@ struct Condition {
       case Test::not_exists:
         return !value;
       case Test::not_equal:
-        return !value || compares(*value, values.front());
+        return value ? compares(*value) : datatype == "string";
       case Test::does_not_contain:
         return !value || as_text(*value).find(as_text(values.front())) == std::string::npos;
+      case Test::in:
+        return value && is_among(*value);
       case Test::not_in:
-        return !value || std::all_of(values.begin(), values.end(),
-                                     [&](const FieldValue& one) { return compares(*value, one); });
+        return !value || !is_among(*value);
+      case Test::starts_with:
+        return value && as_text(*value).starts_with(as_text(values.front()));
+      case Test::contains:
+        return value && as_text(*value).find(as_text(values.front())) != std::string::npos;
+      case Test::matches:
+        return value && RE2::PartialMatch(as_text(*value), *expression);
       default:
-        break;
+        return value && compares(*value);
     }
-    if (!value) return false;
-    if (test == Test::starts_with) return as_text(*value).starts_with(as_text(values.front()));
-    if (test == Test::contains) return as_text(*value).find(as_text(values.front())) != std::string::npos;
-    if (test == Test::matches) return RE2::PartialMatch(as_text(*value), *expression);
-    if (test == Test::in)
-      return std::any_of(values.begin(), values.end(),
-                         [&](const FieldValue& one) { return compares(*value, one); });
-    return compares(*value, values.front());
   }
 
   std::optional<FieldValue> value_in(const SpanUnderDecision& span, TraceUnderDecision& trace) const {
@@ -167,8 +185,8 @@ class RulesSampler final : public Sampler {
   int64_t rate_of(TraceUnderDecision& trace) override {
     for (const Rule& rule : rules_) {
       if (!rule.fits(trace)) continue;
-      if (rule.drops) return 0;
-      return rule.sampler ? rule.sampler->rate_of(trace) : rule.rate;
+      if (rule.sampler) return rule.sampler->rate_of(trace);
+      return rule.drops ? 0 : rule.rate;
     }
     return 1;
   }
@@ -191,7 +209,8 @@ Condition read_condition(Section& section) {
   section.read("Fields", condition.fields);
   section.read("Operator", test);
   section.read("Datatype", condition.datatype);
-  if (!field.empty()) condition.fields.insert(condition.fields.begin(), field);
+  if (!field.empty() && !condition.fields.empty()) section.error("expected Field or Fields, not both");
+  if (!field.empty()) condition.fields = {field};
   const auto known =
       std::find_if(kTests.begin(), kTests.end(), [&](const auto& one) { return one.first == test; });
   if (known == kTests.end()) {
@@ -211,6 +230,14 @@ Condition read_condition(Section& section) {
   if (condition.fields.empty() && condition.test != Test::has_root_span)
     section.error("expected Field, or Fields");
   if (condition.values.empty() && !needs_none) section.error("Value", fmt::format("{} needs a value", test));
+  constexpr std::array<std::string_view, 5> kDatatypes = {"", "string", "int", "float", "bool"};
+  if (std::find(kDatatypes.begin(), kDatatypes.end(), condition.datatype) == kDatatypes.end())
+    section.error("Datatype", fmt::format("expected string, int, float or bool, got {}", condition.datatype));
+  for (const FieldValue& value : condition.values) {
+    const bool fits = (condition.datatype != "int" || as_integer(value)) &&
+                      (condition.datatype != "float" || as_number(value));
+    if (!fits) section.error("Value", fmt::format("'{}' is no {}", as_text(value), condition.datatype));
+  }
   if (condition.test == Test::has_root_span && !condition.values.empty())
     condition.wanted = as_text(condition.values.front()) == "true";
   if (condition.test == Test::matches && !condition.values.empty()) {
@@ -232,6 +259,7 @@ std::unique_ptr<Sampler> read_rules_sampler(Section& section) {
     item.read("Name", name);
     item.read("SampleRate", rule.rate);
     item.read("Drop", rule.drops);
+    item.ignore({"Summarize"});
     item.read_choice("Scope", scope, {"trace", "span"});
     rule.of_one_span = scope == "span";
     if (rule.rate < 1 && !rule.drops) item.error("SampleRate", "expected at least 1");

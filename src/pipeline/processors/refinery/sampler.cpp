@@ -45,7 +45,8 @@ class KeyedSampler final : public Sampler {
       key += '\x1e';
     }
     if (uses_length_) key += fmt::format("{}", trace.spans().size());
-    return rates_.rate_for(key, monotonic_now());
+    return rates_.rate_for(key, monotonic_now(),
+                           static_cast<double>(std::max<size_t>(trace.spans().size(), 1)));
   }
 
  private:
@@ -65,20 +66,24 @@ struct KeyedKind {
   std::string_view goal_key, interval_key;
   Nanoseconds interval;
   double weight;
+  int64_t initial_rate;
 };
+constexpr std::string_view kWindowed = "WindowedThroughputSampler";
+constexpr double kUsualBurstMultiple = 2;
+constexpr int64_t kUsualLookback = 30;  // intervals
 constexpr std::array<KeyedKind, 5> kKeyedKinds = {{
-    {"DynamicSampler", Goal::rate, "SampleRate", "ClearFrequency", seconds(30), 0},
-    {"EMADynamicSampler", Goal::rate, "GoalSampleRate", "AdjustmentInterval", seconds(15), 0.5},
-    {"EMAThroughputSampler", Goal::throughput, "GoalThroughputPerSec", "AdjustmentInterval", seconds(15),
-     0.5},
-    {"WindowedThroughputSampler", Goal::throughput, "GoalThroughputPerSec", "LookbackFrequency", seconds(30),
-     0},
+    {"DynamicSampler", Goal::rate, "SampleRate", "ClearFrequency", seconds(30), 0, 1},
+    {"EMADynamicSampler", Goal::rate, "GoalSampleRate", "AdjustmentInterval", seconds(15), 0.5, 1},
+    {"EMAThroughputSampler", Goal::throughput, "GoalThroughputPerSec", "AdjustmentInterval", seconds(15), 0.5,
+     10},
+    {kWindowed, Goal::throughput, "GoalThroughputPerSec", "UpdateFrequency", seconds(1), 0, 1},
     {"TotalThroughputSampler", Goal::throughput_each, "GoalThroughputPerSec", "ClearFrequency", seconds(30),
-     0},
+     0, 1},
 }};
 
 std::unique_ptr<Sampler> read_keyed(Section& section, const KeyedKind& kind) {
-  KeyRateSettings settings{.goal = kind.goal, .interval = kind.interval, .weight = kind.weight};
+  KeyRateSettings settings{
+      .goal = kind.goal, .interval = kind.interval, .weight = kind.weight, .initial_rate = kind.initial_rate};
   std::vector<std::string> fields;
   bool uses_length = false;
   uint64_t most_keys = settings.most_keys;
@@ -91,13 +96,25 @@ std::unique_ptr<Sampler> read_keyed(Section& section, const KeyedKind& kind) {
   if (most_keys > 0) settings.most_keys = most_keys;
   if (kind.weight > 0) {
     section.read("Weight", settings.weight);
+    settings.forgotten_below = settings.weight;
     section.read("AgeOutValue", settings.forgotten_below);
+    settings.burst_multiple = kUsualBurstMultiple;
+    section.read("BurstMultiple", settings.burst_multiple);
+    section.read("BurstDetectionDelay", settings.burst_delay);
+    settings.burst_multiple = std::max(settings.burst_multiple, 0.0);
     if (settings.weight <= 0 || settings.weight > 1)
       section.error("Weight", "expected more than 0, at most 1");
   }
   section.read("InitialSampleRate", settings.initial_rate);
   if (kind.goal == Goal::rate) settings.initial_rate = static_cast<int64_t>(settings.goal_value);
-  section.ignore({"BurstMultiple", "BurstDetectionDelay", "UpdateFrequency", "UseClusterSize"});
+  if (kind.name == kWindowed) {
+    settings.window = Nanoseconds{std::min(settings.interval.count, hours(24).count) * kUsualLookback};
+    section.read("LookbackFrequency", settings.window);
+    if (settings.window < settings.interval)
+      section.error("LookbackFrequency", "expected at least UpdateFrequency");
+  }
+  // There is one instance; and what is left out is not summarized.
+  section.ignore({"UseClusterSize", "SummarizeMode"});
   if (!(settings.goal_value >= 1) || settings.goal_value > 1e9)
     section.error(fmt::format("expected {}, at least 1", kind.goal_key));
   if (settings.interval.count <= 0) section.error(kind.interval_key, "expected more than 0");
@@ -109,6 +126,7 @@ std::unique_ptr<Sampler> read_keyed(Section& section, const KeyedKind& kind) {
 std::unique_ptr<Sampler> read_deterministic(Section& section) {
   int64_t rate = 1;
   section.read("SampleRate", rate);
+  section.ignore({"SummarizeMode"});
   if (rate < 1) section.error("SampleRate", "expected at least 1");
   return std::make_unique<FixedSampler>(rate);
 }

@@ -1,5 +1,6 @@
 #include "pipeline/processors/refinery/trace_fields.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -86,6 +87,26 @@ std::optional<double> as_number(const FieldValue& value) {
   const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), number);
   if (problem != std::errc() || end != text->data() + text->size()) return std::nullopt;
   return number;
+}
+
+std::optional<int64_t> as_integer(const FieldValue& value) {
+  constexpr double kMost = 9.2e18;
+  if (const int64_t* whole = std::get_if<int64_t>(&value)) return *whole;
+  if (const double* number = std::get_if<double>(&value)) {
+    if (!(*number > -kMost && *number < kMost)) return std::nullopt;
+    return static_cast<int64_t>(*number);
+  }
+  const std::string* text = std::get_if<std::string>(&value);
+  if (text == nullptr) return std::nullopt;
+  int64_t whole = 0;
+  const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), whole);
+  if (problem != std::errc() || end != text->data() + text->size()) return std::nullopt;
+  return whole;
+}
+
+bool as_truth(const FieldValue& value) {
+  constexpr std::array<std::string_view, 6> kTrue = {"1", "t", "T", "true", "TRUE", "True"};
+  return std::find(kTrue.begin(), kTrue.end(), as_text(value)) != kTrue.end();
 }
 
 std::string as_text(const FieldValue& value) {

@@ -18,7 +18,9 @@ using FieldValue = std::variant<bool, int64_t, double, std::string>;
 std::optional<FieldValue> field_of(const SpanUnderDecision& span, std::string_view name);
 bool is_root(const SpanUnderDecision& span);
 
-std::optional<double> as_number(const FieldValue& value);  // a text, if it reads as one
+std::optional<double> as_number(const FieldValue& value);    // a text, if it reads as one; no truth does
+std::optional<int64_t> as_integer(const FieldValue& value);  // a number without its fraction
+bool as_truth(const FieldValue& value);                      // "true", "t", "1" and the like
 std::string as_text(const FieldValue& value);
 
 }  // namespace clew::pipeline
