@@ -9,7 +9,7 @@
 #include "app/data_directory.h"
 #include "app/effective_settings.h"
 #include "app/running_server.h"
-#include "base/json_writer.h"
+#include "base/json_value.h"
 #include "base/log.h"
 #include "control/environments.h"
 #include "control/schema.h"
@@ -27,15 +27,24 @@ std::string time_word(const std::string& text) {
                                                                                                  : text;
 }
 
-std::string question_json(const AskRequest& request) {
-  JsonWriter json;
-  json.begin_object().key("query").string(request.question);
-  if (!request.from.empty()) json.key("from").string(time_word(request.from));
-  if (!request.to.empty()) json.key("to").string(time_word(request.to));
-  if (!request.signal.empty()) json.key("signal").string(request.signal);
+// A specification begins with a brace, as nothing of the short form does.
+Result<std::string> question_json(const AskRequest& request) {
+  JsonValue json;
+  const size_t begin = request.question.find_first_not_of(" \t\r\n");
+  if (begin != std::string::npos && request.question[begin] == '{') {
+    Result<JsonValue> specification = parse_json(request.question);
+    if (!specification.ok())
+      return std::move(specification).status().within("the specification is no JSON object");
+    json["specification"] = std::move(*specification);
+  } else {
+    json["query"] = JsonValue(request.question);
+  }
+  if (!request.from.empty()) json["from"] = JsonValue(time_word(request.from));
+  if (!request.to.empty()) json["to"] = JsonValue(time_word(request.to));
+  if (!request.signal.empty()) json["signal"] = JsonValue(request.signal);
   // For the small curves of the printed table.
-  json.key("series").boolean(true).end_object();
-  return json.take();
+  json["series"] = JsonValue(true);
+  return json.text();
 }
 
 // Shows how far a question has come, on one line that is wiped in the end.
@@ -104,6 +113,7 @@ Result<std::string> ask_server(const AskRequest& request) {
   options.timeout = kPatience;
   options.answer_body_bytes = size_t{1} << 30;
   options.tls.ca = request.tls_ca;
+  CLEW_ASSIGN(std::string question, question_json(request));
   CLEW_ASSIGN(const auto client, net::HttpClient::create(std::move(options)));
   std::string url = request.server;
   while (url.ends_with('/')) url.pop_back();
@@ -111,7 +121,7 @@ Result<std::string> ask_server(const AskRequest& request) {
       .method = "POST",
       .url = url + "/clew/v1/query",
       .headers = {{"content-type", "application/json"}, {"accept", "application/x-ndjson"}},
-      .body = question_json(request),
+      .body = std::move(question),
       .compression = {}};
   if (!request.key.empty()) call.headers.emplace_back("x-honeycomb-team", request.key);
   ProgressLine progress(request.progress);

@@ -36,6 +36,29 @@ class CannedServer {
   std::unique_ptr<net::Server> server_;
 };
 
+TEST(Ask, WhatBeginsWithABraceIsASpecification) {
+  const CannedServer server([](const net::Request& request, const net::Responder& responder) {
+    EXPECT_EQ(request.body.view(), R"({"specification":{"calculations":[{"op":"COUNT"}]},"series":true})");
+    responder.begin({.status = 200, .headers = {{"content-type", "application/x-ndjson"}}, .body = {}});
+    responder.write("{\"result\":{\"rows\":[[1]]}}\n");
+    responder.end();
+  });
+  const auto ask = [&](std::string question) {
+    return ask_server({.question = std::move(question),
+                       .from = {},
+                       .to = {},
+                       .signal = {},
+                       .server = server.url(),
+                       .key = {},
+                       .tls_ca = {}});
+  };
+  const Result<std::string> answer = ask(" {\"calculations\": [{\"op\": \"COUNT\"}]}\n");
+  ASSERT_TRUE(answer.ok()) << answer.status().message();
+  EXPECT_EQ(*answer, R"({"rows":[[1]]})");
+  EXPECT_THAT(ask("{\"calculations\": ").status().to_string(),
+              HasSubstr("the specification is no JSON object"));
+}
+
 TEST(Ask, SendsTheQuestionAndShowsHowFarItIs) {
   const CannedServer server([](const net::Request& request, const net::Responder& responder) {
     EXPECT_EQ(request.path, "/clew/v1/query");

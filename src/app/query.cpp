@@ -1,3 +1,5 @@
+#include <iostream>
+#include <iterator>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -26,7 +28,9 @@ struct QueryOptions {
 Status query(const QueryOptions& options, const ServerOption& server, const DataOption& data,
              Surroundings& surroundings) {
   const ServerAddress address = server.resolve(surroundings);
-  AskRequest request{.question = options.question,
+  std::string question = options.question;
+  if (question == "-") question.assign(std::istreambuf_iterator<char>(std::cin), {});
+  AskRequest request{.question = std::move(question),
                      .from = options.from,
                      .to = options.to,
                      .signal = options.signal,
@@ -62,8 +66,11 @@ Action define_query(CLI::App& command) {
       "with --data a "
       "directory that no server uses at the moment. Calculations: COUNT, SUM, AVG, MIN, MAX, P50 to P999, "
       "COUNT_DISTINCT, "
-      "HEATMAP and more, each of a column. ROWS shows the rows themselves.");
-  command.add_option("QUESTION", options->question, "In quotes; see the examples")->required();
+      "HEATMAP and more, each of a column. ROWS shows the rows themselves. A Honeycomb query specification "
+      "(a "
+      "JSON object) is taken as well.");
+  command.add_option("QUESTION", options->question, "In quotes; see the examples. -: from standard input")
+      ->required();
   command.add_option("--from", options->from, "-15m, 7d, 2026-03-01T12:00:00Z")
       ->type_name("TIME")
       ->default_str("-1h");
@@ -84,7 +91,9 @@ Action define_query(CLI::App& command) {
       "  clew query 'COUNT WHERE http.status_code >= 500 GROUP BY http.route LIMIT 10' --from 7d\n"
       "  clew query 'COUNT GROUP BY severity' --signal logs\n"
       "  clew query 'ROWS time, name, duration_ms WHERE error = true LIMIT 20'\n"
-      "  clew query COUNT --json | jq .rows");
+      "  clew query COUNT --json | jq .rows\n"
+      "  clew query '{\"calculations\": [{\"op\": \"COUNT\"}], \"breakdowns\": [\"name\"]}'\n"
+      "  clew query - < specification.json");
   return [options, server, data](Surroundings& surroundings) {
     return query(*options, *server, *data, surroundings);
   };

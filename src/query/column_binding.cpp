@@ -66,7 +66,8 @@ BoundColumn bind(const ColumnName& name, const store::Segment& segment) {
     found.push_back({rank_of(columns[i].scope), false, {.column = i, .type = columns[i].type, .source = {}}});
   }
   if (!name.scope || *name.scope == Scope::intrinsic) add_derived(name, segment, found);
-  std::sort(found.begin(), found.end(), [](const Ranked& a, const Ranked& b) { return a.key() < b.key(); });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Ranked& a, const Ranked& b) { return a.key() < b.key(); });
   BoundColumn bound;
   for (const Ranked& ranked : found) bound.push_back(ranked.candidate);
   return bound;

@@ -58,7 +58,8 @@ std::vector<ColumnDescription> describe(const store::Snapshot& snapshot, const T
     add_once(description.types, derived.type);
     description.derived = true;
     description.help = derived.help;
-    description.rows += rows;
+    description.rows =
+        derived.derivation == Derivation::zero ? std::max(description.rows, rows) : description.rows + rows;
   }
   std::vector<ColumnDescription> list;
   for (auto& [name, description] : found) {

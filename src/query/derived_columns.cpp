@@ -1,5 +1,6 @@
 #include "query/derived_columns.h"
 
+#include <algorithm>
 #include <array>
 
 #include "telemetry/semantic_names.h"
@@ -22,9 +23,34 @@ constexpr std::array kDerivedColumns = {
                   "What the row belongs to: trace, log or metric"},
     DerivedColumn{names::kAnnotationType, Derivation::log_of_span, names::kTraceId, ColumnType::string,
                   "What the row is to its span: span_event or link; a span's log record is a span_event too"},
+    DerivedColumn{names::kEventCount, Derivation::zero, names::kSpanId, ColumnType::int64,
+                  "How many events the span has"},
+    DerivedColumn{names::kLinkCount, Derivation::zero, names::kSpanId, ColumnType::int64,
+                  "How many links the span has"},
+    DerivedColumn{"flags", Derivation::stored, names::kFlags, ColumnType::int64,
+                  "The flags of W3C's trace context"},
+    DerivedColumn{"flags", Derivation::zero, names::kSeverity, ColumnType::int64,
+                  "The flags of W3C's trace context"},
+    DerivedColumn{"telemetry.instrumentation_library", Derivation::library, names::kLibraryName,
+                  ColumnType::boolean, "true where a published instrumentation library made the row"},
 };
 
+constexpr std::array<std::string_view, 9> kLibraries = {"io.opentelemetry",
+                                                        "opentelemetry.instrumentation",
+                                                        "OpenTelemetry.Instrumentation",
+                                                        "OpenTelemetry::Instrumentation",
+                                                        "go.opentelemetry.io/contrib/instrumentation",
+                                                        "@opentelemetry/instrumentation",
+                                                        "io.opentelemetry.contrib.php",
+                                                        "github.com/open-telemetry/opentelemetry-collector",
+                                                        "@honeycombio/"};
+
 }  // namespace
+
+bool is_instrumentation_library(std::string_view scope) {
+  return std::any_of(kLibraries.begin(), kLibraries.end(),
+                     [&](std::string_view known) { return scope.starts_with(known); });
+}
 
 std::span<const DerivedColumn> derived_columns() {
   return kDerivedColumns;

@@ -28,6 +28,24 @@ ColumnData milliseconds_of(const ColumnData& duration) {
   return data;
 }
 
+// true in the rows whose text is the name of an instrumentation library, nothing in the others.
+ColumnData libraries_in(const ColumnData& scopes) {
+  ColumnData data;
+  data.type = ColumnType::boolean;
+  data.rows = scopes.rows;
+  data.present.resize((scopes.rows + 63) / 64);
+  data.booleans.assign(scopes.rows, 1);
+  std::vector<bool> known;
+  for (const std::string_view scope : scopes.dictionary) known.push_back(is_instrumentation_library(scope));
+  for (uint32_t row = 0; row < scopes.rows; ++row) {
+    if (!scopes.has(row)) continue;
+    const bool is_library =
+        scopes.is_dictionary() ? known[scopes.codes[row]] : is_instrumentation_library(scopes.strings[row]);
+    if (is_library) data.present[row >> 6] |= uint64_t{1} << (row & 63);
+  }
+  return data;
+}
+
 ColumnData constant_text(std::string_view text, uint32_t rows) {
   auto view = std::make_shared<const std::string_view>(text);
   ColumnData data;
@@ -101,6 +119,15 @@ Result<ColumnData> GranuleReader::derive(const Candidate& candidate) {
     data.present = source->present;
     return data;
   }
+  if (candidate.derivation == Derivation::zero) {
+    ColumnData data;
+    data.type = ColumnType::int64;
+    data.rows = rows_;
+    data.present = source->present;
+    data.integers.resize(rows_);
+    return data;
+  }
+  if (candidate.derivation == Derivation::library) return libraries_in(*source);
   return milliseconds_of(*source);
 }
 

@@ -8,6 +8,7 @@
 
 #include "query/calculated_field.h"
 #include "query/expressions/expression.h"
+#include "query/specification_faults.h"
 
 namespace clew::query {
 namespace {
@@ -99,6 +100,7 @@ class SpecificationReader {
     CLEW_TRY(read_time_range());
     CLEW_TRY(read_granularity());
     CLEW_TRY(read_comparison());
+    CLEW_TRY(find_fault(plan_, calculations_));
     CLEW_TRY(validate(plan_));
     return std::move(plan_);
   }
@@ -138,6 +140,7 @@ class SpecificationReader {
       plan_.calculations.push_back(std::move(calculation));
     }
     if (plan_.calculations.empty()) plan_.calculations.push_back({.column = {}, .alias = {}, .filter = {}});
+    calculations_ = plan_.calculations.size();
     CLEW_TRY(read_formulas());
     for (size_t i = 0; i < plan_.calculations.size(); ++i) {
       const std::string& alias = plan_.calculations[i].alias;
@@ -368,6 +371,7 @@ class SpecificationReader {
     CLEW_ASSIGN(std::optional<int64_t> length, read_seconds("time_range"));
     CLEW_ASSIGN(std::optional<int64_t> start, read_seconds("start_time"));
     CLEW_ASSIGN(std::optional<int64_t> end, read_seconds("end_time"));
+    if (length && *length == 0) return wrong("time_range", "must be at least 1");
     if (length && start && end)
       return wrong("time_range", "give at most two of time_range, start_time and end_time");
     Nanoseconds width = seconds(length.value_or(kDefaultRangeSeconds));
@@ -416,6 +420,7 @@ class SpecificationReader {
   UnixNanos reference_;
   std::span<const CalculatedField> saved_;
   Plan plan_;
+  size_t calculations_ = 0;  // beside the formulas
 };
 
 }  // namespace

@@ -140,6 +140,17 @@ Result<Plan> plan_of(const Question& question) {
                                    : plan_of_short_form(question.text, UnixNanos{kStart});
 }
 
+// What `answer` says to the plan, and to the one of the period that it compares with.
+template <typename Ask>
+std::vector<std::string> lines_of_all(const Plan& plan, const ResultTable& table, const Ask& answer) {
+  std::vector<std::string> lines = lines_of(table);
+  if (!plan.compare_offset) return lines;
+  lines.push_back("-- earlier");
+  const std::vector<std::string> before = lines_of(answer(earlier(plan)));
+  lines.insert(lines.end(), before.begin(), before.end());
+  return lines;
+}
+
 void ask(const Question& question, const Suite& suite, const store::Snapshot& snapshot) {
   Result<Plan> plan = plan_of(question);
   Result<ResultTable> table = plan.ok() ? run(*plan, snapshot) : Result<ResultTable>(plan.status());
@@ -152,8 +163,10 @@ void ask(const Question& question, const Suite& suite, const store::Snapshot& sn
   ASSERT_TRUE(table.ok()) << table.status().message();
   std::vector<std::string> expected;
   for (const std::string& line : question.answer) expected.push_back(squeezed(line));
-  EXPECT_EQ(lines_of(*table), expected);
-  EXPECT_EQ(lines_of(naive_run(*plan, suite.rows)), expected) << "the naive evaluator";
+  const auto really = [&](const Plan& asked) { return run(asked, snapshot).value(); };
+  EXPECT_EQ(lines_of_all(*plan, *table, really), expected);
+  const auto naively = [&](const Plan& asked) { return naive_run(asked, suite.rows); };
+  EXPECT_EQ(lines_of_all(*plan, naively(*plan), naively), expected) << "the naive evaluator";
 }
 
 // Writes what the naive evaluator answers under the questions that have no answer yet.

@@ -1,7 +1,9 @@
 // Questions through the query API: as Terraform makes them and as Grafana's data source asks them.
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {after, before, describe, test} from 'node:test';
 
+import {binary} from '../clients/clew.js';
 import {ask, call, Clew} from './honeycomb.js';
 
 describe('queries', () => {
@@ -106,6 +108,17 @@ describe('queries', () => {
     const {data} = await ask(clew, 'running', {calculations: [{op: 'CONCURRENCY'}, {op: 'COUNT'}], start_time: start, end_time: start + 4, granularity: 1});
     assert.deepEqual(data.results, [{data: {CONCURRENCY: 1.5, COUNT: 4}}]);
     assert.deepEqual(data.series.map(({data: {CONCURRENCY, COUNT}}) => [CONCURRENCY, COUNT]), [[2, 2], [2.5, 2], [1.5, 0]]);
+  });
+
+  test('clew query takes a specification, as an argument and from standard input, and the short form', async () => {
+    await call(clew, 'POST', '/1/batch/other', [{data: {asked: 1, who: 'a'}}, {data: {asked: 2, who: 'b'}}, {data: {asked: 3, who: 'b'}}]);
+    const specification = JSON.stringify({calculations: [{op: 'COUNT'}, {op: 'SUM', column: 'asked'}], filters: [{column: 'asked', op: 'exists'}], breakdowns: ['who']});
+    const query = (question, input) => JSON.parse(execFileSync(binary, ['query', question, '--server', clew.http, '--signal', 'logs', '--json'], {encoding: 'utf8', input})).rows.map((row) => row.slice(0, 3));
+    const expected = [['b', 2, 5], ['a', 1, 1]];
+    assert.deepEqual(query(specification), expected);
+    assert.deepEqual(query('-', `\n${specification}\n`), expected);
+    assert.deepEqual(query('COUNT, SUM(asked) WHERE asked exists GROUP BY who'), expected);
+    assert.throws(() => query('{"calculations": [{"op": "COUNTS"}]}'), /COUNTS/);
   });
 
   test('a comparison answers with the earlier period too', async () => {

@@ -56,6 +56,13 @@ std::optional<Typed> derived_value(const DerivedColumn& derived, const TableRow&
       if (find_intrinsic(row, names::kSeverity) && source)
         return Typed{ColumnType::string, std::string("span_event")};
       return std::nullopt;
+    case Derivation::zero:
+      if (source) return Typed{ColumnType::int64, int64_t{0}};
+      return std::nullopt;
+    case Derivation::library:
+      if (source && is_instrumentation_library(std::get<std::string>(source->value)))
+        return Typed{ColumnType::boolean, true};
+      return std::nullopt;
     case Derivation::calculated:
       break;
   }
