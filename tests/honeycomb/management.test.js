@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 
-import {ask, call, Clew} from './honeycomb.js';
+import {ask, call, Clew, eventually} from './honeycomb.js';
 
 describe('the management API', () => {
   let clew;
@@ -266,6 +266,54 @@ describe('version 2: environments and keys', () => {
     const second = await call(clew, 'GET', first.body.links.next, undefined, bearer);
     assert.deepEqual([second.body.data[0].attributes.name, second.body.links.next], ['Staging', null]);
     assert.equal((await call(clew, 'GET', '/2/teams/clew/environments/none', undefined, bearer)).status, 404);
+  });
+
+  test('markers: of an environment or a dataset, the same as in version 1', async () => {
+    const {body: {data: [environment]}} = await call(clew, 'GET', '/2/teams/clew/environments', undefined, bearer);
+    assert.equal((await call(clew, 'POST', '/1/datasets', {name: 'marked'}, {key: 'a-configuration-key'})).status, 201);
+    const relations = (dataset) => ({environment: {data: {id: environment.id, type: 'environments'}}, dataset: {data: dataset && {id: dataset, type: 'datasets'}}});
+    for (const [dataset, listed] of [[null, '__all__'], ['marked', 'marked']]) {
+      const made = await call(clew, 'POST', '/2/teams/clew/markers', data('markers', {start_time: 1767607200, message: 'deploy', type: 'deploy'}, relations(dataset)), bearer);
+      assert.deepEqual([made.status, made.type], [201, 'application/vnd.api+json'], made.text);
+      const {id, type, attributes, relationships, links} = made.body.data;
+      assert.deepEqual([type, attributes.start_time, attributes.message], ['markers', 1767607200, 'deploy']);
+      assert.deepEqual([relationships.environment.data.id, relationships.dataset.data?.id ?? null], [environment.id, dataset]);
+      assert.ok(links.self.endsWith(`/markers/${id}`) && attributes.timestamps.created);
+      const changed = await call(clew, 'PATCH', `/2/teams/clew/markers/${id}`, data('markers', {message: 'deployed', end_time: 1767607300}, relations(dataset)), bearer);
+      assert.deepEqual([changed.status, changed.body.data.attributes.message, changed.body.data.attributes.start_time], [200, 'deployed', 1767607200], changed.text);
+      const one = (await call(clew, 'GET', `/1/markers/${listed}`, undefined, {key: 'a-configuration-key'})).body.find((marker) => marker.id === id);
+      assert.deepEqual([one.message, one.end_time], ['deployed', 1767607300]);
+      const refused = await call(clew, 'PATCH', `/2/teams/clew/markers/${id}`, data('markers', {end_time: 1}, relations(dataset)), bearer);
+      assert.deepEqual([refused.status, refused.body.errors[0].source.pointer], [422, '/data/attributes/end_time'], refused.text);
+    }
+    assert.equal((await call(clew, 'POST', '/2/teams/clew/markers', data('markers', {message: 'm'}, relations(null)), bearer)).status, 422);
+    assert.equal((await call(clew, 'POST', '/2/teams/clew/markers', data('markers', {start_time: 1}, {environment: {data: {id: 'none'}}}), bearer)).status, 422);
+    assert.equal((await call(clew, 'POST', '/2/teams/clew/markers', data('markers', {start_time: 1}, relations('nowhere')), bearer)).status, 404);
+    assert.equal((await call(clew, 'PATCH', '/2/teams/clew/markers/none', data('markers', {message: 'm'}, relations(null)), bearer)).status, 404);
+    assert.equal((await call(clew, 'POST', '/2/teams/clew/markers', data('markers', {start_time: 1}, relations(null)), {key: 'a-configuration-key'})).status, 403);
+  });
+
+  test('an environment is removed when it is not protected; another of its name has nothing of it', async () => {
+    const environments = '/2/teams/clew/environments', keys = '/2/teams/clew/api-keys';
+    const make = async () => (await call(clew, 'POST', environments, data('environments', {name: 'Short lived'}), bearer)).body.data;
+    const keyOf = async ({id}) => (await call(clew, 'POST', keys, data('api-keys', {name: 'all', key_type: 'configuration', permissions: {send_events: true, create_datasets: true, run_queries: true, manage_boards: true}}, {environment: {data: {id, type: 'environments'}}}), bearer)).body.data.attributes.secret;
+    const statusOf = async (key) => (await call(clew, 'GET', '/1/auth', undefined, {key})).status;
+    const first = await make(), key = await keyOf(first);
+    await eventually(async () => await statusOf(key) === 200);
+    assert.equal((await call(clew, 'POST', '/1/events/d', {a: 1}, {key})).status, 200);
+    assert.equal((await call(clew, 'POST', '/1/boards', {name: 'b'}, {key})).status, 201);
+    const refused = await call(clew, 'DELETE', `${environments}/${first.id}`, undefined, bearer);
+    assert.deepEqual([refused.status, refused.body.errors[0].code], [409, 'conflict']);
+    await call(clew, 'PATCH', `${environments}/${first.id}`, data('environments', {settings: {delete_protected: false}}), bearer);
+    assert.equal((await call(clew, 'DELETE', `${environments}/${first.id}`, undefined, bearer)).status, 204);
+    assert.equal((await call(clew, 'GET', `${environments}/${first.id}`, undefined, bearer)).status, 404);
+    assert.equal((await call(clew, 'DELETE', `${environments}/${first.id}`, undefined, bearer)).status, 404);
+    await eventually(async () => await statusOf(key) === 401);
+    const second = await make(), another = await keyOf(second);
+    assert.notEqual(second.id, first.id);
+    await eventually(async () => await statusOf(another) === 200);
+    assert.deepEqual((await call(clew, 'GET', '/1/datasets', undefined, {key: another})).body, []);
+    assert.deepEqual((await call(clew, 'GET', '/1/boards', undefined, {key: another})).body, []);
   });
 
   test('keys: the secret is shown once and works', async () => {

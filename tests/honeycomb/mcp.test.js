@@ -19,6 +19,7 @@ describe('the Model Context Protocol', () => {
     events.push({data: {'trace.trace_id': trace, 'trace.span_id': span, name: 'root', duration_ms: 5, 'app.user': 'ada'}});
     const {body} = await call(clew, 'POST', '/1/batch/Shop', events, {key: 'secret'});
     assert.ok(body.every(({status}) => status === 202));
+    await call(clew, 'POST', '/1/events/other', {only: 1}, {key: 'secret'});
   });
   after(() => clew?.stop());
 
@@ -40,7 +41,7 @@ describe('the Model Context Protocol', () => {
           assert.deepEqual(JSON.parse(result.content[0].text), result.structuredContent);
           return result.structuredContent;
         };
-        assert.deepEqual((await use('list_datasets')).datasets, [{slug: 'shop', name: 'Shop'}]);
+        assert.deepEqual((await use('list_datasets')).datasets, [{slug: 'other', name: 'other'}, {slug: 'shop', name: 'Shop'}]);
         assert.deepEqual((await use('list_columns', {dataset: 'shop', search: 'region'})).columns, [{name: 'region', type: 'string'}]);
         const specification = await use('run_query', {dataset: 'shop', query: {calculations: [{op: 'COUNT'}], breakdowns: ['region'], filters: [{column: 'n', op: 'exists'}]}});
         assert.deepEqual(specification.results, [{data: {region: 'us', COUNT: 180}}, {data: {region: 'eu-slow', COUNT: 20}}]);
@@ -56,6 +57,14 @@ describe('the Model Context Protocol', () => {
         const wrong = await client.callTool({name: 'run_query', arguments: {dataset: 'shop', query: {breakdowns: ['regoin']}}});
         assert.equal(wrong.isError, true);
         assert.match(wrong.content[0].text, /unknown column: regoin; the nearest is region/);
+        const wrongLine = await client.callTool({name: 'run_query', arguments: {dataset: 'Shop', short: 'COUNT WHERE regoin = us GROUP BY name'}});
+        assert.deepEqual([wrongLine.isError, wrongLine.content[0].text], [true, 'unknown column: regoin; the nearest is region']);
+        const nowhere = await client.callTool({name: 'list_columns', arguments: {dataset: 'shpo'}});
+        assert.deepEqual([nowhere.isError, nowhere.content[0].text], [true, 'there is no dataset shpo; there are: other, shop']);
+        assert.deepEqual((await use('list_columns', {dataset: 'other', search: 'only'})).columns, [{name: 'only', type: 'int64'}]);
+        assert.deepEqual((await use('list_columns', {dataset: 'other', search: 'region'})).columns, []);
+        const {series} = await use('run_query', {dataset: 'shop', query: {calculations: [{op: 'SUM', column: 'n'}], filters: [{column: 'n', op: 'exists'}], granularity: 3600}, series: true});
+        assert.equal(series.reduce((sum, point) => sum + point.data['SUM(n)'], 0), 200);
         await assert.rejects(client.callTool({name: 'nothing', arguments: {}}), /Unknown tool/);
         await client.ping();
       } finally {

@@ -93,6 +93,69 @@ describe('OpenTelemetry with Honeycomb\'s rules', () => {
     });
   }
 
+  const rowOf = async (dataset, filters) => {
+    const {data} = await ask(clew, dataset, {filters, time_range: 3600}, {raw_rows: true}, {key: modern});
+    assert.equal(data.results.length, 1, JSON.stringify(data.results));
+    return data.results[0].data;
+  };
+  const sendLogs = async (service, records, scope = {}) => {
+    const resourceLogs = [{resource: {attributes: [{key: 'service.name', value: {stringValue: service}}]}, scopeLogs: [{scope, logRecords: records.map((record) => ({timeUnixNano: `${Date.now()}000000`, ...record}))}]}];
+    const sent = await call(clew, 'POST', '/v1/logs', {resourceLogs}, {key: modern});
+    assert.equal(sent.status, 200, sent.text);
+  };
+
+  test('attributes: maps are flattened five deep, lists and what is deeper become JSON', async () => {
+    const map = (...pairs) => ({kvlistValue: {values: pairs.map(([key, value]) => ({key, value}))}});
+    let deep = map(['f', {intValue: '1'}]);
+    for (const name of ['e', 'd', 'c', 'b', 'a']) deep = map([name, deep]);
+    await sendLogs('flattened', [{
+      body: map(['code', {intValue: '7'}], ['why', map(['text', {stringValue: 'full'}])]),
+      attributes: [
+        {key: 'm', value: deep}, {key: 'user', value: map(['name', {stringValue: 'Ada'}], ['tags', {arrayValue: {values: [{stringValue: 'a'}, {intValue: '2'}, map(['k', {boolValue: true}])]}}])},
+        {key: 'bytes', value: {bytesValue: 'AQID'}}, {key: '', value: {stringValue: 'no name'}}, {key: 'nothing', value: {}}, {key: 'double', value: {doubleValue: 0.5}}, {key: 'text', value: {stringValue: '<a&b>'}},
+      ],
+    }]);
+    const row = await rowOf('flattened', [{column: 'double', op: '=', value: 0.5}]);
+    const expected = {
+      'm.a.b.c.d.e': '{"f":1}', 'user.name': 'Ada', 'user.tags': '["a",2,{"k":true}]', bytes: 'AQID', double: 0.5, text: '<a&b>',
+      'body.code': 7, 'body.why.text': 'full', body: '{"code":7,"why":{"text":"full"}}',
+    };
+    for (const [name, value] of Object.entries(expected)) assert.deepEqual([name, row[name]], [name, value]);
+    for (const name of ['', 'nothing', 'm', 'm.a', 'user', 'body.why']) assert.equal(row[name], undefined, name);
+  });
+
+  test('a sample rate weighs, and its attribute is no column', async () => {
+    await sendLogs('sampled', [{attributes: [{key: 'sampleRate', value: {stringValue: '3.6'}}, {key: 'kind', value: {stringValue: 'text'}}]}, {attributes: [{key: 'SampleRate', value: {intValue: '10'}}, {key: 'kind', value: {stringValue: 'number'}}]}]);
+    const {data} = await ask(clew, 'sampled', {breakdowns: ['kind'], time_range: 3600}, {disable_series: true}, {key: modern});
+    assert.deepEqual(data.results.map(({data: {kind, COUNT}}) => [kind, COUNT]), [['number', 10], ['text', 4]]);
+    const row = await rowOf('sampled', [{column: 'kind', op: '=', value: 'text'}]);
+    assert.deepEqual([row.sampleRate, row.SampleRate, row['meta.sample_rate']], [undefined, undefined, 4]);
+    const columns = (await call(clew, 'GET', '/1/columns/sampled', undefined, {key: modern})).body.map(({key_name}) => key_name);
+    assert.deepEqual(columns.filter((name) => /^samplerate$/i.test(name)), []);
+    const refused = await call(clew, 'POST', '/1/queries/sampled', {breakdowns: ['sampleRate']}, {key: modern});
+    assert.deepEqual([refused.status, refused.body.type_detail[0].field], [422, 'breakdowns[0]']);
+  });
+
+  test('counts of events and links are there when they are 0; so are the flags of logs; libraries are known', async () => {
+    const start = `${Date.now()}000000`, span = {traceId: '0'.repeat(16) + 'abcdef0123456789', spanId: '1'.repeat(16), name: 'bare', startTimeUnixNano: start, endTimeUnixNano: start};
+    const resourceSpans = [{resource: {attributes: [{key: 'service.name', value: {stringValue: 'counted'}}]}, scopeSpans: [
+      {scope: {name: '@opentelemetry/instrumentation-http', version: '1'}, spans: [span]}, {scope: {name: 'shop'}, spans: [{...span, spanId: '2'.repeat(16), name: 'own', links: [{traceId: '0'.repeat(15) + '1' + '2'.repeat(16), spanId: '3'.repeat(16)}]}]},
+    ]}];
+    assert.equal((await call(clew, 'POST', '/v1/traces', {resourceSpans}, {key: modern})).status, 200);
+    for (const [name, links, library] of [['bare', 0, true], ['own', 1, undefined]]) {
+      const of = [{column: 'name', op: '=', value: name}];
+      assert.deepEqual([name, await groups('counted', 'span.num_events', of)], [name, [0]]);
+      assert.deepEqual([name, await groups('counted', 'span.num_links', of)], [name, [links]]);
+      assert.deepEqual([name, await groups('counted', 'telemetry.instrumentation_library', of)], [name, [library]]);
+    }
+    // Of 64 bits: shown and found without the zeros, and found with them.
+    assert.deepEqual(await groups('counted', 'trace.trace_id', [{column: 'name', op: '=', value: 'bare'}]), ['abcdef0123456789']);
+    for (const id of ['abcdef0123456789', span.traceId]) assert.deepEqual(await groups('counted', 'name', [{column: 'trace.trace_id', op: '=', value: id}, {column: 'meta.annotation_type', op: 'does-not-exist'}]), ['bare', 'own']);
+    assert.deepEqual(await groups('counted', 'trace.link.trace_id', [{column: 'meta.annotation_type', op: '=', value: 'link'}]), ['0'.repeat(15) + '1' + '2'.repeat(16)]);
+    await sendLogs('flagged', [{flags: 1, attributes: [{key: 'n', value: {intValue: '1'}}]}, {attributes: [{key: 'n', value: {intValue: '2'}}]}]);
+    assert.deepEqual(await groups('flagged', 'flags'), [0, 1]);
+  });
+
   test('a key without send_events is refused', async () => {
     const reader = 'a-key-that-only-reads';
     clew.run('keys', 'create', '--name', 'reader', '--permissions', 'run_queries', '--key', reader);

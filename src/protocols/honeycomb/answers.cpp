@@ -1,5 +1,8 @@
 #include "protocols/honeycomb/answers.h"
 
+#include <array>
+#include <ctime>
+
 #include <fmt/format.h>
 
 namespace clew::honeycomb {
@@ -13,7 +16,28 @@ Answer with_type(int status, std::string body, std::string_view content_type) {
   return answer;
 }
 
+JsonValue problem_body(int status, std::string_view slug, std::string_view title, std::string_view error) {
+  JsonValue body;
+  body["status"] = JsonValue(int64_t{status});
+  body["type"] = JsonValue(fmt::format("https://api.honeycomb.io/problems/{}", slug));
+  body["title"] = JsonValue(title);
+  body["error"] = JsonValue(error);
+  return body;
+}
+
 }  // namespace
+
+std::string http_date_of(UnixNanos at) {
+  const std::time_t second = at.count / 1'000'000'000;
+  std::tm parts{};
+  gmtime_r(&second, &parts);
+  constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", kDays[static_cast<size_t>(parts.tm_wday)],
+                     parts.tm_mday, kMonths[static_cast<size_t>(parts.tm_mon)], parts.tm_year + 1900,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
 
 Answer json_answer(int status, const JsonValue& body) {
   return with_type(status, body.text(), "application/json");
@@ -33,11 +57,7 @@ Answer error_answer(int status, std::string_view text) {
 
 Answer problem(int status, std::string_view slug, std::string_view title, std::string_view error,
                const std::vector<FieldFault>& faults) {
-  JsonValue body;
-  body["status"] = JsonValue(int64_t{status});
-  body["type"] = JsonValue(fmt::format("https://api.honeycomb.io/problems/{}", slug));
-  body["title"] = JsonValue(title);
-  body["error"] = JsonValue(error);
+  JsonValue body = problem_body(status, slug, title, error);
   if (!faults.empty()) {
     JsonValue::Array details;
     for (const FieldFault& fault : faults) {
@@ -72,9 +92,19 @@ Answer invalid(std::string_view error, const std::vector<FieldFault>& faults) {
   return problem(422, "validation-failed", "The provided input is invalid.", error, faults);
 }
 
-Answer too_busy(std::string_view error, size_t most_waiting) {
-  Answer answer = problem(429, "rate-limited", "You have exceeded your rate limit.", error);
+Answer too_busy(std::string_view detail, size_t most_waiting) {
+  constexpr std::string_view kTitle = "You have exceeded your rate limit.";
+  JsonValue body = problem_body(429, "rate-limited", kTitle, kTitle);
+  body["detail"] = JsonValue(detail);
+  Answer answer = with_type(429, body.text(), "application/problem+json");
   answer.headers.emplace_back("ratelimit", fmt::format("limit={}, remaining=0, reset=1", most_waiting));
+  answer.headers.emplace_back("ratelimit-policy", fmt::format("{};w=1", most_waiting));
+  return answer;
+}
+
+Answer too_busy(std::string_view detail, size_t most_waiting, UnixNanos try_again) {
+  Answer answer = too_busy(detail, most_waiting);
+  answer.headers.emplace_back("retry-after", http_date_of(try_again));
   return answer;
 }
 

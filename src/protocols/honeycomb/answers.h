@@ -7,6 +7,7 @@
 
 #include "base/json_value.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "net/http.h"
 
 namespace clew::honeycomb {
@@ -36,8 +37,12 @@ Answer invalid(const std::vector<FieldFault>& faults);
 // 422 with a sentence of its own.
 Answer invalid(std::string_view error, const std::vector<FieldFault>& faults);
 // 429. There is no ration, but only so many calls wait for those that are being answered: its header
-// Ratelimit tells clients to come back in a second.
-Answer too_busy(std::string_view error, size_t most_waiting);
+// Ratelimit tells clients to come back in a second. With `try_again`, as all but query results have it,
+// Retry-After tells it too.
+Answer too_busy(std::string_view detail, size_t most_waiting);
+Answer too_busy(std::string_view detail, size_t most_waiting, UnixNanos try_again);
+// "Mon, 05 Jan 2026 10:00:00 GMT"
+std::string http_date_of(UnixNanos at);
 // Of what the program itself could not do.
 Answer problem_of(const Status& failure);
 

@@ -47,8 +47,8 @@ Answer describe_management_key(const Call& call) {
   attributes["name"] = JsonValue(grant.key_name);
   attributes["key_type"] = JsonValue("management");
   attributes["disabled"] = JsonValue(false);
-  attributes["scopes"] = JsonValue(
-      JsonValue::Array{"api-keys:read", "api-keys:write", "environments:read", "environments:write"});
+  attributes["scopes"] = JsonValue(JsonValue::Array{"api-keys:read", "api-keys:write", "environments:read",
+                                                    "environments:write", "markers:write"});
   JsonValue team;
   team["id"] = JsonValue(kTeamId);
   team["type"] = JsonValue("teams");

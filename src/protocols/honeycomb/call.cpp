@@ -11,8 +11,10 @@ constexpr size_t kMostBodyBytes = 100'000;
 
 void submit_to_workers(Call call, Reply reply, Answer (*answer)(const Call&)) {
   QueryWorkers& workers = call.context.workers;
+  const UnixNanos try_again = call.now + seconds(2);
   answer_on(workers, std::move(call), std::move(reply), answer,
-            too_busy("too many requests are being answered; try again", kMostWaiting));
+            too_busy("Too many requests are being answered. Please try again in a second.", kMostWaiting,
+                     try_again));
 }
 
 std::variant<JsonValue, Answer> body_of(const Call& call) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "protocols/honeycomb/dataset_query.h"
 #include "protocols/honeycomb/dataset_scope.h"
 #include "protocols/honeycomb/event_to_otlp.h"
 #include "protocols/honeycomb/operations.h"
@@ -54,7 +55,7 @@ Result<std::map<std::string, JsonValue>> all_columns(const Call& call) {
   std::map<std::string, JsonValue> all;
   const std::string at = to_rfc3339(call.now);
   for (const query::ColumnDescription& one : described) {
-    if (one.name == kDatasetAttribute || one.name == "time") continue;
+    if (one.name == kDatasetAttribute || one.name == "time" || tells_sample_rate(one.name)) continue;
     JsonValue column;
     column["id"] = JsonValue(id_of(call, one.name));
     column["key_name"] = JsonValue(one.name);

@@ -116,7 +116,9 @@ Result<std::set<std::string>> known_columns(const QueryPlace& place, const JsonV
               scope_of(*place.storage, *place.datasets, place.environment, place.dataset));
   CLEW_ASSIGN(const auto described, query::list_columns(scope.snapshot, TimeRange{}));
   std::set<std::string> known;
-  for (const query::ColumnDescription& one : described) known.insert(one.name);
+  for (const query::ColumnDescription& one : described) {
+    if (!tells_sample_rate(one.name)) known.insert(one.name);
+  }
   known.insert(kUsualNames.begin(), kUsualNames.end());
   for (const std::string& dataset : {place.dataset, std::string(kAllDatasets)}) {
     for (const auto& [kind, member] : {std::pair{"columns", "key_name"}, {"derived_columns", "alias"}}) {
@@ -149,6 +151,23 @@ Result<std::set<std::string>> known_columns(const QueryPlace& place, const JsonV
   return known;
 }
 
+std::string complaint_about(const std::string& name, const std::set<std::string>& known) {
+  std::string text = fmt::format("unknown column: {}", name);
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  if (!names.empty()) text += fmt::format("; the nearest is {}", nearest(without_relation(name), names));
+  return text;
+}
+
+// With a scope in its name a column is known to whoever asks.
+void collect(const query::ColumnName& column, std::set<std::string>& names) {
+  if (!column.scope) names.insert(query::full_name(column));
+}
+
+void collect(const query::Filter& filter, std::set<std::string>& names) {
+  if (filter.kind == query::Filter::Kind::comparison) collect(filter.column, names);
+  for (const query::Filter& child : filter.children) collect(child, names);
+}
+
 JsonValue value_json(const query::Value& value) {
   if (const bool* truth = std::get_if<bool>(&value)) return JsonValue(*truth);
   if (const int64_t* whole = std::get_if<int64_t>(&value)) return JsonValue(*whole);
@@ -170,10 +189,21 @@ JsonValue value_json(const query::Value& value) {
   return JsonValue();
 }
 
+// Of ids of 64 bits, as older tracers make them, the zeros before them are left out.
+JsonValue cell_json(const query::ResultColumn& column, size_t row) {
+  constexpr size_t kLong = 32, kShort = 16;
+  JsonValue cell = value_json(column.values[row]);
+  const std::string* text = cell.string();
+  const bool is_short_id =
+      text != nullptr && text->size() == kLong && text->starts_with("0000000000000000") &&
+      (column.name.ends_with(names::kTraceId) || column.name.ends_with(names::kLinkTraceId));
+  return is_short_id ? JsonValue(text->substr(kLong - kShort)) : cell;
+}
+
 void add_groups(const query::ResultTable& table, size_t row, JsonValue& data) {
   for (const query::ResultColumn& column : table.columns) {
     if (column.role != query::ColumnRole::group || query::is_null(column.values[row])) continue;
-    data[column.name] = value_json(column.values[row]);
+    data[column.name] = cell_json(column, row);
   }
 }
 
@@ -213,10 +243,11 @@ JsonValue data_of(const query::Plan& plan, const query::ResultTable& table, cons
     add_groups(table, row, data);
     for (const query::ResultColumn& column : table.columns) {
       const bool shown = column.role == query::ColumnRole::calculation ||
-                         (column.role == query::ColumnRole::row && !query::is_null(column.values[row]));
+                         (column.role == query::ColumnRole::row && !query::is_null(column.values[row]) &&
+                          !tells_sample_rate(column.name));
       if (!shown) continue;
       const bool is_time = wish.rows && column.name == "time";
-      data[is_time ? "timestamp" : column.name] = value_json(column.values[row]);
+      data[is_time ? "timestamp" : column.name] = cell_json(column, row);
     }
     results.push_back(in_data(std::move(data)));
   }
@@ -252,6 +283,10 @@ void turn_into_rows(query::Plan& plan) {
 
 }  // namespace
 
+bool tells_sample_rate(std::string_view attribute) {
+  return attribute == "sampleRate" || attribute == "SampleRate";
+}
+
 Result<std::vector<query::CalculatedField>> derived_columns_of(const QueryPlace& place) {
   std::vector<query::CalculatedField> fields;
   // One of the dataset comes before one of the environment.
@@ -262,6 +297,28 @@ Result<std::vector<query::CalculatedField>> derived_columns_of(const QueryPlace&
       fields.push_back({.name = text_in(one, "alias"), .expression = text_in(one, "expression")});
   }
   return fields;
+}
+
+Result<std::vector<FieldFault>> unknown_columns_of(const QueryPlace& place, const query::Plan& plan) {
+  CLEW_ASSIGN(std::set<std::string> known, known_columns(place, JsonValue(JsonValue::Object{})));
+  known.insert("time");
+  for (const query::CalculatedField& field : plan.fields) known.insert(field.name);
+  std::set<std::string> named;
+  collect(plan.filter, named);
+  for (const query::Calculation& calculation : plan.calculations) {
+    if (calculation.column) collect(*calculation.column, named);
+    collect(calculation.filter, named);
+  }
+  for (const query::ColumnName& column : plan.group_by) collect(column, named);
+  if (plan.rows) {
+    for (const query::ColumnName& column : plan.rows->columns) collect(column, named);
+  }
+  std::vector<FieldFault> faults;
+  for (const std::string& name : named) {
+    if (!known.contains(without_relation(name)))
+      faults.push_back({.field = {}, .code = "invalid", .description = complaint_about(name, known)});
+  }
+  return faults;
 }
 
 Nanoseconds usual_granularity(const TimeRange& range) {
@@ -329,13 +386,9 @@ std::variant<JsonValue, std::vector<FieldFault>> check_specification(const Query
   std::vector<NamedColumn> named;
   for (const std::string_view list : {"calculations", "filters", "breakdowns", "orders"})
     collect(kept, list, "", named);
-  const std::vector<std::string_view> names(known->begin(), known->end());
   for (const NamedColumn& one : named) {
-    const std::string name = without_relation(one.name);
-    if (known->contains(name)) continue;
-    std::string description = fmt::format("unknown column: {}", one.name);
-    if (!names.empty()) description += fmt::format("; the nearest is {}", nearest(name, names));
-    fault(one.field, "invalid", std::move(description));
+    if (!known->contains(without_relation(one.name)))
+      fault(one.field, "invalid", complaint_about(one.name, *known));
   }
   if (!faults.empty()) return faults;
   return kept;

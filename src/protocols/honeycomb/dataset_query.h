@@ -26,8 +26,15 @@ std::variant<JsonValue, std::vector<FieldFault>> check_specification(const Query
                                                                      const JsonValue& specification,
                                                                      UnixNanos now);
 
+// What is wrong with the columns that a plan names: one that neither data nor anybody's definition has. The
+// plan may be of any query language, so that the faults name no field.
+Result<std::vector<FieldFault>> unknown_columns_of(const QueryPlace& place, const query::Plan& plan);
+
 // The calculated columns that a query of this dataset may name.
 Result<std::vector<query::CalculatedField>> derived_columns_of(const QueryPlace& place);
+
+// Of attributes that say how many rows a row stands for. They weigh, and are no columns of Honeycomb's.
+bool tells_sample_rate(std::string_view attribute);
 
 struct QueryWish {
   // Stored rows instead of calculations: the columns of the breakdowns, or all; newest first.

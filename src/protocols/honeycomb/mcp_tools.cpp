@@ -13,6 +13,7 @@
 #include "query/short_form.h"
 #include "query/specification.h"
 #include "query/trace.h"
+#include "telemetry/semantic_names.h"
 
 namespace clew::honeycomb {
 namespace {
@@ -21,14 +22,31 @@ constexpr size_t kMostColumns = 500;
 constexpr size_t kMostSpans = 2'000;
 constexpr size_t kMostContrasts = 15;
 constexpr int64_t kUsualSeconds = 7'200;
+// For the columns of one dataset; after that all of its environment are listed.
+constexpr Nanoseconds kLongestSearch = seconds(5);
+// Beside the attributes.
+constexpr std::array kToldOfSpans = {names::kSpanKind,         names::kStatusMessage,  names::kExceptionType,
+                                     names::kExceptionMessage, names::kExceptionStack, names::kLibraryName};
+constexpr size_t kMostPoints = 2'000;
 
-QueryPlace place_of(const Call& call, const JsonValue& arguments) {
+// Names are taken as well as slugs. not_found names those that exist.
+Result<QueryPlace> place_of(const Call& call, const JsonValue& arguments) {
   const std::string dataset = text_in(arguments, "dataset");
-  return {.storage = call.options().storage,
-          .datasets = &call.context.datasets,
-          .records = call.options().records,
-          .environment = call.environment(),
-          .dataset = dataset.empty() ? std::string(kAllDatasets) : dataset};
+  QueryPlace place{.storage = call.options().storage,
+                   .datasets = &call.context.datasets,
+                   .records = call.options().records,
+                   .environment = call.environment(),
+                   .dataset = std::string(kAllDatasets)};
+  if (dataset.empty() || dataset == kAllDatasets) return place;
+  place.dataset = dataset_slug(dataset);
+  CLEW_ASSIGN(const auto all, all_datasets(*place.storage, *place.datasets, place.environment));
+  std::string slugs;
+  for (const Dataset& one : all) {
+    if (one.slug == place.dataset) return place;
+    slugs += (slugs.empty() ? "" : ", ") + one.slug;
+  }
+  return Status(ErrorKind::not_found, fmt::format("there is no dataset {}; there are: {}", dataset,
+                                                  slugs.empty() ? "none" : slugs));
 }
 
 Result<JsonValue> list_datasets_tool(const Call& call, const JsonValue&) {
@@ -48,15 +66,20 @@ Result<JsonValue> list_datasets_tool(const Call& call, const JsonValue&) {
 }
 
 Result<JsonValue> list_columns_tool(const Call& call, const JsonValue& arguments) {
-  const QueryPlace place = place_of(call, arguments);
+  CLEW_ASSIGN(const QueryPlace place, place_of(call, arguments));
   const std::string search = text_in(arguments, "search");
   CLEW_ASSIGN(const DatasetScope scope,
               scope_of(*place.storage, *place.datasets, place.environment, place.dataset));
-  CLEW_ASSIGN(const auto described, query::list_columns(scope.snapshot, TimeRange{}));
+  query::RunOptions options = call.run_options();
+  options.time_limit = std::min(options.time_limit, kLongestSearch);
+  CLEW_ASSIGN(const auto described,
+              query::list_columns_of(scope.filter, scope.snapshot, scope.range, options));
   JsonValue::Array list;
   bool more = false;
   for (const query::ColumnDescription& one : described) {
-    if (one.name == kDatasetAttribute || one.name.find(search) == std::string::npos) continue;
+    const bool is_shown = one.name != kDatasetAttribute && !tells_sample_rate(one.name) &&
+                          one.name.find(search) != std::string::npos;
+    if (!is_shown) continue;
     more = list.size() == kMostColumns;
     if (more) break;
     JsonValue column;
@@ -74,19 +97,25 @@ Result<JsonValue> list_columns_tool(const Call& call, const JsonValue& arguments
 std::string sentence_of(const std::vector<FieldFault>& faults) {
   std::string text;
   for (const FieldFault& one : faults)
-    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", one.field, one.description);
+    text += fmt::format("{}{}{}{}", text.empty() ? "" : "; ", one.field, one.field.empty() ? "" : ": ",
+                        one.description);
   return text;
 }
 
 Result<JsonValue> run_query_tool(const Call& call, const JsonValue& arguments) {
-  const QueryPlace place = place_of(call, arguments);
-  const QueryWish wish{.series = false, .totals = true, .others = false, .limit = {}};
+  CLEW_ASSIGN(const QueryPlace place, place_of(call, arguments));
+  const JsonValue* series = arguments.find("series");
+  const bool wants_series = series != nullptr && series->boolean() != nullptr && *series->boolean();
+  const QueryWish wish{.series = wants_series, .totals = true, .others = false, .limit = {}};
   QueryAnswer answer;
   if (const std::string line = text_in(arguments, "short"); !line.empty()) {
     CLEW_ASSIGN(query::Plan plan, query::plan_of_short_form(line, call.now));
     CLEW_ASSIGN(const auto saved, derived_columns_of(place));
     plan.fields.insert(plan.fields.end(), saved.begin(), saved.end());
     if (plan.range == TimeRange{}) plan.range = {call.now - seconds(kUsualSeconds), call.now};
+    // A misspelt column would be answered with nothing, which looks like an answer.
+    CLEW_ASSIGN(const auto unknown, unknown_columns_of(place, plan));
+    if (!unknown.empty()) return Status(ErrorKind::bad_input, sentence_of(unknown));
     CLEW_ASSIGN(answer, ask_plan(place, std::move(plan), wish, call.run_options()));
   } else {
     const JsonValue* specification = arguments.find("query");
@@ -98,8 +127,13 @@ Result<JsonValue> run_query_tool(const Call& call, const JsonValue& arguments) {
     CLEW_ASSIGN(answer, ask_dataset(place, std::get<JsonValue>(checked), wish, call.now, call.run_options()));
   }
   JsonValue result = data_of(answer, wish);
-  result.take("series");
   result.take("total_by_aggregate_series");
+  const JsonValue* points = result.find("series");
+  if (!wants_series || (points != nullptr && points->array()->size() > kMostPoints)) {
+    if (wants_series)
+      result["note"] = JsonValue("the series has too many points: ask for a wider granularity");
+    result.take("series");
+  }
   result["rows_scanned"] = JsonValue(static_cast<int64_t>(answer.table.cost.rows_scanned));
   result["groups_in_all"] = JsonValue(static_cast<int64_t>(answer.table.groups_in_all));
   return result;
@@ -134,8 +168,10 @@ Result<JsonValue> get_trace_tool(const Call& call, const JsonValue& arguments) {
     if (spans.errors[i] != 0) span["error"] = JsonValue(true);
     JsonValue attributes(JsonValue::Object{});
     for (const query::Attribute& one : spans.attributes.of(i)) {
-      if (one.scope == store::Scope::attribute && one.type != store::ColumnType::bytes)
-        attributes[one.name] = json_of(one.value);
+      const bool is_told =
+          one.scope == store::Scope::attribute ||
+          std::find(kToldOfSpans.begin(), kToldOfSpans.end(), one.name) != kToldOfSpans.end();
+      if (is_told && one.type != store::ColumnType::bytes) attributes[one.name] = json_of(one.value);
     }
     span["attributes"] = std::move(attributes);
     list.push_back(std::move(span));
@@ -167,7 +203,7 @@ Result<query::Filter> filter_in(const JsonValue& arguments, const std::string& l
 }
 
 Result<JsonValue> bubble_up_tool(const Call& call, const JsonValue& arguments) {
-  const QueryPlace place = place_of(call, arguments);
+  CLEW_ASSIGN(const QueryPlace place, place_of(call, arguments));
   CLEW_ASSIGN(DatasetScope scope,
               scope_of(*place.storage, *place.datasets, place.environment, place.dataset));
   query::BubbleUpQuestion question;
@@ -228,7 +264,8 @@ constexpr std::array kTools = {
             R"({"type":"object","properties":{
               "dataset":{"type":"string","description":"slug; left out: all of the environment"},
               "query":{"type":"object","description":"calculations, filters, breakdowns, orders, havings, limit, time_range in seconds"},
-              "short":{"type":"string"}}})",
+              "short":{"type":"string"},
+              "series":{"type":"boolean","description":"values over time too, in steps of the query's granularity"}}})",
             run_query_tool},
     McpTool{"get_trace", "A whole trace: its spans in order of their start, with attributes, and its logs.",
             R"({"type":"object","properties":{"trace_id":{"type":"string"}},"required":["trace_id"]})",

@@ -65,10 +65,15 @@ Answer list_environments(const Call& call);
 Answer create_environment(const Call& call);
 Answer get_environment(const Call& call);
 Answer update_environment(const Call& call);
+Answer remove_environment(const Call& call);
 Answer list_keys(const Call& call);
 Answer create_key(const Call& call);
 Answer get_key(const Call& call);
 Answer update_key(const Call& call);
 Answer remove_key(const Call& call);
+
+// team_marker_operations.cpp
+Answer create_team_marker(const Call& call);
+Answer update_team_marker(const Call& call);
 
 }  // namespace clew::honeycomb

@@ -144,7 +144,9 @@ void create_query_result(Call call, Reply reply) {
         }
         shared->context.results.put(place.environment, id, std::move(pending));
       });
-  if (!taken) return reply(too_busy("too many questions are being answered; try again", kMostWaiting));
+  if (!taken)
+    return reply(
+        too_busy("Too many questions are being answered. Please try again in a second.", kMostWaiting));
   reply(std::move(answer));
 }
 
@@ -154,7 +156,10 @@ Answer get_query_result(const Call& call) {
   if (!result || result->dataset != call.segment("dataset")) return not_found("Query result not found");
   if (!result->failure.ok()) return problem_of(result->failure);
   Answer answer = json_answer(200, shown(call, id, *result));
-  if (result->complete) answer.headers.emplace_back("cache-control", "private, max-age=86400");
+  if (result->complete) {
+    answer.headers.emplace_back("cache-control", "private, max-age=86400");
+    answer.headers.emplace_back("last-modified", http_date_of(result->finished));
+  }
   return answer;
 }
 

@@ -4,71 +4,19 @@
 
 #include <fmt/format.h>
 
+#include "control/environment_removal.h"
 #include "control/environments.h"
 #include "control/keys.h"
-#include "control/schema.h"
 #include "protocols/honeycomb/operations.h"
 #include "protocols/honeycomb/resources.h"
 #include "protocols/honeycomb/team.h"
+#include "protocols/honeycomb/team_call.h"
 
 namespace clew::honeycomb {
 namespace {
 
 constexpr std::string_view kSettingsKind = "honeycomb.environment";
 constexpr size_t kUsualPage = 20, kMostPage = 100;
-
-Answer failure_of(const Status& failure) {
-  switch (failure.kind()) {
-    case ErrorKind::not_found:
-      return json_api_error(404, "not-found", "The requested resource cannot be found.", failure.message());
-    case ErrorKind::conflict:
-      return json_api_error(409, "conflict", "A resource by that name already exists.", failure.message());
-    case ErrorKind::bad_input:
-      return json_api_error(422, "validation-failed", "The provided input is invalid.", failure.message());
-    default:
-      return json_api_error(500, "internal-error", "An internal error has occurred.", failure.message());
-  }
-}
-
-// Opened for each call: few make them, and other processes make keys too.
-std::variant<control::Database, Answer> team_database(const Call& call) {
-  if (!may_manage(call.grant))
-    return json_api_error(403, "forbidden",
-                          "this takes a management key: clew keys create --kind management");
-  if (call.segment("team") != kTeamSlug)
-    return json_api_error(404, "not-found", "The requested resource cannot be found.", "Team not found");
-  Result<control::Database> database = control::open_control_database(call.options().data_directory);
-  if (!database.ok()) return failure_of(database.status());
-  return std::move(*database);
-}
-
-// {"data": {"attributes": …}} of the body.
-std::variant<JsonValue, Answer> data_in(const Call& call) {
-  Result<JsonValue> body = parse_json(call.request.body.view());
-  JsonValue* data = body.ok() ? body->find("data") : nullptr;
-  JsonValue* attributes = data == nullptr ? nullptr : data->find("attributes");
-  if (attributes == nullptr || attributes->object() == nullptr)
-    return json_api_error(400, "unparseable", "The request body could not be parsed.");
-  return std::move(*data);
-}
-
-JsonValue reference(std::string_view type, std::string_view id) {
-  JsonValue one;
-  one["data"]["id"] = JsonValue(id);
-  one["data"]["type"] = JsonValue(type);
-  return one;
-}
-
-std::string id_of(EnvironmentId environment) {
-  return fmt::format("hcaen_{:026d}", environment.number);
-}
-
-std::optional<control::Environment> environment_of_id(const std::vector<control::Environment>& all,
-                                                      std::string_view id) {
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const auto& one) { return id_of(one.id) == id; });
-  return found == all.end() ? std::nullopt : std::optional(*found);
-}
 
 JsonValue settings_of(const Call& call, EnvironmentId environment) {
   const auto kept = read_resource(*call.options().records, environment, kSettingsKind, "settings");
@@ -111,12 +59,6 @@ JsonValue shown(const control::Key& key, std::string_view secret = {}) {
   data["attributes"] = std::move(attributes);
   data["relationships"]["environment"] = reference("environments", id_of(key.environment));
   return data;
-}
-
-Answer one_answer(int status, JsonValue data) {
-  JsonValue body;
-  body["data"] = std::move(data);
-  return json_api_answer(status, body);
 }
 
 // One page of a list; `page[after]` is the id of the last one seen.
@@ -237,6 +179,26 @@ Answer update_environment(const Call& call) {
   return change_environment(call, 200, *one, *std::get<JsonValue>(data).find("attributes"));
 }
 
+Answer remove_environment(const Call& call) {
+  auto opened = team_database(call);
+  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
+  control::Database& database = std::get<control::Database>(opened);
+  const auto all = control::list_environments(database);
+  if (!all.ok()) return failure_of(all.status());
+  const auto one = environment_of_id(*all, call.segment("id"));
+  if (!one) return failure_of(Status(ErrorKind::not_found, "Environment not found"));
+  const JsonValue settings = settings_of(call, one->id);
+  const JsonValue* is_protected = settings.find("settings")->find("delete_protected");
+  if (is_protected == nullptr || is_protected->boolean() == nullptr || *is_protected->boolean())
+    return json_api_error(
+        409, "conflict", "The environment is protected.",
+        "Environment is protected from deletion: set settings.delete_protected to false first");
+  const Status removed = control::remove_environment(database, one->id);
+  if (!removed.ok() && removed.kind() == ErrorKind::conflict)
+    return json_api_error(409, "conflict", "The environment is in use.", removed.message());
+  return removed.ok() ? empty_answer(204) : failure_of(removed);
+}
+
 Answer list_keys(const Call& call) {
   auto opened = team_database(call);
   if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
@@ -262,12 +224,9 @@ Answer create_key(const Call& call) {
   if (!kind || *kind == control::KeyKind::management)
     return json_api_error(422, "validation-failed", "The provided input is invalid.",
                           "key_type must be one of: ingest, configuration");
-  const JsonValue* relationships = data.find("relationships");
-  const JsonValue* environment = relationships == nullptr ? nullptr : relationships->find("environment");
-  const JsonValue* target = environment == nullptr ? nullptr : environment->find("data");
   const auto all = control::list_environments(database);
   if (!all.ok()) return failure_of(all.status());
-  const auto found = environment_of_id(*all, target == nullptr ? "" : text_in(*target, "id"));
+  const auto found = environment_of_id(*all, related_id(data, "environment"));
   if (!found)
     return json_api_error(422, "validation-failed", "The provided input is invalid.",
                           "relationships.environment names no environment");
