@@ -81,6 +81,7 @@ const views = [
   { name: "SLOs", address: () => `${full.http}/alerts/slos`, shown: "table" },
   { name: "a new SLO", address: () => `${full.http}/alerts/slos?new=1`, shown: "form" },
   { name: "a new burn alert", address: () => `${full.http}/alerts/slos?of=${slo.id}`, shown: "form" },
+  { name: "the history of alerts", address: () => `${full.http}/alerts/history`, shown: "heading" },
   { name: "recipients and a new one", address: () => `${full.http}/alerts/recipients?new=webhook`, shown: "form" },
   { name: "deliveries", address: () => `${full.http}/alerts/deliveries`, shown: "table" },
   { name: "arrivals", address: () => `${full.http}/arrivals`, shown: "table" },

@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { hrefOf, place, redirect } from "../state/location";
 import { Empty } from "../widgets/notice";
+import { AlertHistoryView } from "./alerts/alert_history_view";
 import { DeliveriesView } from "./alerts/deliveries_view";
 import { RecipientsView } from "./alerts/recipients_view";
 import { SlosView } from "./alerts/slos_view";
@@ -44,6 +45,7 @@ const shown: Readonly<Record<string, () => ComponentChildren>> = {
   "/arrivals": () => <ArrivalsView />,
   "/alerts": () => <TriggersView />,
   "/alerts/slos": () => <SlosView />,
+  "/alerts/history": () => <AlertHistoryView />,
   "/alerts/recipients": () => <RecipientsView />,
   "/alerts/deliveries": () => <DeliveriesView />,
   "/boards": () => <BoardsView />,

@@ -6,6 +6,7 @@ import { path } from "../../state/location";
 const parts = [
   { path: "/alerts", title: "Triggers" },
   { path: "/alerts/slos", title: "SLOs" },
+  { path: "/alerts/history", title: "History" },
   { path: "/alerts/recipients", title: "Recipients" },
   { path: "/alerts/deliveries", title: "Deliveries" },
 ];

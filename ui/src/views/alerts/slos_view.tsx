@@ -120,6 +120,9 @@ function SloRow({ watched: { slo, burnAlerts } }: { watched: WatchedSlo }) {
                 looked at <Ago at={alert.evaluated_at} />
               </span>
             )}
+            <a class="soft" href={hrefOf("/alerts/history", { alert: alert.id })} aria-label={`History of the burn alert: ${burnAlertText(alert)}`}>
+              history
+            </a>
             {alert.evaluation_failure && <div class="error-text">{alert.evaluation_failure}</div>}
           </div>
         ))}

@@ -109,6 +109,11 @@ function TriggerRow({ trigger, recipients, onChange }: { trigger: Trigger; recip
       </td>
       <td>
         {evaluated_at ? <Ago at={evaluated_at} /> : <span class="faint">not yet</span>}
+        <div>
+          <a class="soft" href={hrefOf("/alerts/history", { alert: trigger.id })} aria-label={`History of ${name}`}>
+            history
+          </a>
+        </div>
       </td>
       <td>{trigger.recipients.map((one) => textOf(one, recipients)).join(", ") || <span class="faint">nobody</span>}</td>
       <td class="number">

@@ -22,9 +22,10 @@ import { ResultTable } from "../../widgets/result_table";
 import { Scatter } from "../../widgets/scatter";
 import { ServiceTag } from "../../widgets/service_tag";
 import { SeverityHistogram } from "../../widgets/severity_histogram";
+import { StandingStrip } from "../../widgets/standing_strip";
 import { toast } from "../../widgets/toast";
 import { VirtualList } from "../../widgets/virtual_list";
-import { earlierAnswer, sampleAnswer, sampleAttributes, sampleDifferences, sampleHeatmap, sampleLines, sampleStart, sampleStep, sampleTraces } from "./samples";
+import { earlierAnswer, sampleAnswer, sampleAttributes, sampleDifferences, sampleHeatmap, sampleLines, sampleStart, sampleStep, sampleStrip, sampleTraces } from "./samples";
 
 const nothing = (): void => {};
 
@@ -66,6 +67,9 @@ export function GalleryView() {
       </Shown>
       <Shown name="severity_histogram">
         <SeverityHistogram histogram={sampleLines} onSelect={({ from, to }) => toast(`From ${from} to ${to}`)} />
+      </Shown>
+      <Shown name="standing_strip">
+        <StandingStrip strip={sampleStrip} />
       </Shown>
       <Shown name="drop_panel">
         <DropPanel label="A panel">

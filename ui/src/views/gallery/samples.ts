@@ -1,5 +1,6 @@
 // Made-up data that shows what widgets can do, also where it is hard: gaps, long names, nothing at all.
 
+import type { Strip } from "../../alerts/spells";
 import type { Answer, Attribute, TraceSummary } from "../../api/answers";
 import type { BubbleUp } from "../../api/bubble_up";
 import { histogramOf, type LogHistogram } from "../../logs/histogram";
@@ -118,3 +119,19 @@ export const sampleLines: LogHistogram = histogramOf({
   rows: [["info", 0], ["warn", 0], ["error", 0]],
   series: { ...sampleAnswer.series!, lines: [waves(0, 20, 9), waves(1, 2, 2), waves(2, 1, 1)].map((values, row) => ({ row, column: 1, values })) },
 })!;
+
+export const sampleStrip: Strip = {
+  alert: "a1",
+  kind: "trigger",
+  dataset: "__all__",
+  name: "Slow checkouts",
+  isRemoved: false,
+  spells: [
+    { standing: "ok", summary: "", left: 0.1, width: 0.5 },
+    { standing: "triggered", summary: "P99(duration_ms) was 812", left: 0.6, width: 0.1 },
+    { standing: "failed", summary: "the query took too long", left: 0.7, width: 0.05 },
+    { standing: "ok", summary: "", left: 0.75, width: 0.25 },
+  ],
+  timesTriggered: 1,
+  triggeredFor: 600e9,
+};
