@@ -1,6 +1,6 @@
 // Deviation: how far weighted numbers lie from their mean. Sums are kept in two doubles each, the second of
 // which holds what rounding took from the first, so that neither the order of adding and merging nor a mean
-// far from zero shows in the result.
+// far from zero costs more than the last digits.
 #pragma once
 
 #include <algorithm>

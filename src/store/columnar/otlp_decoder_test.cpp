@@ -224,17 +224,6 @@ TEST(DecodeLog, FieldsBecomeColumns) {
   }
 }
 
-// " metric.series=…" of a row; the number is a hash.
-std::string series_in(const std::string& row) {
-  const size_t at = row.find(" metric.series=");
-  if (at == std::string::npos) return {};
-  return row.substr(at, row.find(' ', at + 1) - at);
-}
-std::string without_series(std::string row) {
-  const std::string series = series_in(row);
-  return row.erase(row.find(series), series.size());
-}
-
 TEST(DecodeMetric, EveryKindBecomesRows) {
   struct Case {
     const char* situation;

@@ -51,10 +51,11 @@ std::string visited(std::string_view bytes) {
 
 TEST(PlainAttribute, TextsAndNumbersOfTheUsualSizesArePlain) {
   PlainAttribute attribute;
-  ASSERT_TRUE(read_plain_attribute(with_text("k", "value"), attribute));
+  const std::string text = with_text("k", "value"), number = with_number("key", 200);
+  ASSERT_TRUE(read_plain_attribute(text, attribute));
   EXPECT_EQ(attribute.key, "k");
   EXPECT_EQ(attribute.text, "value");
-  ASSERT_TRUE(read_plain_attribute(with_number("key", 200), attribute));
+  ASSERT_TRUE(read_plain_attribute(number, attribute));
   EXPECT_EQ(attribute.key, "key");
   EXPECT_FALSE(attribute.text);
   EXPECT_EQ(attribute.number, 200);

@@ -70,6 +70,17 @@ inline std::vector<std::string> rows_of(const Segment& segment) {
   return rows;
 }
 
+// " metric.series=…" of a row; the number is a hash.
+inline std::string series_in(const std::string& row) {
+  const size_t at = row.find(" metric.series=");
+  if (at == std::string::npos) return {};
+  return row.substr(at, row.find(' ', at + 1) - at);
+}
+inline std::string without_series(std::string row) {
+  const std::string series = series_in(row);
+  return row.erase(row.find(series), series.size());
+}
+
 inline std::vector<std::string> rows_of(const Snapshot& snapshot) {
   std::vector<std::string> rows;
   for (const auto& segment : snapshot.segments) {
