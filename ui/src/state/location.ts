@@ -29,8 +29,17 @@ export const visits = signal(0);
 export const path = computed(() => place.value.path);
 export const param = (name: string): string | undefined => place.value.params[name];
 
+const writers = new Set<() => void>();
+
+/** For what reaches the address a moment late: `write` is called before another address opens. Returns how to stop. */
+export function beforeLeaving(write: () => void): () => void {
+  writers.add(write);
+  return () => writers.delete(write);
+}
+
 /** Opens another address: a step that "back" undoes. */
 export function go(href: string): void {
+  for (const write of writers) write();
   history.pushState(null, "", href);
   visit(href);
 }

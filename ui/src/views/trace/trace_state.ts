@@ -2,7 +2,7 @@
 // the address is kept in step with them.
 
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { change, param } from "../../state/location";
+import { beforeLeaving, change, param, path } from "../../state/location";
 import { serviceHue } from "../../state/service_hues";
 import { cutAway, cutDownTo, cutsSparing, cutsText, parseCuts, type Cut } from "../../trace/cuts";
 import { ancestorsOf, childCount } from "../../trace/layout";
@@ -133,11 +133,18 @@ export function toggleAllRepeats(state: TraceState): void {
   state.openRepeats.value = state.openRepeats.value.size > 0 ? new Set() : everyGroup(state.trace);
 }
 
-/** Writes the state into the address a moment after it changed; returns how to stop. */
+/** Writes the state into the address a moment after it changed, or when another address opens; returns how to stop. */
 export function keepInAddress(state: TraceState): () => void {
   const { outline, layout } = state.trace;
+  const here = path.peek();
   let timer: number | undefined;
+  let write: (() => void) | undefined;
   let isFirst = true;
+  const writeNow = (): void => {
+    clearTimeout(timer);
+    if (path.peek() === here) write?.();
+    write = undefined;
+  };
   const stop = effect(() => {
     const row = state.selected.value;
     const folds = [...state.folded.value].slice(0, mostFoldsInAddress);
@@ -156,11 +163,14 @@ export function keepInAddress(state: TraceState): () => void {
       return;
     }
     clearTimeout(timer);
-    timer = window.setTimeout(() => change(params, "trail"), 150);
+    write = () => change(params, "trail");
+    timer = window.setTimeout(writeNow, 150);
   });
+  const forget = beforeLeaving(writeNow);
   return () => {
     stop();
-    clearTimeout(timer);
+    forget();
+    writeNow();
   };
 }
 
