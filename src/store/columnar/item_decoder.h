@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "store/columnar/block_builder.h"
+#include "store/columnar/key_value.h"
 #include "store/columnar/origin.h"
 #include "store/columnar/otlp_decoder.h"
 #include "telemetry/protobuf_reader.h"
@@ -93,9 +94,5 @@ struct ItemTooLarge {
 // Nanoseconds as senders give them. 0 (unset) becomes the arrival; above int64 is clamped; both are counted.
 UnixNanos time_or_arrival(uint64_t unix_nanos, UnixNanos arrival);
 UnixNanos clamp_time(uint64_t unix_nanos);
-
-inline std::string_view view_of(protozero::data_view view) {
-  return {view.data(), view.size()};
-}
 
 }  // namespace clew::store

@@ -1,5 +1,6 @@
 #include "store/columnar/older_metric.h"
 
+#include "store/columnar/key_value.h"
 #include "telemetry/otlp_fields.h"
 #include "telemetry/protobuf_reader.h"
 #include "telemetry/protobuf_writer.h"
@@ -11,26 +12,13 @@ constexpr uint32_t kLabels = 1;  // of every point, and of exemplars
 constexpr uint32_t kValue = 4;   // of a point of whole numbers
 constexpr uint32_t kExemplarValue = 3;
 
-std::string_view view_of(protozero::data_view view) {
-  return {view.data(), view.size()};
-}
-
 // {key, value} of texts as an attribute.
 void write_attribute(ProtobufWriter& writer, uint32_t field, std::string_view label) {
-  std::string_view key, value;
-  ProtobufReader reader(label.data(), label.size());
-  while (reader.next()) {
-    if (reader.tag() == otlp::key_value::key)
-      key = view_of(reader.get_view());
-    else if (reader.tag() == otlp::key_value::value)
-      value = view_of(reader.get_view());
-    else
-      reader.skip();
-  }
+  const KeyValue pair = read_key_value(label);
   const auto attribute = writer.begin_message(field);
-  writer.bytes(otlp::key_value::key, key);
+  writer.bytes(otlp::key_value::key, pair.key);
   const auto any = writer.begin_message(otlp::key_value::value);
-  writer.bytes(otlp::any_value::string, value);
+  writer.bytes(otlp::any_value::string, pair.value);
   writer.end_message(any);
   writer.end_message(attribute);
 }

@@ -1,5 +1,6 @@
 #include "store/columnar/origin.h"
 
+#include "store/columnar/key_value.h"
 #include "store/columnar/plain_attribute.h"
 #include "telemetry/any_value.h"
 #include "telemetry/otlp_fields.h"
@@ -10,10 +11,6 @@ namespace clew::store {
 namespace {
 
 constexpr int kFlattenDepth = 5;
-
-std::string_view view_of(protozero::data_view view) {
-  return {view.data(), view.size()};
-}
 
 void append_field(std::string& out, uint32_t field, std::string_view bytes) {
   if (bytes.empty()) return;
@@ -126,17 +123,8 @@ void visit_key_value(std::string_view key_value, ValueVisitor& visitor) {
     if (plain.text) return visitor.string(plain.key, ColumnType::string, *plain.text);
     return visitor.integer(plain.key, plain.number);
   }
-  ProtobufReader pair(key_value.data(), key_value.size());
-  protozero::data_view key, value;
-  while (pair.next()) {
-    if (pair.tag() == otlp::key_value::key)
-      key = pair.get_view();
-    else if (pair.tag() == otlp::key_value::value)
-      value = pair.get_view();
-    else
-      pair.skip();
-  }
-  if (key.size() != 0) visit_value(view_of(key), view_of(value), visitor);
+  const KeyValue pair = read_key_value(key_value);
+  if (!pair.key.empty()) visit_value(pair.key, pair.value, visitor);
 }
 
 void visit_value(std::string_view name, std::string_view any_value, ValueVisitor& visitor, int depth) {
@@ -172,21 +160,12 @@ void visit_value(std::string_view name, std::string_view any_value, ValueVisitor
             continue;
           }
           any = true;
-          ProtobufReader pair = list.get_message();
-          protozero::data_view key, child;
-          while (pair.next()) {
-            if (pair.tag() == otlp::key_value::key)
-              key = pair.get_view();
-            else if (pair.tag() == otlp::key_value::value)
-              child = pair.get_view();
-            else
-              pair.skip();
-          }
-          if (key.size() == 0) continue;
+          const KeyValue child = read_key_value(view_of(list.get_view()));
+          if (child.key.empty()) continue;
           std::string path(name);
           path += '.';
-          path.append(key.data(), key.size());
-          visit_value(path, view_of(child), visitor, depth + 1);
+          path += child.key;
+          visit_value(path, child.value, visitor, depth + 1);
         }
         if (!any) visitor.string(name, ColumnType::json, "{}");
         return;

@@ -182,16 +182,8 @@ std::string_view text_in(std::string_view any_value) {
 }
 
 void add_attribute(std::string_view key_value, Exception& exception) {
-  std::string_view key, value;
-  ProtobufReader reader(key_value.data(), key_value.size());
-  while (reader.next()) {
-    if (reader.tag() == otlp::key_value::key)
-      key = view_of(reader.get_view());
-    else if (reader.tag() == otlp::key_value::value)
-      value = view_of(reader.get_view());
-    else
-      reader.skip();
-  }
+  const KeyValue pair = read_key_value(key_value);
+  const std::string_view key = pair.key, value = pair.value;
   const auto take = [&](std::string_view name, std::string_view& into) {
     if (key == name && into.empty()) into = text_in(value);
   };
