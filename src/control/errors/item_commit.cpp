@@ -357,12 +357,14 @@ Status ItemStore::forget_old(UnixNanos at) {
   return database_.run("DELETE FROM error_hours WHERE hour < ?", {(at - kKeepHours).count / hours(1).count});
 }
 
-Result<std::vector<Change>> ItemStore::commit(const std::vector<Arrived>& arrived,
+Result<std::vector<Change>> ItemStore::commit(const std::vector<ArrivedBatch>& batches,
                                               const CountedSoFar& so_far) {
   const std::lock_guard lock(mutex_);
   Counting counting;
   const auto work = [&]() -> Status {
-    for (const Arrived& one : arrived) CLEW_TRY(add(one, counting));
+    for (const ArrivedBatch& batch : batches) {
+      for (const Arrived& one : batch) CLEW_TRY(add(one, counting));
+    }
     for (const auto& [name, tally] : counting.groups) CLEW_TRY(write(tally));
     for (auto& [id, item] : counting.items) CLEW_TRY(write(item, counting));
     CLEW_TRY(forget_old(now()));

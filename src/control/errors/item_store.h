@@ -26,6 +26,8 @@ struct Arrived {
   Fingerprint fingerprint;
 };
 
+using ArrivedBatch = std::vector<Arrived>;
+
 // Which occurrences have been counted: all whose id is at most `until`, and some beyond.
 struct CountedSoFar {
   int64_t until = 0;
@@ -78,7 +80,7 @@ class ItemStore {
   // item_commit.cpp. All or nothing: counts the occurrences, makes items for groups that are new, brings
   // resolved ones back, and notes how far counting has come. An occurrence with a uuid that is known already
   // is not counted.
-  Result<std::vector<Change>> commit(const std::vector<Arrived>& arrived, const CountedSoFar& so_far);
+  Result<std::vector<Change>> commit(const std::vector<ArrivedBatch>& batches, const CountedSoFar& so_far);
   Result<CountedSoFar> counted_so_far();
   // When there is nothing to count: gives disk space back.
   void tidy();

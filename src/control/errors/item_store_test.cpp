@@ -89,8 +89,8 @@ TEST_F(ItemStoreTest, many_at_once_count_as_one_by_one) {
     for (int round = 0; round < 12; ++round) {
       std::vector<Arrived> batch;
       for (size_t i = 1 + random() % 60; i-- > 0;) batch.push_back(random_occurrence(random, ++id));
-      ASSERT_TRUE(at_once->commit(batch, {.until = id, .beyond = {}}).ok());
-      for (const Arrived& one : batch) ASSERT_TRUE(singly->commit({one}, {.until = id, .beyond = {}}).ok());
+      ASSERT_TRUE(at_once->commit({batch}, {.until = id, .beyond = {}}).ok());
+      for (const Arrived& one : batch) ASSERT_TRUE(singly->commit({{one}}, {.until = id, .beyond = {}}).ok());
       // People resolve and merge in between.
       const int64_t item = 1 + static_cast<int64_t>(random() % 7),
                     other = 1 + static_cast<int64_t>(random() % 7);
@@ -110,7 +110,7 @@ TEST_F(ItemStoreTest, many_at_once_count_as_one_by_one) {
 
 TEST_F(ItemStoreTest, a_commit_tells_what_happened) {
   const auto items = opened("changes");
-  const auto first = items->commit({arrived(1, "a"), arrived(2, "a"), arrived(3, "b")}, {}).value();
+  const auto first = items->commit({{arrived(1, "a"), arrived(2, "a"), arrived(3, "b")}}, {}).value();
   ASSERT_EQ(first.size(), 4u);
   EXPECT_EQ(first[0].kind, Change::Kind::created);
   EXPECT_EQ(first[1].kind, Change::Kind::counted);
@@ -120,7 +120,7 @@ TEST_F(ItemStoreTest, a_commit_tells_what_happened) {
   ItemEdit edit;
   edit.state = State::resolved;
   ASSERT_TRUE(items->edit(kDefaultEnvironment, 1, edit).ok());
-  const auto second = items->commit({arrived(4, "a"), arrived(5, "a")}, {}).value();
+  const auto second = items->commit({{arrived(4, "a"), arrived(5, "a")}}, {}).value();
   ASSERT_EQ(second.size(), 2u);
   EXPECT_EQ(second[0].kind, Change::Kind::reactivated);
   EXPECT_EQ(second[1].counted_before, 0) << "it begins anew";
@@ -137,16 +137,16 @@ TEST_F(ItemStoreTest, lists_of_people_have_an_end_and_their_counts_go_on) {
   };
   std::vector<Arrived> all;
   for (int64_t i = 0; i < 10'050; ++i) all.push_back(person(i + 1, i));
-  ASSERT_TRUE(items->commit(all, {}).ok());
+  ASSERT_TRUE(items->commit({all}, {}).ok());
   EXPECT_EQ(items->find(kDefaultEnvironment, 1)->people, 10'000);
   EXPECT_EQ(items->find(kDefaultEnvironment, 1)->occurrences, 10'050);
   const std::string newest = items->people_of(1, 1).value().front().person.id;
-  ASSERT_TRUE(items->commit({person(20'000, std::stoll(newest.substr(1)))}, {}).ok());
+  ASSERT_TRUE(items->commit({{person(20'000, std::stoll(newest.substr(1)))}}, {}).ok());
   EXPECT_EQ(items->people_of(1, 1).value().front().occurrences, 2);
 }
 
 TEST_F(ItemStoreTest, how_far_counting_has_come_survives) {
-  ASSERT_TRUE(opened("far")->commit({arrived(5, "a")}, {.until = 3, .beyond = {5, 9}}).ok());
+  ASSERT_TRUE(opened("far")->commit({{arrived(5, "a")}}, {.until = 3, .beyond = {5, 9}}).ok());
   const CountedSoFar so_far = opened("far")->counted_so_far().value();
   EXPECT_EQ(so_far.until, 3);
   EXPECT_EQ(so_far.beyond, (std::vector<int64_t>{5, 9}));
@@ -160,7 +160,7 @@ TEST_F(ItemStoreTest, a_uuid_is_known_before_it_is_counted) {
   items->expect({one});
   EXPECT_TRUE(items->knows_uuid(kDefaultEnvironment, "x").value());
   EXPECT_FALSE(items->knows_uuid(EnvironmentId{2}, "x").value());
-  ASSERT_TRUE(items->commit({one, one}, {}).ok());
+  ASSERT_TRUE(items->commit({{one, one}}, {}).ok());
   EXPECT_TRUE(items->knows_uuid(kDefaultEnvironment, "x").value());
   EXPECT_EQ(items->find(kDefaultEnvironment, 1)->occurrences, 1);
 }

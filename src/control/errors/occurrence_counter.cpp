@@ -147,22 +147,21 @@ void OccurrenceCounter::count_left_by_an_earlier_run() {
 }
 
 void OccurrenceCounter::count_all(std::vector<Waiting>& taken) {
-  std::vector<Arrived> arrived;
+  std::vector<ArrivedBatch> batches;
+  size_t occurrences = 0;
   for (Waiting& one : taken) {
-    if (arrived.empty()) {
-      arrived = std::move(one.arrived);
-    } else {
-      arrived.insert(arrived.end(), std::make_move_iterator(one.arrived.begin()),
-                     std::make_move_iterator(one.arrived.end()));
-    }
+    occurrences += one.arrived.size();
+    batches.push_back(std::move(one.arrived));
   }
-  const CountedSoFar so_far = counted_with(taken, arrived);
-  const Result<std::vector<Change>> changes = items_.commit(arrived, so_far);
+  const CountedSoFar so_far = counted_with(taken, batches);
+  const Result<std::vector<Change>> changes = items_.commit(batches, so_far);
   if (!changes.ok()) {
     // The rows are stored and carry their group. They stay under way, so that the next start counts them.
-    count(Counter::errors_not_counted, arrived.size());
+    count(Counter::errors_not_counted, occurrences);
     log_error("errors", "cannot count: " + changes.status().to_string());
-    for (const Arrived& one : arrived) beyond_.erase(one.occurrence.id);
+    for (const ArrivedBatch& batch : batches) {
+      for (const Arrived& one : batch) beyond_.erase(one.occurrence.id);
+    }
     return;
   }
   {
@@ -170,19 +169,23 @@ void OccurrenceCounter::count_all(std::vector<Waiting>& taken) {
     for (const Waiting& one : taken) under_way_.erase(one.ticket);
   }
   beyond_.erase(beyond_.begin(), beyond_.upper_bound(so_far.until));
-  count(Counter::errors_counted, arrived.size());
+  count(Counter::errors_counted, occurrences);
   options_.tell(*changes);
 }
 
 CountedSoFar OccurrenceCounter::counted_with(const std::vector<Waiting>& taken,
-                                             const std::vector<Arrived>& arrived) {
-  for (const Arrived& one : arrived) beyond_.insert(one.occurrence.id);
+                                             const std::vector<ArrivedBatch>& batches) {
   CountedSoFar so_far;
   {
     const std::lock_guard lock(mutex_);
     std::multiset<int64_t> others = under_way_;
     for (const Waiting& one : taken) others.erase(others.find(*one.ticket));
     so_far.until = others.empty() ? latest_occurrence_id() : *others.begin() - 1;
+  }
+  // Nearly always none.
+  for (const ArrivedBatch& batch : batches) {
+    for (const Arrived& one : batch)
+      if (one.occurrence.id > so_far.until) beyond_.insert(one.occurrence.id);
   }
   if (beyond_.size() > kMostBeyond) so_far.until = std::max(so_far.until, *beyond_.rbegin());
   so_far.beyond.assign(beyond_.upper_bound(so_far.until), beyond_.end());

@@ -47,7 +47,7 @@ class OccurrenceCounter {
  private:
   struct Waiting {
     Ticket ticket;
-    std::vector<Arrived> arrived;
+    ArrivedBatch arrived;
     std::function<void()> then;  // may be empty
   };
   void end_one();  // with the lock held
@@ -57,7 +57,7 @@ class OccurrenceCounter {
   std::vector<Waiting> take();
   void count_all(std::vector<Waiting>& taken);
   // How far counting has come once these are counted too.
-  CountedSoFar counted_with(const std::vector<Waiting>& taken, const std::vector<Arrived>& arrived);
+  CountedSoFar counted_with(const std::vector<Waiting>& taken, const std::vector<ArrivedBatch>& batches);
 
   ItemStore& items_;
   CounterOptions options_;

@@ -29,6 +29,7 @@ std::shared_ptr<const Block> Block::freeze(BlockBuilder builder) {
   std::shared_ptr<Block> block(new Block());
   block->id_ = next_segment_id();
   block->granule_.rows = builder.rows();
+  builder.finish();
   block->bytes_ = builder.bytes();
   block->built_ = builder.release_columns();
   if (const ColumnBuilder* time = block->find(Intrinsic::time)) {

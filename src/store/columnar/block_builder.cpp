@@ -103,6 +103,10 @@ size_t BlockBuilder::bytes() const {
   return total;
 }
 
+void BlockBuilder::finish() {
+  for (const auto& column : columns_) column->finish();
+}
+
 std::vector<std::unique_ptr<ColumnBuilder>> BlockBuilder::release_columns() {
   std::erase_if(columns_, [](const auto& column) { return column->size() == 0; });
   return std::move(columns_);

@@ -70,6 +70,8 @@ class BlockBuilder {
   void remove_refused();
 
   size_t bytes() const;
+  // No more rows come.
+  void finish();
   // The columns that have values. The builder is of no further use.
   std::vector<std::unique_ptr<ColumnBuilder>> release_columns();
 

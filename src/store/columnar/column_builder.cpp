@@ -9,9 +9,10 @@
 namespace clew::store {
 namespace {
 
-// A column of long strings that hardly ever repeat (URLs with ids, log lines) is kept plain: looking each up
-// in a dictionary would cost time and win nothing. Short ones keep the dictionary, because they often repeat
-// across blocks.
+// A column of strings that hardly ever repeat is kept plain while it grows: its dictionary would be too large
+// for the cache, and each value would wait for memory. Long ones (URLs with ids, log lines) stay plain, which
+// wins space too. Short ones (ids of users, addresses) often repeat across blocks: they get their dictionary
+// when the column is finished, all values one after the other.
 constexpr uint32_t kPlainDecision = 2048;  // values after which to look
 constexpr uint32_t kPlainMeanBytes = 32;
 
@@ -32,7 +33,6 @@ void ColumnBuilder::append_string_value(std::string_view value) {
     note_new_value(value);
     plain_bytes_ += value;
     plain_ends_.push_back(plain_bytes_.size());
-    plain_sizes_.push_back(static_cast<uint32_t>(value.size()));
     return;
   }
   // Most columns repeat their last value often; comparing is cheaper than looking up.
@@ -43,24 +43,29 @@ void ColumnBuilder::append_string_value(std::string_view value) {
   }
   codes_.push_back(last_code_);
   if (codes_.size() == kPlainDecision && dictionary_.size() > kPlainDecision - kPlainDecision / 16 &&
-      info_.type != ColumnType::trace_id) {
-    size_t total = 0;
-    for (const std::string_view kept : dictionary_.values()) total += kept.size();
-    if (total / dictionary_.size() >= kPlainMeanBytes) become_plain();
-  }
+      info_.type != ColumnType::trace_id)
+    become_plain();
 }
 
 void ColumnBuilder::become_plain() {
   plain_ends_.reserve(codes_.size() * 4);
-  plain_sizes_.reserve(codes_.size() * 4);
   for (const uint32_t code : codes_) {
     plain_bytes_ += dictionary_[code];
     plain_ends_.push_back(plain_bytes_.size());
-    plain_sizes_.push_back(static_cast<uint32_t>(dictionary_[code].size()));
   }
   plain_ = true;
   codes_ = {};
   dictionary_ = {};
+}
+
+void ColumnBuilder::finish() {
+  if (!plain_ || plain_bytes_.size() >= uint64_t{kPlainMeanBytes} * plain_ends_.size()) return;
+  std::vector<std::string_view> values(plain_ends_.size());
+  for (uint32_t n = 0; n < values.size(); ++n) values[n] = string_at(n);
+  dictionary_.codes_of(values, codes_);
+  plain_ = false;
+  plain_bytes_ = {};
+  plain_ends_ = {};
 }
 
 void ColumnBuilder::truncate(uint32_t row) {
@@ -75,7 +80,7 @@ void ColumnBuilder::truncate(uint32_t row) {
   auto cut = [kept](auto& values) {
     if (values.size() > kept) values.resize(kept);
   };
-  cut(integers_), cut(floats_), cut(booleans_), cut(ids_), cut(codes_), cut(plain_ends_), cut(plain_sizes_);
+  cut(integers_), cut(floats_), cut(booleans_), cut(ids_), cut(codes_), cut(plain_ends_);
   if (plain_) plain_bytes_.resize(kept == 0 ? 0 : plain_ends_.back());
 }
 
@@ -113,8 +118,7 @@ void ColumnBuilder::renumber(const std::vector<uint32_t>& new_row) {
 size_t ColumnBuilder::bytes() const {
   return sizeof(*this) + info_.name.size() + rows_.capacity() * 2 + integers_.capacity() * 8 +
          floats_.capacity() * 8 + booleans_.capacity() + ids_.capacity() * 8 + codes_.capacity() * 4 +
-         dictionary_.bytes() + plain_bytes_.capacity() + plain_ends_.capacity() * 8 +
-         plain_sizes_.capacity() * 4;
+         dictionary_.bytes() + plain_bytes_.capacity() + plain_ends_.capacity() * 8;
 }
 
 }  // namespace clew::store

@@ -43,6 +43,9 @@ class ColumnBuilder {
     if (claim(row)) codes_.push_back(code);
   }
 
+  // No more values come. A column that was kept plain only while it grew gets its dictionary.
+  void finish();
+
   // Forgets values of rows from `row` on.
   void truncate(uint32_t row);
   // Forgets values of rows whose entry in `new_row` is kGone; renumbers the others.
@@ -66,7 +69,8 @@ class ColumnBuilder {
   const StringDictionary& dictionary() const { return dictionary_; }
   std::string_view string_at(uint32_t n) const {
     if (!plain_) return dictionary_[codes_[n]];
-    return std::string_view(plain_bytes_).substr(plain_ends_[n] - plain_sizes_[n], plain_sizes_[n]);
+    const uint64_t begin = n == 0 ? 0 : plain_ends_[n - 1];
+    return {plain_bytes_.data() + begin, plain_ends_[n] - begin};
   }
 
   size_t plain_text_bytes() const { return plain_bytes_.size(); }
@@ -110,7 +114,6 @@ class ColumnBuilder {
   bool plain_ = false;
   std::string plain_bytes_;
   std::vector<uint64_t> plain_ends_;
-  std::vector<uint32_t> plain_sizes_;
 };
 
 }  // namespace clew::store

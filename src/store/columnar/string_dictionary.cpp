@@ -1,6 +1,8 @@
 #include "store/columnar/string_dictionary.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstring>
 
 #define XXH_INLINE_ALL
@@ -21,8 +23,11 @@ uint64_t hash_of(std::string_view value) {
 }  // namespace
 
 uint32_t StringDictionary::code_of(std::string_view value) {
-  if ((values_.size() + 1) * 8 > slots_.size() * 5) grow();
-  const uint64_t hash = hash_of(value);
+  reserve(values_.size() + 1);
+  return code_of(value, hash_of(value));
+}
+
+uint32_t StringDictionary::code_of(std::string_view value, uint64_t hash) {
   const uint32_t tag = static_cast<uint32_t>(hash >> 32);
   const size_t mask = slots_.size() - 1;
   for (size_t at = hash & mask;; at = (at + 1) & mask) {
@@ -48,8 +53,28 @@ std::optional<uint32_t> StringDictionary::find(std::string_view value) const {
   return std::nullopt;
 }
 
-void StringDictionary::grow() {
-  std::vector<Slot> larger(slots_.empty() ? kFirstSlots : slots_.size() * 2);
+void StringDictionary::codes_of(std::span<const std::string_view> values, std::vector<uint32_t>& codes) {
+  // The slots of a few values are on their way into the cache while those before them are looked at.
+  constexpr size_t kAtOnce = 16;
+  std::array<uint64_t, kAtOnce> hashes;
+  codes.reserve(codes.size() + values.size());
+  for (size_t begin = 0; begin < values.size(); begin += kAtOnce) {
+    const auto some = values.subspan(begin, std::min(kAtOnce, values.size() - begin));
+    reserve(values_.size() + some.size());
+    for (size_t i = 0; i < some.size(); ++i) {
+      hashes[i] = hash_of(some[i]);
+      __builtin_prefetch(&slots_[hashes[i] & (slots_.size() - 1)]);
+    }
+    for (size_t i = 0; i < some.size(); ++i) codes.push_back(code_of(some[i], hashes[i]));
+  }
+}
+
+void StringDictionary::reserve(size_t values) {
+  if (values * 8 > slots_.size() * 5) rehash(std::max(kFirstSlots, std::bit_ceil(values * 8 / 5 + 1)));
+}
+
+void StringDictionary::rehash(size_t slots) {
+  std::vector<Slot> larger(slots);
   const size_t mask = larger.size() - 1;
   for (uint32_t code = 0; code < size(); ++code) {
     const uint64_t hash = hash_of(values_[code]);

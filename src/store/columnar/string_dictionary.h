@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,9 @@ class StringDictionary {
  public:
   // The code of `value`, which is copied if it is new.
   uint32_t code_of(std::string_view value);
+
+  // The codes of many values, which is quicker than one by one: appended to `codes`.
+  void codes_of(std::span<const std::string_view> values, std::vector<uint32_t>& codes);
 
   std::optional<uint32_t> find(std::string_view value) const;
 
@@ -30,7 +34,9 @@ class StringDictionary {
     uint32_t hash = 0;           // spares most comparisons of bytes
   };
 
-  void grow();
+  void reserve(size_t values);
+  void rehash(size_t slots);
+  uint32_t code_of(std::string_view value, uint64_t hash);
   std::string_view keep(std::string_view value);
 
   std::vector<Slot> slots_;  // a power of two, at most 5/8 full
