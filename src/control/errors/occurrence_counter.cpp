@@ -65,11 +65,12 @@ void OccurrenceCounter::stored(Ticket ticket, std::vector<Arrived> arrived, std:
   {
     const std::lock_guard lock(mutex_);
     waits = occurrences_waiting_ > kMostUnanswered;
+    const bool is_awaited = waiting_.empty() && !resting_;
     occurrences_waiting_ += arrived.size();
     ++batches_stored_;
     waiting_.push_back({.ticket = ticket, .arrived = std::move(arrived), .then = {}});
     if (waits) waiting_.back().then = std::move(then);
-    wake_.notify_one();
+    if (is_awaited) wake_.notify_one();
     end_one();
   }
   if (!waits) then();
@@ -107,7 +108,9 @@ void OccurrenceCounter::work() {
 std::vector<OccurrenceCounter::Waiting> OccurrenceCounter::take() {
   std::unique_lock lock(mutex_);
   const Nanoseconds rest = std::min(Nanoseconds{took_.count * kRest}, kLongestRest);
+  resting_ = true;
   wake_.wait_for(lock, std::chrono::nanoseconds(rest.count), [this] { return stopping_ || in_a_hurry_; });
+  resting_ = false;
   const auto has_work = [this] { return stopping_ || !waiting_.empty(); };
   if (is_untidy_ && !wake_.wait_for(lock, kQuiet, has_work)) {
     lock.unlock();

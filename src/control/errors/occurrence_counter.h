@@ -71,6 +71,7 @@ class OccurrenceCounter {
   uint64_t batches_stored_ = 0, batches_counted_ = 0;
   bool is_ready_ = false;  // what an earlier run left is counted
   bool in_a_hurry_ = false;
+  bool resting_ = false;  // what comes meanwhile need not wake the thread
   bool stopping_ = false;
 
   // Of the thread alone:

@@ -164,7 +164,8 @@ void ColumnarStore::append(const Batch& batch, std::function<void(AppendOutcome)
     }
   }
   if (!outcome.status.ok() || outcome.accepted == 0) return done(std::move(outcome));
-  if (options_.background && seal_is_due()) wake_.notify_all();
+  // Once, not with each append until the seal is done.
+  if (options_.background && seal_is_due() && !seal_called_for_.exchange(true)) seal_wake_.notify_all();
 }
 
 ColumnarStore::TakenBlocks ColumnarStore::take_blocks(std::optional<TableKey> only) {
@@ -337,7 +338,8 @@ Status ColumnarStore::close() {
     const std::lock_guard lock(state_mutex_);
     stopping_ = true;
   }
-  wake_.notify_all();
+  seal_wake_.notify_all();
+  merge_wake_.notify_all();
   // Before the threads are waited for, because on a broken disk a seal waits for the log. What is in memory
   // stays in the log and is read back at the next start.
   if (wal_) wal_->close();
@@ -360,7 +362,7 @@ void ColumnarStore::run_sealer() {
   become_background_thread("clew-seal");
   std::unique_lock lock(state_mutex_);
   while (!stopping_) {
-    wake_.wait_for(lock, to_chrono(milliseconds(200)), [&] { return stopping_ || seal_is_due(); });
+    seal_wake_.wait_for(lock, to_chrono(milliseconds(200)), [&] { return stopping_ || seal_is_due(); });
     if (stopping_) break;
     const int64_t at = monotonic_now().count, began = generation_began_, last = last_append_;
     const bool old = began != 0 && at - began >= options_.seal_age.count;
@@ -370,9 +372,10 @@ void ColumnarStore::run_sealer() {
     lock.unlock();
     const Status status = seal();
     set_trouble(seal_trouble_, status);
+    seal_called_for_ = false;
     lock.lock();
     sealing_ = false;
-    if (!status.ok()) wake_.wait_for(lock, to_chrono(kRetryAfterFailure), [&] { return stopping_; });
+    if (!status.ok()) seal_wake_.wait_for(lock, to_chrono(kRetryAfterFailure), [&] { return stopping_; });
   }
 }
 
@@ -406,8 +409,8 @@ void ColumnarStore::run_merger() {
     lock.lock();
     merging_ = false;
     if (merged) continue;
-    wake_.wait_for(lock, to_chrono(status.ok() ? milliseconds(200) : kRetryAfterFailure),
-                   [&] { return stopping_; });
+    merge_wake_.wait_for(lock, to_chrono(status.ok() ? milliseconds(200) : kRetryAfterFailure),
+                         [&] { return stopping_; });
   }
 }
 

@@ -120,10 +120,11 @@ class ColumnarStore : public Storage {
   std::atomic<int64_t> generation_began_{
       0};  // monotonic nanoseconds of the first append after a seal; 0: none yet
   std::atomic<int64_t> last_append_{0};  // monotonic nanoseconds
+  std::atomic<bool> seal_called_for_{false};
   std::atomic<bool> closed_{false};
 
   mutable std::mutex state_mutex_;
-  std::condition_variable wake_;
+  std::condition_variable seal_wake_, merge_wake_;
   // Guarded by state_mutex_:
   bool stopping_ = false;
   bool sealing_ = false, merging_ = false;
