@@ -29,6 +29,9 @@ enum class OpenMode : uint8_t {
   create,          // must not exist (conflict)
   replace,         // created, or emptied if it exists
   open_or_create,  // created if it does not exist, kept as it is if it does
+  log,             // as replace, for a file that is synced with nearly every append: written past the page
+                   // cache where that is possible, and then zeros may stand behind what was appended, up to a
+                   // multiple of 4096 bytes, until the file is closed
 };
 
 // An open file, closed by its destructor. read_at and sync: any thread; append and truncate: one thread at a

@@ -13,6 +13,7 @@
 #include <sys/statvfs.h>
 #include <sys/uio.h>
 
+#include "base/direct_writer.h"
 #include "base/file_system.h"
 
 namespace clew {
@@ -74,10 +75,14 @@ auto uninterrupted(Call call) {
 
 class PosixFile final : public File {
  public:
-  PosixFile(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+  PosixFile(int descriptor, std::string path, std::unique_ptr<DirectWriter> direct)
+      : descriptor_(descriptor), path_(std::move(path)), direct_(std::move(direct)) {}
   PosixFile(const PosixFile&) = delete;
   PosixFile& operator=(const PosixFile&) = delete;
-  ~PosixFile() override { ::close(descriptor_); }
+  ~PosixFile() override {
+    direct_.reset();
+    ::close(descriptor_);
+  }
 
   const std::string& path() const override { return path_; }
 
@@ -96,6 +101,10 @@ class PosixFile final : public File {
   }
 
   Status append(std::span<const std::string_view> pieces) override {
+    if (direct_) {
+      const int error = direct_->append(pieces);
+      return error == 0 ? Status() : failure(error, "writing a file", path_);
+    }
     // As many as one writev takes (IOV_MAX is 1024 on Linux).
     constexpr size_t kPiecesACall = 1024;
     std::array<iovec, kPiecesACall> vectors;
@@ -129,6 +138,10 @@ class PosixFile final : public File {
   }
 
   Status truncate(uint64_t size) override {
+    if (direct_) {
+      const int error = direct_->truncate(size);
+      return error == 0 ? Status() : failure(error, "truncating a file", path_);
+    }
     if (uninterrupted([&] { return ::ftruncate(descriptor_, static_cast<off_t>(size)); }) != 0) {
       return failure(errno, "truncating a file", path_);
     }
@@ -136,6 +149,7 @@ class PosixFile final : public File {
   }
 
   Result<uint64_t> size() const override {
+    if (direct_) return direct_->size();
     struct stat found {};
     if (::fstat(descriptor_, &found) != 0) return failure(errno, "reading the size of a file", path_);
     return static_cast<uint64_t>(found.st_size);
@@ -150,6 +164,7 @@ class PosixFile final : public File {
  private:
   const int descriptor_;
   const std::string path_;
+  std::unique_ptr<DirectWriter> direct_;  // what appends, if anything but the descriptor does
 };
 
 int flags_of(OpenMode mode) {
@@ -161,6 +176,7 @@ int flags_of(OpenMode mode) {
     case OpenMode::create:
       return O_RDWR | O_APPEND | O_CREAT | O_EXCL;
     case OpenMode::replace:
+    case OpenMode::log:
       return O_RDWR | O_APPEND | O_CREAT | O_TRUNC;
     case OpenMode::open_or_create:
       return O_RDWR | O_APPEND | O_CREAT;
@@ -175,7 +191,9 @@ class PosixFileSystem final : public FileSystem {
         uninterrupted([&] { return ::open(path.c_str(), flags_of(mode) | O_CLOEXEC, 0640); });
     if (descriptor < 0)
       return failure(errno, mode == OpenMode::read ? "opening a file" : "creating a file", path);
-    return std::unique_ptr<File>(std::make_unique<PosixFile>(descriptor, path));
+    std::unique_ptr<DirectWriter> direct;
+    if (mode == OpenMode::log) direct = DirectWriter::open(path, descriptor);
+    return std::unique_ptr<File>(std::make_unique<PosixFile>(descriptor, path, std::move(direct)));
   }
 
   Result<FileInfo> info(const std::string& path) override {

@@ -278,7 +278,7 @@ Result<std::unique_ptr<File>> SimulatedFileSystem::open(const std::string& path,
     const Verdict verdict = begin_call("create " + path);
     if (verdict.effect) change_names({{path, node = std::make_shared<Node>()}});
     if (!verdict.failure.ok()) return verdict.failure;
-  } else if (mode == OpenMode::replace) {
+  } else if (mode == OpenMode::replace || mode == OpenMode::log) {
     const Verdict verdict = begin_call("empty " + path);
     if (verdict.effect) node->truncate(0);
     if (!verdict.failure.ok()) return verdict.failure;

@@ -361,8 +361,9 @@ Status Wal::begin_segment() {
   must_begin_ = true;
   const uint64_t number = segment_ + 1;
   const uint64_t salt = random_salt();
+  const OpenMode mode = options_.durability == Durability::sync ? OpenMode::log : OpenMode::replace;
   CLEW_ASSIGN(std::unique_ptr<File> file,
-              system_.open(join_path(options_.directory, wal_segment_name(number)), OpenMode::replace));
+              system_.open(join_path(options_.directory, wal_segment_name(number)), mode));
   CLEW_TRY(file->append(encode_segment_header({.segment = number,
                                                .previous_bytes = end_.bytes,
                                                .previous_durable_bytes = end_.durable_bytes,

@@ -10,6 +10,10 @@
 namespace clew::store {
 namespace {
 
+bool is_zero(std::string_view bytes) {
+  return bytes.find_first_not_of('\0') == std::string_view::npos;
+}
+
 // One pass over the segments of a directory.
 class Replay {
  public:
@@ -105,8 +109,8 @@ class Replay {
   // never got beyond it is one whose making was interrupted.
   void note_unreadable(uint64_t number, std::string_view segment, const std::optional<WalSegmentEnd>& end,
                        Place place) {
-    const bool was_used =
-        end ? end->durable_bytes > kWalFirstRecord : !place.is_last || segment.size() > kWalFirstRecord;
+    const bool was_used = end ? end->durable_bytes > kWalFirstRecord
+                              : !place.is_last || (segment.size() > kWalFirstRecord && !is_zero(segment));
     const WalScan::Region whole{.offset = 0, .size = segment.size()};
     if (was_used) {
       set_aside(number, segment, whole);
@@ -184,8 +188,10 @@ WalScan scan_wal_segment(std::string_view segment, uint64_t salt, std::optional<
     at += wal_record_bytes(header->payload_bytes);
     scan.end.bytes = std::min<uint64_t>(at, readable.size());
   }
-  // Bytes that were durable and are not there any more count too.
-  note_gap(std::max<uint64_t>(readable.size(), proven));
+  // Zeros that make the last block full were never anything else. Bytes that were durable and are not there
+  // any more count too.
+  const bool is_filled_up = scan.end.bytes >= proven && is_zero(readable.substr(scan.end.bytes));
+  if (!is_filled_up) note_gap(std::max<uint64_t>(readable.size(), proven));
   for (const WalScan::Region& region : unreadable) {
     (region.offset < proven ? scan.damaged : scan.torn).push_back(region);
   }

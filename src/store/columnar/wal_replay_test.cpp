@@ -126,6 +126,26 @@ TEST_F(WalReplay, ASegmentWhoseHeaderIsGoneIsSetAsideAsAWhole) {
   EXPECT_EQ(disk_.read_file(path_of(1) + ".0.damaged", 1000).value(), bytes);
 }
 
+// A log that is written in whole blocks ends like this when power goes.
+TEST_F(WalReplay, ZerosBehindTheLastRecordMeanNothing) {
+  open();
+  append("one");
+  wal_.reset();
+  ASSERT_TRUE(disk_.overwrite(path_of(1), content(1) + std::string(3000, '\0')).ok());
+  EXPECT_THAT(open(), ElementsAre("one"));
+  EXPECT_EQ(wal_->replayed().torn_bytes, 0u);
+  EXPECT_EQ(wal_->replayed().damaged_regions, 0u);
+  append("two");
+  wal_.reset();
+  EXPECT_THAT(open(), ElementsAre("one", "two"));
+}
+
+TEST_F(WalReplay, ASegmentOfZerosWasNeverBegun) {
+  ASSERT_TRUE(disk_.open(path_of(1), OpenMode::create).value()->append(std::string(4096, '\0')).ok());
+  EXPECT_THAT(open(), ElementsAre());
+  EXPECT_EQ(wal_->replayed().damaged_regions, 0u);
+}
+
 TEST_F(WalReplay, RefusesASegmentOfANewerVersion) {
   open();
   wal_.reset();
