@@ -206,6 +206,25 @@ for (const [kind, way, bring] of [["OTLP", "chosen", openFile], ["OTLP", "droppe
   });
 }
 
+test("a trace out of a file is taken away again, each way the same trace, and with notes as an incident", async () => {
+  await page.goto(`${clew.http}/traces`);
+  await dropFile("again.json", jaeger.text);
+  await page.getByText("4 spans").waitFor();
+  const menu = page.locator(".drop-panel", { hasText: "Download" });
+  await menu.locator("summary").click();
+  const spansOf = ({ resourceSpans }) => resourceSpans.flatMap((resource) => resource.scopeSpans.flatMap((scope) => scope.spans)).map(({ spanId, parentSpanId, name, startTimeUnixNano }) => [spanId, parentSpanId ?? "", name, startTimeUnixNano]).sort();
+  const asOtlp = await downloaded(() => menu.getByRole("button", { name: "OTLP JSON" }).click());
+  assert.deepEqual(spansOf(JSON.parse(asOtlp.text)), spansOf(JSON.parse(otlp.text)));
+  const asJaeger = await downloaded(() => menu.getByRole("button", { name: "Jaeger JSON" }).click());
+  const named = (text) => JSON.parse(text).data[0].spans.map(({ spanID, operationName, duration, tags }) => [spanID, operationName, duration, tags.length]).sort();
+  assert.deepEqual(named(asJaeger.text), named(jaeger.text));
+  await menu.getByRole("textbox", { name: "Notes" }).fill("found on a Friday");
+  const again = await downloaded(() => menu.getByRole("button", { name: "Download the incident" }).click());
+  await dropFile("again.clew.json", again.text);
+  await page.getByRole("region", { name: "Incident" }).getByText("found on a Friday").waitFor();
+  await page.getByText("4 spans").waitFor();
+});
+
 test("an incident is opened by dropping it, with its notes and its logs", async () => {
   await page.goto(`${clew.http}/traces`);
   await dropFile("incident.clew.json", incident.text);

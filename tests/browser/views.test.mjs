@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { Clew } from "../clients/clew.js";
 import { Exporter } from "../../examples/shop/otlp.mjs";
 import { visit } from "../../examples/shop/shop.mjs";
-import { becomes, Browser, pressInTurn } from "./browser.mjs";
+import { becomes, Browser, dragOver, pressInTurn, sizeOf } from "./browser.mjs";
 import { checkout, send } from "./traffic.mjs";
 
 let clew;
@@ -54,10 +54,24 @@ test("the map draws who calls whom, with numbers, and leads to the traces of a n
   await page.getByText(/^(newest 200 of|all) \d+ in the last hour$/).waitFor();
 });
 
-test("a call on the map leads to the traces behind it, in the time and with the filter that were chosen", async () => {
+test("a call on the map tells how long it took, and leads to the traces behind, in the time and with the filter that were chosen", async () => {
   const filter = "http.response.status_code >= 200";
   await page.goto(`${clew.http}/map?from=now-6h&q=${encodeURIComponent(filter)}`);
   await page.getByTitle(/^checkout to payment: \d/).click();
+  const call = page.getByRole("complementary", { name: "Call" });
+  await call.getByRole("heading", { name: "checkout to payment" }).waitFor();
+  const all = Number(/^\d+/.exec(await becomes(() => call.getByRole("status").innerText(), /^\d+ calls?$/))[0]);
+  const bars = call.locator(".time-bars");
+  const { width, height } = await sizeOf(bars);
+  await dragOver(bars, [width / 2, height / 2], [width - 2, height / 2]);
+  await page.waitForURL((url) => url.searchParams.has("min") && url.searchParams.has("max"));
+  await becomes(() => call.getByRole("status").innerText(), (text) => /^\d+ calls? selected$/.test(text) && parseInt(text, 10) < all);
+  await page.reload(); // all of it is in the address
+  await call.getByRole("button", { name: "All response times" }).click();
+  await page.keyboard.press("Escape");
+  await call.waitFor({ state: "detached" });
+  await page.goBack();
+  await call.getByRole("link", { name: "Their traces" }).click();
   await page.waitForURL((url) => url.pathname === "/traces" && url.searchParams.get("from") === "now-6h" && url.searchParams.get("service") === "payment" && url.searchParams.get("q") === `${filter} AND parent.service.name = "checkout"`);
   await page.getByText(/in the last 6 hours$/).waitFor();
   await page.getByRole("link", { name: "POST /checkout" }).first().waitFor();

@@ -57,6 +57,7 @@ test("a filter expression finds traces, and a mistake in it is pointed at", asyn
 test("a call of the map leads to the traces with it, and they to the trace", async () => {
   await page.goto(`${clew.http}/map`);
   await page.getByTitle(/^books\.example to orders:/).click();
+  await page.getByRole("complementary", { name: "Call" }).getByRole("link", { name: "Their traces" }).click();
   await page.waitForURL((url) => url.pathname === "/traces" && url.searchParams.get("service") === "orders" && url.searchParams.get("q") === 'parent.service.name = "books.example"');
   await page.getByText(/^(newest 50 of|all) \d+ in the last hour$/).waitFor();
   await page.goto(`${clew.http}/xray?filter=${encodeURIComponent('service("reports")')}`);

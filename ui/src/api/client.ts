@@ -1,6 +1,7 @@
 // Calls of clew's HTTP API. A refusal becomes an ApiFailure that carries the server's own sentence.
 
 import type { Answer, Progress, Signal } from "./answers";
+import { suspectLoss } from "./connection";
 import { currentKey } from "./key";
 import { personName } from "./person";
 
@@ -77,20 +78,32 @@ export async function ask(question: Question, tell: (progress: Progress) => void
     if (told.result) return told.result;
     if (told.error !== undefined) throw new ApiFailure(told.error, told.kind ?? "internal", told.position);
   }
-  throw new ApiFailure("The connection ended before the answer", "network");
+  throw noAnswer();
 }
 
-async function reach(url: string, init: RequestInit): Promise<Response> {
+/** Nobody was there, or went away while answering. A question is asked again once clew is back: useComeback(). */
+export function noAnswer(): ApiFailure {
+  suspectLoss();
+  return new ApiFailure("clew does not answer", "network");
+}
+
+export const failureOf = (problem: unknown): ApiFailure => (problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal"));
+
+const isAbort = (problem: unknown): boolean => problem instanceof DOMException && problem.name === "AbortError";
+
+/** Waits for what comes over the connection, which may end at any time. */
+async function heard<T>(coming: Promise<T>): Promise<T> {
   try {
-    return await fetch(url, init);
+    return await coming;
   } catch (problem) {
-    if (problem instanceof DOMException && problem.name === "AbortError") throw problem;
-    throw new ApiFailure("clew does not answer. Is it running?", "network");
+    throw isAbort(problem) ? problem : noAnswer();
   }
 }
 
+export const reach = (url: string, init: RequestInit): Promise<Response> => heard(fetch(url, init));
+
 async function readAnswer<T>(response: Response): Promise<T> {
-  const text = await response.text();
+  const text = await heard(response.text());
   if (response.ok && text === "") return undefined as T;
   let answer: { error?: string; kind?: string; position?: number };
   try {
@@ -115,7 +128,7 @@ async function* linesOf(response: Response): AsyncGenerator<string> {
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await heard(reader.read());
     const lines = (rest + (value ?? "")).split("\n");
     rest = done ? "" : lines.pop()!;
     for (const line of lines) if (line.trim()) yield line;

@@ -1,6 +1,6 @@
 // The shapes of /clew/v1/errors, and changes of errors.
 
-import { ApiFailure, apiHeaders, apiUrl } from "./client";
+import { ApiFailure, apiHeaders, apiUrl, reach } from "./client";
 
 export type ErrorState = "active" | "resolved" | "muted" | "archived";
 
@@ -143,7 +143,7 @@ export interface GroupingTrial {
 }
 
 async function post<T>(path: string, body: unknown): Promise<T> {
-  const response = await fetch(apiUrl(path), { method: "POST", headers: { ...apiHeaders(), "content-type": "application/json" }, body: JSON.stringify(body) });
+  const response = await reach(apiUrl(path), { method: "POST", headers: { ...apiHeaders(), "content-type": "application/json" }, body: JSON.stringify(body) });
   if (response.ok) return (await response.json()) as T;
   const refusal = (await response.json().catch(() => ({}))) as { error?: string; kind?: string };
   throw new ApiFailure(refusal.error ?? `The server answered ${response.status}`, refusal.kind ?? "internal");

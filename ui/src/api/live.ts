@@ -1,9 +1,9 @@
-// One connection that tells when data has arrived or a sender was turned away. It mends itself, and rests while the
-// tab is hidden.
+// One stream that tells when data has arrived or a sender was turned away. It rests while the tab is hidden.
 
 import { signal } from "@preact/signals";
 import type { Signal } from "./answers";
 import { apiUrlWithKey } from "./client";
+import { connectBy, isLost, isOpen, isRefused, rest, tryNow } from "./connection";
 
 export type Rows = Record<Signal, number>;
 
@@ -12,7 +12,6 @@ export const storedRows = signal<Rows | undefined>(undefined);
 /** Grows by one whenever something arrived for the signal. */
 export const arrivalCount = { traces: signal(0), logs: signal(0), metrics: signal(0) };
 export const refusedRequests = signal(0);
-export const connection = signal<"connecting" | "open" | "lost">("connecting");
 /** When not live, lists stay as they are until asked again. */
 export const isLive = signal(true);
 
@@ -20,18 +19,31 @@ let source: EventSource | undefined;
 
 function connect(): void {
   source?.close();
-  source = new EventSource(apiUrlWithKey("stream"));
-  source.onopen = () => (connection.value = "open");
+  const mine = new EventSource(apiUrlWithKey("stream"));
+  source = mine;
+  source.onopen = isOpen;
   source.onerror = () => {
-    connection.value = "lost";
-    // The browser tries again by itself unless the answer was a refusal.
-    if (source?.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
+    mine.close(); // the browser's own attempts come at one pace for ever
+    void isTurnedAway().then((is) => source === mine && (is ? isRefused() : isLost()));
   };
   source.addEventListener("hello", (event) => takeRows(event, true));
   source.addEventListener("arrived", (event) => takeRows(event, false));
   source.addEventListener("refused", (event) => {
     refusedRequests.value = (JSON.parse((event as MessageEvent<string>).data) as { refused: number }).refused;
   });
+}
+
+/** Of a stream that did not come about a page cannot tell whether nobody was there or somebody said no. */
+async function isTurnedAway(): Promise<boolean> {
+  const abort = new AbortController();
+  try {
+    const { status } = await fetch(apiUrlWithKey("stream"), { signal: abort.signal });
+    return status === 401 || status === 403;
+  } catch {
+    return false;
+  } finally {
+    abort.abort();
+  }
 }
 
 function takeRows(event: Event, isHello: boolean): void {
@@ -54,9 +66,12 @@ function mayHaveGrown(lastArrivalMs: number | undefined): boolean {
 }
 
 export function startLive(): void {
-  connect();
+  connectBy(connect);
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) source?.close();
-    else connect();
+    if (document.hidden) {
+      source?.close();
+      source = undefined;
+      rest();
+    } else tryNow();
   });
 }

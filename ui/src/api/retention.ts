@@ -1,6 +1,6 @@
 // How long data is kept where that is less than all of it: by the service it comes from, and by its log group.
 
-import { apiHeaders, apiUrl, ApiFailure, post } from "./client";
+import { apiHeaders, apiUrl, ApiFailure, post, reach } from "./client";
 
 export interface RetentionRule {
   signal: "traces" | "logs" | "metrics";
@@ -27,7 +27,7 @@ export interface LogGroup {
 /** Groups are CloudWatch's, and so is the way to them. */
 async function askForLogs<T>(operation: string, body: object, signal?: AbortSignal): Promise<T> {
   const headers = { ...apiHeaders(), "content-type": "application/x-amz-json-1.1", "x-amz-target": `Logs_20140328.${operation}` };
-  const response = await fetch("/", { method: "POST", headers, body: JSON.stringify(body), ...(signal ? { signal } : {}) });
+  const response = await reach("/", { method: "POST", headers, body: JSON.stringify(body), ...(signal ? { signal } : {}) });
   const text = await response.text();
   const answer = (text ? JSON.parse(text) : {}) as { message?: string };
   if (!response.ok) throw new ApiFailure(answer.message ?? `The server answered ${response.status}`, "bad_input");

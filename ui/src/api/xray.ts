@@ -1,6 +1,6 @@
 // Operations of the X-Ray API, which clew serves beside its own: the shapes that the page reads, and calling them.
 
-import { apiHeaders, ApiFailure } from "./client";
+import { apiHeaders, ApiFailure, reach } from "./client";
 
 export interface XrayTrace {
   Id: string;
@@ -82,18 +82,12 @@ export const xrayPaths = {
 } as const;
 
 export async function callXray<T>(operation: keyof typeof xrayPaths, input: object, signal?: AbortSignal): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(xrayPaths[operation], {
-      method: "POST",
-      headers: { ...apiHeaders(), "content-type": "application/x-amz-json-1.1" },
-      body: JSON.stringify(input),
-      ...(signal ? { signal } : {}),
-    });
-  } catch (problem) {
-    if (problem instanceof DOMException && problem.name === "AbortError") throw problem;
-    throw new ApiFailure("clew does not answer. Is it running?", "network");
-  }
+  const response = await reach(xrayPaths[operation], {
+    method: "POST",
+    headers: { ...apiHeaders(), "content-type": "application/x-amz-json-1.1" },
+    body: JSON.stringify(input),
+    ...(signal ? { signal } : {}),
+  });
   const answer = (await response.json().catch(() => ({}))) as { message?: string };
   if (response.ok) return answer as T;
   const kind = response.status === 403 ? "unauthenticated" : response.status === 400 ? "bad_input" : "internal";

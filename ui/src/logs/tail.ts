@@ -2,12 +2,19 @@
 // lines too, and where lines were missed in between there is a gap to be seen.
 
 import type { LogRecord } from "../api/answers";
+import type { Outage } from "../api/connection";
+
+/** Between the record at this index and the one above it lines are missing, or may be. */
+export interface Gap {
+  at: number;
+  /** Nobody could send while clew was gone. */
+  outage?: Outage;
+}
 
 export interface Tail {
   /** The newest first. */
   records: readonly LogRecord[];
-  /** Before the record at this index lines are missing. */
-  gaps: readonly number[];
+  gaps: readonly Gap[];
   /** How many lines came since the first answer. */
   arrived: number;
 }
@@ -41,22 +48,25 @@ function newsOf(kept: readonly LogRecord[], fresh: readonly LogRecord[]): LogRec
 
 /**
  * `fresh` are the newest lines, of `total`; when there are more of them than were fetched and none of them is known yet, lines
- * went by unseen.
+ * went by unseen. `outage`: clew was gone since the last ones were fetched.
  */
-export function withNewer(tail: Tail, fresh: readonly LogRecord[], total: number): Tail {
+export function withNewer(tail: Tail, fresh: readonly LogRecord[], total: number, outage?: Outage): Tail {
   if (tail.records.length === 0) return { records: fresh, gaps: [], arrived: 0 };
   const news = fresh.length === 0 ? [] : newsOf(tail.records, fresh);
-  if (news.length === 0) return tail;
-  const isGap = news.length === fresh.length && total > fresh.length && isBefore(tail.records[0]!.time_ns, fresh.at(-1)!.time_ns);
-  const gapsKept = new Set(tail.gaps);
+  if (news.length === 0) return outage ? { ...tail, gaps: [{ at: 0, outage }, ...tail.gaps.filter(({ at }) => at > 0)] } : tail;
+  const wentBy = news.length === fresh.length && total > fresh.length && isBefore(tail.records[0]!.time_ns, fresh.at(-1)!.time_ns);
+  const gapsKept = new Map(tail.gaps.map((gap) => [gap.at, gap]));
+  if (outage) gapsKept.set(0, { at: 0, outage });
+  else if (wentBy && !gapsKept.has(0)) gapsKept.set(0, { at: 0 });
   const records: LogRecord[] = [];
-  const gaps: number[] = [];
+  const gaps: Gap[] = [];
   let next = 0;
   tail.records.forEach((record, index) => {
     while (next < news.length && !isBefore(news[next]!.time_ns, record.time_ns)) records.push(news[next++]!);
-    if (gapsKept.has(index) || (isGap && index === 0)) gaps.push(records.length);
+    const gap = gapsKept.get(index);
+    if (gap) gaps.push({ ...gap, at: records.length });
     records.push(record);
   });
   records.push(...news.slice(next));
-  return { records: records.slice(0, mostKept), gaps: gaps.filter((gap) => gap < mostKept), arrived: tail.arrived + news.length };
+  return { records: records.slice(0, mostKept), gaps: gaps.filter(({ at }) => at < mostKept), arrived: tail.arrived + news.length };
 }

@@ -2,8 +2,10 @@
 // the service that the parent belongs to; what sends nothing itself by what its callers write down about it.
 
 import type { MapNode } from "../api/answers";
+import { asMilliseconds } from "../base/time";
 import { both, isEqual, nameText, valueText } from "../query/short_form_text";
-import { hrefOf } from "../state/location";
+import { hrefOf, placeOf } from "../state/location";
+import type { Selection } from "../chart/response_times";
 
 export interface MapQuestion {
   from?: string | undefined;
@@ -26,13 +28,28 @@ export function tracesOfNode(node: MapNode, { from, to, q }: MapQuestion): strin
   }
 }
 
-export function tracesOfCall(caller: MapNode, called: MapNode, question: MapQuestion): string | undefined {
+/** `selection`: only calls that took so long. */
+export function tracesOfCall(caller: MapNode, called: MapNode, question: MapQuestion, selection: Selection = {}): string | undefined {
   if (caller.name === "(others)" || called.name === "(others)") return undefined;
-  if (caller.kind === "client") return tracesOfNode(caller, question);
-  const { from, to, q } = question;
+  const { from, to } = question;
+  const took = tookBetween(selection);
+  const q = both(question.q, took) || undefined;
+  if (caller.kind === "client") return tracesOfNode(caller, { from, to, q });
   if (called.kind !== "service") return hrefOf("/traces", { service: caller.name ?? undefined, q: both(q, calling(called)), from, to });
   if (caller.name === null || called.name === null) return undefined;
   return hrefOf("/traces", { service: called.name, q: both(q, is("parent.service.name", caller.name)), from, to });
+}
+
+/** A condition on how long a span took, or nothing. */
+export const tookBetween = ({ min, max }: Selection): string =>
+  both(min === undefined ? undefined : `duration_ms >= ${asMilliseconds(min)}`, max === undefined ? undefined : `duration_ms < ${asMilliseconds(max)}`);
+
+/** A condition on the spans that are the calls, without filter: what the link to their traces says, for a question. */
+export function conditionOfCall(caller: MapNode, called: MapNode): string | undefined {
+  const href = tracesOfCall(caller, called, {});
+  if (href === undefined) return undefined;
+  const { q, service } = placeOf(href).params;
+  return both(service === undefined ? undefined : is("service.name", service), q);
 }
 
 const is = (column: string, value: string): string => isEqual(column, value, "string");

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { milliseconds } from "../base/time";
 import { placeOf } from "../state/location";
 import { nodeOf } from "./map_test_support";
-import { tracesOfCall, tracesOfNode } from "./ways";
+import { conditionOfCall, tracesOfCall, tracesOfNode } from "./ways";
 
 const paramsOf = (href: string | undefined): Record<string, string> => {
   const { path, params } = placeOf(href!);
@@ -38,6 +39,15 @@ test("queues, tables and the rest of a cloud", () => {
   assert.equal(paramsOf(tracesOfNode(nodeOf("jobs", 1, "queue", "kafka"), {})).q, 'messaging.destination.name = "jobs" OR messaging.destination = "jobs"');
   assert.equal(paramsOf(tracesOfNode(nodeOf("jobs", 1, "cloud", "AWS::SQS::Queue"), {})).q, 'aws.queue_url ends-with "/jobs" OR aws.sqs.queue.url ends-with "/jobs"');
   assert.match(paramsOf(tracesOfNode(nodeOf("KMS", 1, "cloud", "AWS::KMS"), {})).q!, /rpc\.service = "KMS".*name = "KMS" AND aws\.xray\.namespace = "aws"/);
+});
+
+test("a call that took so long, as a filter of its traces and as a question", () => {
+  const took = { min: milliseconds(12.5), max: milliseconds(300) };
+  assert.equal(paramsOf(tracesOfCall(web, nodeOf("cart"), { q: "a = 1" }, took)).q, 'a = 1 AND duration_ms >= 12.5 AND duration_ms < 300 AND parent.service.name = "web"');
+  assert.equal(paramsOf(tracesOfCall(nodeOf("web", 0, "client"), web, {}, { max: milliseconds(3) })).q, "duration_ms < 3 AND is_root = true");
+  assert.equal(conditionOfCall(web, nodeOf("cart")), 'service.name = "cart" AND parent.service.name = "web"');
+  assert.equal(conditionOfCall(web, nodeOf("redis", 1, "database", "redis")), 'service.name = "web" AND (db.system.name = "redis" OR db.system = "redis")');
+  assert.equal(conditionOfCall(web, nodeOf("(others)")), undefined);
 });
 
 test("nodes put together have no traces of their own", () => {

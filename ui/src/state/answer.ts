@@ -1,7 +1,8 @@
 // What a view has of an answer: the newest, whether a newer one is on its way, and why the last attempt failed.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiFailure, get } from "../api/client";
+import { failureOf, get, type ApiFailure } from "../api/client";
+import { useComeback } from "./use_comeback";
 
 export interface Asked<T> {
   answer?: T;
@@ -14,6 +15,7 @@ export function useAnswer<T>(url: string | undefined, again: unknown = 0): Asked
   const [asked, setAsked] = useState<Asked<T> & { url?: string | undefined }>({ isLoading: url !== undefined });
   const latest = useRef(asked);
   latest.current = asked;
+  const comeback = useComeback(asked.failure);
   useEffect(() => {
     if (url === undefined) return;
     const abort = new AbortController();
@@ -22,12 +24,12 @@ export function useAnswer<T>(url: string | undefined, again: unknown = 0): Asked
       (answer) => setAsked({ answer, isLoading: false, url }),
       (problem: unknown) => {
         if (abort.signal.aborted) return;
-        const failure = problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal");
+        const failure = failureOf(problem);
         const kept = latest.current.answer;
         setAsked({ failure, isLoading: false, url, ...(kept !== undefined ? { answer: kept } : {}) });
       },
     );
     return () => abort.abort();
-  }, [url, again]);
+  }, [url, again, comeback]);
   return asked;
 }

@@ -12,6 +12,8 @@ export interface KeyAction {
 export interface KeyGroup {
   title: string;
   actions: readonly KeyAction[];
+  /** While it is there no other key does anything: for what lies over the page. */
+  isAlone?: boolean;
 }
 
 const groups: KeyGroup[] = [];
@@ -41,7 +43,7 @@ export function matchKeys(
 ): { action?: KeyAction; begins: boolean } {
   const wanted = before ? [`${before} ${press.key}`] : [press.key, `code:${press.code}`];
   let begins = false;
-  for (const group of available) {
+  for (const group of available[0]?.isAlone ? [available[0]] : available) {
     for (const action of group.actions) {
       if (action.keys.some((key) => wanted.includes(key))) return { action, begins: false };
       if (!before && action.keys.some((key) => key.startsWith(`${press.key} `))) begins = true;

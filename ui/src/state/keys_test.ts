@@ -22,3 +22,9 @@ test("keys find their action", () => {
     assert.equal(match.begins, begins, situation);
   }
 });
+
+test("what lies over the page has all keys for itself", () => {
+  const sheet = { title: "sheet", isAlone: true, actions: [{ keys: ["Escape"], does: "close", act }] };
+  assert.equal(matchKeys([sheet, ...groups], { key: "n", code: "KeyN" }, undefined).action, undefined);
+  assert.equal(matchKeys([sheet, ...groups], { key: "Escape", code: "Escape" }, undefined).action?.does, "close");
+});

@@ -2,7 +2,8 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer, Progress } from "../api/answers";
-import { ApiFailure, ask, type Question } from "../api/client";
+import { ApiFailure, ask, failureOf, type Question } from "../api/client";
+import { useComeback } from "./use_comeback";
 
 export interface AskedQuestion {
   answer?: Answer;
@@ -17,6 +18,7 @@ export function useQuestion(question: Question | undefined, again: unknown): Ask
   const [asked, setAsked] = useState<Omit<AskedQuestion, "cancel">>({ isRunning: false });
   const abort = useRef<AbortController | undefined>(undefined);
   const text = JSON.stringify(question);
+  const comeback = useComeback(asked.failure);
   useEffect(() => {
     if (!question) return;
     const controller = new AbortController();
@@ -26,11 +28,13 @@ export function useQuestion(question: Question | undefined, again: unknown): Ask
       (answer) => setAsked({ answer, isRunning: false }),
       (problem: unknown) => {
         if (controller.signal.aborted) return;
-        setAsked({ failure: problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal"), isRunning: false });
+        const failure = failureOf(problem);
+        // What was there stays while clew is away, and is asked again once it is back.
+        setAsked(({ answer }) => ({ failure, isRunning: false, ...(answer && failure.kind === "network" ? { answer } : {}) }));
       },
     );
     return () => controller.abort();
-  }, [text, again]);
+  }, [text, again, comeback]);
   const cancel = (): void => {
     abort.current?.abort();
     setAsked({ isRunning: false, failure: new ApiFailure("Cancelled", "cancelled") });

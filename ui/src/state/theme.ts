@@ -24,7 +24,7 @@ function apply(): void {
 export function startTheme(): void {
   const kept = localStorage.getItem(storageName);
   if (kept === "light" || kept === "dark") themeChoice.value = kept;
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply);
+  for (const wish of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"]) matchMedia(wish).addEventListener("change", apply);
   apply();
 }
 

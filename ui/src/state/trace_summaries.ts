@@ -1,9 +1,10 @@
 // Summaries of traces from the X-Ray API, page by page, the newest first.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiFailure } from "../api/client";
+import { failureOf, type ApiFailure } from "../api/client";
 import { callXray, type TraceSummaries, type XrayTrace } from "../api/xray";
 import type { TimeRange } from "./time_range";
+import { useComeback } from "./use_comeback";
 
 export interface AskedSummaries {
   traces?: readonly XrayTrace[];
@@ -16,6 +17,7 @@ export interface AskedSummaries {
 /** Asks for up to `most`; what is there is shown as it comes, and stays until there is something newer. */
 export function useTraceSummaries(expression: string | undefined, range: TimeRange, most: number, tick: number): AskedSummaries {
   const [asked, setAsked] = useState<AskedSummaries>({ hasMore: false, isLoading: true });
+  const comeback = useComeback(asked.failure);
   // News that come while pages are being read wait until those are there, or none would ever be complete.
   const again = useRef(tick);
   if (!asked.isLoading) again.current = tick;
@@ -24,10 +26,10 @@ export function useTraceSummaries(expression: string | undefined, range: TimeRan
     setAsked((before) => ({ ...before, isLoading: true }));
     readPages(expression, range, most, abort.signal, setAsked).catch((problem: unknown) => {
       if (abort.signal.aborted) return;
-      setAsked({ hasMore: false, isLoading: false, failure: problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal") });
+      setAsked({ hasMore: false, isLoading: false, failure: failureOf(problem) });
     });
     return () => abort.abort();
-  }, [expression, range.from, range.to, most, again.current]);
+  }, [expression, range.from, range.to, most, again.current, comeback]);
   return asked;
 }
 

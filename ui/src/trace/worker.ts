@@ -39,7 +39,7 @@ page.onmessage = (event) => {
 
 const failureOf = (problem: unknown, ask: Ask): Failure => {
   if (problem instanceof Refusal) return problem.failure;
-  return { message: problem instanceof Error ? problem.message : String(problem), kind: ask === "load" ? "network" : "bad_input" };
+  return { message: problem instanceof Error ? problem.message : String(problem), kind: ask === "load" ? "internal" : "bad_input" };
 };
 
 interface Answered {
@@ -51,6 +51,7 @@ async function answer(request: Request): Promise<Answered> {
   if (request.ask === "load") return handOver(await load(request.url, request.headers));
   if (request.ask === "open") return open(request.text, request.traceId);
   if (request.ask === "span") return { answer: file?.spans.find((span) => span.span_id === request.spanId), transfer: [] };
+  if (request.ask === "spans") return { answer: file?.spans ?? [], transfer: [] };
   if (request.ask === "attributes") return { answer: spansWith(file?.spans ?? [], request.condition), transfer: [] };
   const { outline, layout, path } = kept!;
   switch (request.ask) {
@@ -72,13 +73,19 @@ async function answer(request: Request): Promise<Answered> {
 }
 
 async function load(url: string, headers: Record<string, string>): Promise<LoadedTrace> {
-  const response = await fetch(url, { headers });
-  if (!response.ok) {
-    const refusal = (await response.json()) as { error?: string; kind?: string };
-    throw new Refusal({ message: refusal.error ?? `The server answered ${response.status}`, kind: refusal.kind ?? "internal" });
-  }
-  const { header, outline } = decodeBinaryOutline(await response.arrayBuffer());
+  const { header, outline } = decodeBinaryOutline(await bytesAt(url, headers));
   return workedOut(outline, header.logs, header.partial_reason);
+}
+
+async function bytesAt(url: string, headers: Record<string, string>): Promise<ArrayBuffer> {
+  const heard = <T>(coming: Promise<T>): Promise<T> =>
+    coming.catch(() => {
+      throw new Refusal({ message: "clew does not answer", kind: "network" });
+    });
+  const response = await heard(fetch(url, { headers }));
+  if (response.ok) return heard(response.arrayBuffer());
+  const refusal = (await response.json().catch(() => ({}))) as { error?: string; kind?: string };
+  throw new Refusal({ message: refusal.error ?? `The server answered ${response.status}`, kind: refusal.kind ?? "internal" });
 }
 
 function workedOut(outline: TraceOutline, logs: number, partialReason?: string): LoadedTrace {

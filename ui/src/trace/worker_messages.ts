@@ -43,6 +43,8 @@ export interface Exchange {
   open: [{ text: string; traceId?: string }, OpenedFile];
   /** Of a trace from a file; stored ones are asked of the server. */
   span: [{ spanId: string }, Span | undefined];
+  /** All of a trace from a file. */
+  spans: [Record<never, never>, Span[]];
   /** Ids of the spans of a trace from a file that have an attribute like this; of stored ones the server is asked. */
   attributes: [{ condition: string }, string[]];
   search: [{ text: string }, SearchResult];

@@ -15,6 +15,7 @@ import { BoardsView } from "./boards/boards_view";
 import { GalleryView } from "./gallery/gallery_view";
 import { HistoryView } from "./history";
 import { CompareView } from "./compare/compare_view";
+import { ErrorOfGroup } from "./errors/error_of_group";
 import { ErrorView } from "./errors/error_view";
 import { ErrorsView } from "./errors/errors_view";
 import { FileView } from "./file/file_view";
@@ -68,6 +69,7 @@ export function ViewOf({ path }: { path: string }) {
     if (path === "/query") redirect(hrefOf("/q", place.value.params));
   }, [path]);
   if (path === "/query") return null;
+  if (path.startsWith("/errors/of/")) return <ErrorOfGroup group={decodedReference(path.slice(11))} />;
   if (path.startsWith("/errors/")) return <ErrorView key={path} id={path.slice(8)} />;
   if (path.startsWith("/t/")) return <TraceView reference={decodedReference(path.slice(3))} />;
   if (path.startsWith("/board/")) return <BoardView id={decodedReference(path.slice(7))} />;

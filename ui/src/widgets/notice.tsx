@@ -22,6 +22,7 @@ export function Problem({ failure }: { failure: ApiFailure }) {
       <Icon name="error" />
       <div class="grow">
         {sentence}
+        {failure.kind === "network" && ". It is asked again as soon as it does."}
         {more.length > 0 && <pre>{more.join("\n")}</pre>}
       </div>
       {wantsKey && <KeyForm />}

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { ApiFailure } from "../api/client";
+import { failureOf, type ApiFailure } from "../api/client";
 import { Problem } from "./notice";
 import { toast } from "./toast";
 
@@ -25,7 +25,7 @@ export function RecordForm({ title, save, remove, leave, children }: RecordFormP
         toast(done);
         leave();
       },
-      (problem: unknown) => setFailure(problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal")),
+      (problem: unknown) => setFailure(failureOf(problem)),
     );
   };
   const submit = (event: SubmitEvent): void => {

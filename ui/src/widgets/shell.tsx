@@ -7,6 +7,7 @@ import { views } from "../views/list";
 import { FileDrop } from "./file_drop";
 import { isKeySheetOpen, KeySheet } from "./key_sheet";
 import { Menu } from "./menu";
+import { OutageBar } from "./outage_bar";
 import { isPaletteOpen, Palette } from "./palette";
 import { Rail } from "./rail";
 import { Toast } from "./toast";
@@ -39,6 +40,7 @@ export function Shell() {
       <Palette />
       <FileDrop />
       <KeySheet />
+      <OutageBar />
       <Toast />
     </div>
   );

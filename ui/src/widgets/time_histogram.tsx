@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import { formatCount } from "../base/numbers";
 import { formatDuration, formatTick, parseDuration, type Nanoseconds } from "../base/time";
 import { change } from "../state/location";
-import { placeOfTime, selectBuckets, timeTicks, type ResponseTimes, type Selection } from "../xray/response_times";
+import { placeOfTime, selectBuckets, timeTicks, type ResponseTimes, type Selection } from "../chart/response_times";
 import { useWidth } from "./use_width";
 
 const height = 108;
@@ -16,9 +16,11 @@ export interface TimeHistogramProps {
   times: ResponseTimes;
   selection: Selection;
   params: Readonly<Record<string, string>>;
+  /** What there are many of. */
+  what?: string;
 }
 
-export function TimeHistogram({ times, selection, params }: TimeHistogramProps) {
+export function TimeHistogram({ times, selection, params, what = "traces" }: TimeHistogramProps) {
   const { ref, width } = useWidth();
   const drag = useRef<{ bucket: number; hasMoved: boolean } | undefined>(undefined);
   const { counts, edges } = times;
@@ -53,7 +55,7 @@ export function TimeHistogram({ times, selection, params }: TimeHistogramProps) 
         }}
         onPointerCancel={() => (drag.current = undefined)}
       >
-        <svg width={width} height={height} role="img" aria-label={`Response times of ${formatCount(counts.reduce((sum, count) => sum + count, 0))} traces. Drag to select, or use the fields below`}>
+        <svg width={width} height={height} role="img" aria-label={`Response times of ${formatCount(counts.reduce((sum, count) => sum + count, 0))} ${what}. Drag to select, or use the fields below`}>
           {!isAll && <rect class="time-selected" x={from} y={0} width={Math.max(1, to - from)} height={height - bottom} />}
           {counts.map((count, bucket) => {
             if (count === 0) return null;

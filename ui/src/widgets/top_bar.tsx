@@ -1,6 +1,7 @@
 // What is global: going to a trace by whatever was pasted, the range of time, live or paused, the theme, the keys.
 
-import { connection, isLive } from "../api/live";
+import { connection } from "../api/connection";
+import { isLive } from "../api/live";
 import { parseReference } from "../base/ids";
 import { go, hrefOf, path } from "../state/location";
 import { chooseTheme, themeChoice, themeCount } from "../state/theme";
@@ -50,7 +51,7 @@ function Omnibox() {
 
 function LiveButton() {
   const live = isLive.value;
-  const lost = connection.value === "lost";
+  const lost = connection.value === "lost" || connection.value === "refused";
   const words = lost ? "Not connected" : live ? "Live" : "Paused";
   return (
     <button onClick={() => (isLive.value = !live)} aria-pressed={false} title={`${words}. Press space to ${live ? "pause" : "resume"}`}>

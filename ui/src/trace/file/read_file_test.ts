@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { nameOf } from "../tree_test_support";
 import { outlineOfFile } from "./file_trace";
 import { writeJaeger } from "./jaeger_file";
+import { writeOtlp } from "./otlp_writing";
 import { readTraceFile } from "./read_file";
 
 const text = (value: string) => ({ stringValue: value });
@@ -54,6 +55,13 @@ test("written for Jaeger and read again a trace is the same", () => {
     assert.deepEqual(other.events.map((event) => [event.name, event.attributes]), span.events.map((event) => [event.name, event.attributes]));
     assert.deepEqual(other.links.map((link) => link.trace_id), span.links.map((link) => link.trace_id));
   }
+});
+
+test("written as OTLP and read again a trace is the same, its arrays and its other trace's links too", () => {
+  const [trace] = readTraceFile(JSON.stringify(otlp)).traces;
+  const [again] = readTraceFile(JSON.stringify(writeOtlp(trace!.spans))).traces;
+  assert.deepEqual(again, trace);
+  assert.equal(writeOtlp(trace!.spans).resourceSpans.length, 1);
 });
 
 test("Jaeger's short ids are filled up, and what refers to another trace is a link", () => {

@@ -2,11 +2,12 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { TypicalTrace } from "../../api/answers";
-import { ApiFailure, apiUrl, get } from "../../api/client";
+import { ApiFailure, apiUrl, failureOf, get } from "../../api/client";
 import { parseReference } from "../../base/ids";
 import { formatCount } from "../../base/numbers";
 import { formatAgo, formatDuration, nanoseconds, now } from "../../base/time";
 import { change, go, hrefOf, place } from "../../state/location";
+import { useComeback } from "../../state/use_comeback";
 import { compareTrees, largestDifferences, type ComparedNode, type Share, type Side } from "../../trace/compare";
 import { isProvisional, spanIdText } from "../../trace/outline";
 import type { LoadedTrace } from "../../trace/worker_messages";
@@ -59,6 +60,7 @@ export function CompareView() {
   const { a = "", b = "" } = place.value.params;
   const [loaded, setLoaded] = useState<Loaded | undefined>();
   const [failure, setFailure] = useState<ApiFailure | undefined>();
+  const comeback = useComeback(failure);
   useEffect(() => {
     let isWanted = true;
     setLoaded(undefined);
@@ -66,12 +68,12 @@ export function CompareView() {
     if (!a || !b) return;
     loadBoth(a, b).then(
       (both) => isWanted && setLoaded(both),
-      (problem: unknown) => isWanted && setFailure(problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal")),
+      (problem: unknown) => isWanted && setFailure(failureOf(problem)),
     );
     return () => {
       isWanted = false;
     };
-  }, [a, b]);
+  }, [a, b, comeback]);
   if (!a || !b) return <ChooseTwo />;
   if (failure?.kind === "not_found") return <NothingToCompare failure={failure} trace={b} />;
   if (failure) return <Problem failure={failure} />;

@@ -76,6 +76,11 @@ export function ErrorView({ id }: { id: string }) {
             <button class="small" disabled={at < 0 || at + 1 >= occurrences.length} onClick={() => step(1)} title="Older (j)">
               Older
             </button>
+            {asked && (
+              <button class="small" onClick={() => change({ occurrence: undefined })}>
+                Newest
+              </button>
+            )}
             {shown && (
               <span class="soft" title={describeMoment(moment(shown.time_ns))}>
                 {asked ? formatMoment(moment(shown.time_ns)) : "the newest, "} {formatAgo(moment(shown.time_ns), now())}

@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Arrivals, ServerStatus, Traces } from "../../api/answers";
-import { arrivalCount, connection } from "../../api/live";
+import { connection } from "../../api/connection";
+import { arrivalCount } from "../../api/live";
 import { apiHeaders, apiUrl, ApiFailure, get } from "../../api/client";
 import { formatCount } from "../../base/numbers";
 import { useAnswer } from "../../state/answer";

@@ -5,9 +5,11 @@ import { useMemo } from "preact/hooks";
 import type { LogRecord } from "../../api/answers";
 import { formatCount } from "../../base/numbers";
 import { describeMoment, formatClock, formatDay, moment, now } from "../../base/time";
+import { errorHref } from "../../errors/error_address";
 import { histogramOf, type LogHistogram } from "../../logs/histogram";
 import { spreadOut } from "../../logs/line_summary";
 import { conditionOf } from "../../logs/search";
+import type { Gap } from "../../logs/tail";
 import { both, isEqual } from "../../query/short_form_text";
 import { change, hrefOf, place } from "../../state/location";
 import { useQuestion } from "../../state/question";
@@ -106,7 +108,7 @@ export function LogsView() {
               rowHeight={rowHeight}
               current={current}
               onScroll={(top) => (isHeld.value = top > rowHeight)}
-              row={(index) => <LogRow key={index} record={records[index]!} isCurrent={index === current || index === opened} isAfterGap={tail.gaps.includes(index)} onOpen={() => open(index)} />}
+              row={(index) => <LogRow key={index} record={records[index]!} isCurrent={index === current || index === opened} gap={tail.gaps.find(({ at }) => at === index)} onOpen={() => open(index)} />}
             />
           </div>
           {opened >= 0 && <LogPane key={params.at} record={records[opened]!} />}
@@ -125,11 +127,18 @@ function useHistogram(params: Readonly<Record<string, string>>, tick: number): L
   return useMemo(() => (answer && !params.trace ? histogramOf(answer) : undefined), [answer, params.trace]);
 }
 
-function LogRow({ record, isCurrent, isAfterGap, onOpen }: { record: LogRecord; isCurrent: boolean; isAfterGap: boolean; onOpen: () => void }) {
+/** Between this line and the one above it. */
+function gapText({ outage }: Gap): string {
+  if (!outage) return "more lines came here than are shown";
+  return `clew was gone from ${formatClock(outage.from, "none")} to ${formatClock(outage.to, "none")}: what came here may be missing`;
+}
+
+function LogRow({ record, isCurrent, gap, onOpen }: { record: LogRecord; isCurrent: boolean; gap: Gap | undefined; onOpen: () => void }) {
   const time = moment(record.time_ns);
   const isToday = formatDay(time) === formatDay(now());
   return (
-    <div class={`log-row${isCurrent ? " is-current" : ""}${isAfterGap ? " is-after-gap" : ""}`} title={isAfterGap ? "More lines came between this one and the one above than are shown" : undefined} role="listitem" onClick={onOpen}>
+    <div class={`log-row${isCurrent ? " is-current" : ""}${gap ? " is-after-gap" : ""}`} role="listitem" onClick={onOpen}>
+      {gap && <span class="gap-mark">{gapText(gap)}</span>}
       <span class="mono faint" title={describeMoment(time)}>
         {isToday ? formatClock(time) : `${formatDay(time).slice(5)} ${formatClock(time, "none")}`}
       </span>
@@ -155,7 +164,7 @@ const showsContext = signal(false);
 
 function LogPane({ record }: { record: LogRecord }) {
   const time = moment(record.time_ns);
-  const kind = record.attributes.find(({ key }) => key === "exception.type")?.value;
+  const error = errorHref(record.attributes);
   return (
     <aside class="side-pane" aria-label="Log record">
       <header class="pane-head">
@@ -173,9 +182,9 @@ function LogPane({ record }: { record: LogRecord }) {
         <CopyButton text={bodyOf(record)} what="the text" />
       </p>
       <pre class="log-body">{spreadOut(bodyOf(record))}</pre>
-      {kind !== undefined && (
+      {error && (
         <p class="pane-note">
-          <a href={hrefOf("/errors", { q: String(kind), state: "any" })}>All occurrences of this error</a>
+          <a href={error}>The error that this line is an occurrence of</a>
         </p>
       )}
       {record.trace_id && (

@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Logs } from "../../api/answers";
 import { apiUrl, type ApiFailure } from "../../api/client";
+import { lastOutage } from "../../api/connection";
 import { useAnswer } from "../../state/answer";
 import { emptyTail, withNewer, type Tail } from "../../logs/tail";
 
@@ -23,12 +24,15 @@ export function useTail(parameters: Record<string, string | number | undefined>,
   const [shown, setShown] = useState<{ question: string; tail: Tail }>({ question, tail: emptyTail });
   const latest = useRef(shown.tail);
   const asked = useRef(question);
+  const known = useRef(lastOutage.peek());
   const [, repaint] = useState(0);
   useEffect(() => {
     if (!answer) return;
     if (asked.current !== question) latest.current = emptyTail;
     asked.current = question;
-    latest.current = withNewer(latest.current, answer.logs, answer.total);
+    const outage = lastOutage.peek();
+    latest.current = withNewer(latest.current, answer.logs, answer.total, outage === known.current ? undefined : outage);
+    known.current = outage;
     const isAnother = shown.question !== question;
     if (!isHeld || isAnother || shown.tail.records.length === 0) setShown({ question, tail: latest.current });
     else repaint((count) => count + 1);

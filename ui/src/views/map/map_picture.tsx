@@ -2,22 +2,24 @@
 
 import { useMemo, useState } from "preact/hooks";
 import type { MapEdge, MapNode } from "../../api/answers";
+import { callHref, isCall } from "../../map/call_address";
 import { keyOf, nameOf, type MapPart } from "../../map/choose";
-import { figuresSentence, latencyText, rateText } from "../../map/figures_text";
+import { figuresSentence } from "../../map/figures_text";
 import { layOut, type MapMeasures, type Point } from "../../map/layout";
-import { failedText, outcomeText } from "../../map/outcomes";
 import { kindWords, silhouette } from "../../map/silhouette";
-import { tracesOfCall, tracesOfNode, type MapQuestion } from "../../map/ways";
+import { tracesOfNode, type MapQuestion } from "../../map/ways";
 import { serviceHue } from "../../state/service_hues";
-import { Icon } from "../../widgets/icon";
 import { useWidth } from "../../widgets/use_width";
-import { ShareRing } from "./share_ring";
+import { MapCards } from "./map_cards";
+import { CallWords, NodeWords } from "./node_words";
 
 const measures: Omit<MapMeasures, "nodeWidths"> = { nodeHeight: 74, columnGap: 176, rowGap: 22, labelHeight: 22 };
 const widthOf = (node: MapNode): number => (node.kind === "client" ? 136 : 238);
 /** A wide map is drawn smaller, as long as it can be read. */
 const smallest = 0.72;
 const margin = 28;
+/** With less room than this nothing but a column can be read. */
+const narrowest = 560;
 /** With more calls than this, only those of the node that is pointed at are labelled. */
 const mostLabels = 80;
 
@@ -25,11 +27,21 @@ export interface MapPictureProps {
   part: MapPart;
   seconds: number;
   question: MapQuestion;
+  /** Of the address. */
+  params: Readonly<Record<string, string>>;
 }
 
-export function MapPicture({ part: { nodes, edges }, seconds, question }: MapPictureProps) {
+export function MapPicture(props: MapPictureProps) {
+  const { ref, width } = useWidth();
+  return (
+    <div class="map" ref={ref} role="group" aria-label="Map of services; the tables below have the same numbers">
+      {width < narrowest ? <MapCards {...props} /> : <MapSheet {...props} room={width} />}
+    </div>
+  );
+}
+
+function MapSheet({ part: { nodes, edges }, seconds, question, params, room }: MapPictureProps & { room: number }) {
   const [pointed, setPointed] = useState<number | undefined>();
-  const { ref, width: room } = useWidth();
   const keys = nodes.map(keyOf);
   // The same nodes and calls stand where they stood, whatever their numbers.
   const structure = JSON.stringify([keys, edges.map(({ from, to }) => [from, to])]);
@@ -39,51 +51,50 @@ export function MapPicture({ part: { nodes, edges }, seconds, question }: MapPic
     pointed === undefined || node === pointed || edges.some(({ from, to }) => (from === pointed && to === node) || (to === pointed && from === node));
   const most = Math.max(1, ...edges.map(({ requests }) => requests));
   return (
-    <div class="map" ref={ref} role="group" aria-label="Map of services; the tables below have the same numbers">
-      <div class="map-sheet" style={{ width: `${layout.width + 2 * margin}px`, height: `${layout.height + 2 * margin}px`, zoom: String(Math.max(smallest, Math.min(1, room / (layout.width + 2 * margin)))) }}>
-        <svg width={layout.width + 2 * margin} height={layout.height + 2 * margin} aria-hidden="true">
-          <defs>
-            <marker id="map-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">
-              <path d="M0 0.5 8 4 0 7.5Z" />
-            </marker>
-          </defs>
-          <g transform={`translate(${margin} ${margin})`}>
-            {edges.map((edge, index) => (
-              <path
-                key={`${keys[edge.from]}\n${keys[edge.to]}`}
-                class={`map-call${concerns(edge) ? "" : " is-dim"}${edge.faults > 0 ? " has-faults" : ""}`}
-                d={curve(layout.routes[index]!.points)}
-                stroke-width={1.2 + 2.4 * Math.sqrt(edge.requests / most)}
-                marker-end="url(#map-arrow)"
-              />
-            ))}
-            {nodes.map((node, index) => (
-              <path
-                key={keys[index]}
-                class={`map-outline kind-${node.kind}${isNear(index) ? "" : " is-dim"}`}
-                d={silhouette(node.kind, layout.nodes[index]!.x, layout.nodes[index]!.y, widthOf(node), measures.nodeHeight)}
-              />
-            ))}
-          </g>
-        </svg>
-        {nodes.map((node, index) => (
-          <NodeLink key={keys[index]} node={node} at={layout.nodes[index]!} seconds={seconds} href={tracesOfNode(node, question)} isDim={!isNear(index)} onPoint={(is) => setPointed(is ? index : undefined)} />
-        ))}
-        {edges.map(
-          (edge, index) =>
-            (pointed === undefined ? edges.length <= mostLabels : concerns(edge)) && (
-              <CallLink
-                key={`${keys[edge.from]}\n${keys[edge.to]}`}
-                edge={edge}
-                caller={nodes[edge.from]!}
-                called={nodes[edge.to]!}
-                at={layout.routes[index]!.label}
-                seconds={seconds}
-                href={tracesOfCall(nodes[edge.from]!, nodes[edge.to]!, question)}
-              />
-            ),
-        )}
-      </div>
+    <div class="map-sheet" style={{ width: `${layout.width + 2 * margin}px`, height: `${layout.height + 2 * margin}px`, zoom: String(Math.max(smallest, Math.min(1, room / (layout.width + 2 * margin)))) }}>
+      <svg width={layout.width + 2 * margin} height={layout.height + 2 * margin} aria-hidden="true">
+        <defs>
+          <marker id="map-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">
+            <path d="M0 0.5 8 4 0 7.5Z" />
+          </marker>
+        </defs>
+        <g transform={`translate(${margin} ${margin})`}>
+          {edges.map((edge, index) => (
+            <path
+              key={`${keys[edge.from]}\n${keys[edge.to]}`}
+              class={`map-call${concerns(edge) ? "" : " is-dim"}${edge.faults > 0 ? " has-faults" : ""}${isCall(params, nodes[edge.from]!, nodes[edge.to]!) ? " is-chosen" : ""}`}
+              d={curve(layout.routes[index]!.points)}
+              stroke-width={1.2 + 2.4 * Math.sqrt(edge.requests / most)}
+              marker-end="url(#map-arrow)"
+            />
+          ))}
+          {nodes.map((node, index) => (
+            <path
+              key={keys[index]}
+              class={`map-outline kind-${node.kind}${isNear(index) ? "" : " is-dim"}`}
+              d={silhouette(node.kind, layout.nodes[index]!.x, layout.nodes[index]!.y, widthOf(node), measures.nodeHeight)}
+            />
+          ))}
+        </g>
+      </svg>
+      {nodes.map((node, index) => (
+        <NodeLink key={keys[index]} node={node} at={layout.nodes[index]!} seconds={seconds} href={tracesOfNode(node, question)} isDim={!isNear(index)} onPoint={(is) => setPointed(is ? index : undefined)} />
+      ))}
+      {edges.map(
+        (edge, index) =>
+          (pointed === undefined ? edges.length <= mostLabels : concerns(edge)) && (
+            <CallLink
+              key={`${keys[edge.from]}\n${keys[edge.to]}`}
+              edge={edge}
+              caller={nodes[edge.from]!}
+              called={nodes[edge.to]!}
+              at={layout.routes[index]!.label}
+              seconds={seconds}
+              href={callHref(params, nodes[edge.from]!, nodes[edge.to]!)}
+              isChosen={isCall(params, nodes[edge.from]!, nodes[edge.to]!)}
+            />
+          ),
+      )}
     </div>
   );
 }
@@ -98,31 +109,10 @@ interface NodeLinkProps {
 }
 
 function NodeLink({ node, at, seconds, href, isDim, onPoint }: NodeLinkProps) {
-  const trouble = outcomeText(node);
   const style = { left: `${at.x + margin}px`, top: `${at.y + margin}px`, width: `${widthOf(node)}px`, height: `${measures.nodeHeight}px`, "--hue": String(serviceHue(node.name ?? "no service.name")) };
   const point = { onPointerEnter: () => onPoint(true), onPointerLeave: () => onPoint(false), onFocus: () => onPoint(true), onBlur: () => onPoint(false) };
   const title = `${nameOf(node)} (${node.type ?? kindWords[node.kind]}): ${figuresSentence(node, seconds)}`;
-  const content = (
-    <>
-      {node.kind !== "client" && <ShareRing figures={node} />}
-      <span class="map-words">
-        <strong class={`clip${node.kind === "service" ? " is-service" : ""}`}>{nameOf(node)}</strong>
-        {node.kind === "client" ? (
-          <span class="clip faint">to {node.name}</span>
-        ) : (
-          <>
-            <span class="clip">
-              <span class="faint">p50</span> {latencyText(node.p50_ms)} <span class="faint">p95</span> {latencyText(node.p95_ms)}
-            </span>
-            <span class="clip">
-              {rateText(node.requests, seconds)}{" "}
-              <span class={trouble ? "error-text" : "faint"}>{trouble || (node.kind === "service" ? "no errors" : (node.type ?? kindWords[node.kind]))}</span>
-            </span>
-          </>
-        )}
-      </span>
-    </>
-  );
+  const content = <NodeWords node={node} seconds={seconds} />;
   const classes = `map-node kind-${node.kind}${isDim ? " is-dim" : ""}`;
   if (!href) return <div class={classes} style={style} title={title} {...point}>{content}</div>;
   return <a class={classes} style={style} title={title} href={href} {...point}>{content}</a>;
@@ -134,23 +124,18 @@ interface CallLinkProps {
   called: MapNode;
   at: Point;
   seconds: number;
-  href: string | undefined;
+  href: string;
+  isChosen: boolean;
 }
 
-function CallLink({ edge, caller, called, at, seconds, href }: CallLinkProps) {
+function CallLink({ edge, caller, called, at, seconds, href, isChosen }: CallLinkProps) {
   const style = { left: `${at.x + margin}px`, top: `${at.y + margin}px` };
-  const failed = failedText(edge);
   const title = `${nameOf(caller)} to ${nameOf(called)}: ${figuresSentence(edge, seconds)}`;
-  const content = (
-    <>
-      {failed && <Icon name="error" size={11} />}
-      {rateText(edge.requests, seconds)} · {latencyText(edge.p50_ms)}
-      {failed && ` · ${failed}`}
-    </>
+  return (
+    <a class={`map-label${edge.faults > 0 ? " has-faults" : ""}`} style={style} title={title} href={href} aria-current={isChosen ? "true" : undefined}>
+      <CallWords edge={edge} seconds={seconds} />
+    </a>
   );
-  const classes = `map-label${edge.faults > 0 ? " has-faults" : ""}`;
-  if (!href) return <span class={classes} style={style} title={title}>{content}</span>;
-  return <a class={classes} style={style} title={title} href={href}>{content}</a>;
 }
 
 /** Level where it leaves and where it arrives. */

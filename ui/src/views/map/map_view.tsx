@@ -4,6 +4,7 @@ import type { ServiceMap } from "../../api/answers";
 import { apiUrl } from "../../api/client";
 import { formatCount } from "../../base/numbers";
 import { asSeconds, between, moment } from "../../base/time";
+import { callOf } from "../../map/call_address";
 import { around, busiestPart, type MapPart } from "../../map/choose";
 import { useAnswer } from "../../state/answer";
 import { change, place } from "../../state/location";
@@ -11,6 +12,7 @@ import { describeRange, rangeOf, widerThan, type TimeRange } from "../../state/t
 import { useLive } from "../../state/use_live";
 import { Empty, Problem } from "../../widgets/notice";
 import { QueryInput } from "../../widgets/query_input";
+import { CallPanel } from "./call_panel";
 import { MapPicture } from "./map_picture";
 import { MapTables } from "./map_tables";
 
@@ -24,6 +26,7 @@ export function MapView() {
   const found = answer && around(answer, params.find ?? "");
   const drawn = found && busiestPart(found, mostDrawn);
   const seconds = answer ? asSeconds(between(moment(answer.range.from_ns), moment(answer.range.to_ns))) : 1;
+  const call = drawn && callOf(drawn, params);
   const question = { from: params.from, to: params.to, q: params.q };
   return (
     <div class="view-page">
@@ -56,8 +59,15 @@ export function MapView() {
       {drawn && drawn.nodes.length === 0 && <NoNodes params={params} range={range} />}
       {drawn && drawn.nodes.length > 0 && (
         <>
-          <MapPicture part={drawn} seconds={seconds} question={question} />
-          <MapTables part={drawn} seconds={seconds} question={question} />
+          <div class="split map-split">
+            <div class="split-main">
+              <MapPicture part={drawn} seconds={seconds} question={question} params={params} />
+            </div>
+            {call && (
+              <CallPanel key={`${call.from} ${call.to}`} edge={call} caller={drawn.nodes[call.from]!} called={drawn.nodes[call.to]!} seconds={seconds} question={question} params={params} range={range} tick={tick} />
+            )}
+          </div>
+          <MapTables part={drawn} seconds={seconds} question={question} params={params} />
         </>
       )}
     </div>

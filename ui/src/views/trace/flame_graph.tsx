@@ -1,5 +1,5 @@
 // The flame graph: what happened the same way is one box, as wide as it kept anybody busy. A click selects the longest span
-// of a box and zooms into it.
+// of a box and zooms into it; keys go from box to box.
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatCount, formatShare } from "../../base/numbers";
@@ -7,9 +7,12 @@ import { formatDuration, nanoseconds } from "../../base/time";
 import { change, param, place } from "../../state/location";
 import { themeCount } from "../../state/theme";
 import { boxAt, layoutFlame, levelsOf, type FlameBox } from "../../trace/flame_layout";
+import { inReadingOrder, stepTo, type FlameStep } from "../../trace/flame_steps";
 import { rowOfSpan, spanIdText } from "../../trace/outline";
 import { useCanvas } from "../../widgets/use_canvas";
+import { useKeys } from "../../widgets/use_keys";
 import { useWidth } from "../../widgets/use_width";
+import { FlameRows } from "./flame_rows";
 import { TextFit } from "./text_fit";
 import { select, type TraceState } from "./trace_state";
 import { useMergedTree, type MergedTrace } from "./use_merged_tree";
@@ -26,7 +29,7 @@ export function FlameGraph({ state }: { state: TraceState }) {
 
 function Flames({ state, merged: { tree, children } }: { state: TraceState; merged: MergedTrace }) {
   const { outline } = state.trace;
-  const { ref: box, width } = useWidth();
+  const { ref: scroll, width } = useWidth();
   place.value; // what it is zoomed into stands in the address, by the longest of its spans
   const focusRow = rowOfSpan(outline, param("focus") ?? "");
   const focus = focusRow === undefined ? undefined : tree.nodeOfRow[focusRow];
@@ -39,6 +42,36 @@ function Flames({ state, merged: { tree, children } }: { state: TraceState; merg
   const lit = useMemo(() => new Set(isSearching ? Array.from(found.rows, (row) => tree.nodeOfRow[row]!) : []), [found, isSearching, tree]);
   const theme = useRef(readWaterfallTheme(state.hues));
   useEffect(() => themeCount.subscribe(() => (theme.current = readWaterfallTheme(state.hues))), []);
+  const ordered = useMemo(() => inReadingOrder(boxes), [boxes]);
+  const goBy = (step: FlameStep): void => {
+    const node = stepTo(tree, ordered, selected, step);
+    if (node !== undefined) select(state, tree.longest[node]);
+  };
+  useKeys(
+    () => ({
+      title: "Flame graph",
+      actions: [
+        { keys: ["ArrowDown"], shown: "↓", does: "the widest box inside", act: () => goBy("in") },
+        { keys: ["ArrowUp"], shown: "↑", does: "the box it is in", act: () => goBy("out") },
+        { keys: ["ArrowRight"], shown: "→", does: "next box of this level", act: () => goBy("right") },
+        { keys: ["ArrowLeft"], shown: "←", does: "previous box of this level", act: () => goBy("left") },
+        { keys: ["j"], does: "next box", act: () => goBy("next") },
+        { keys: ["k"], does: "previous box", act: () => goBy("previous") },
+        { keys: ["Enter", "f"], shown: "enter / f", does: "zoom into the box; again: out of it", act: () => selected !== undefined && setFocus(selected === focus ? undefined : selected) },
+        { keys: ["0", "Backspace"], shown: "0 / ⌫", does: "the whole trace", act: () => setFocus(undefined) },
+      ],
+    }),
+    [state, tree, ordered, selected, focus],
+  );
+  const isShown = selected === undefined || width <= 1 || boxes.some(({ node }) => node === selected);
+  useEffect(() => {
+    // Somebody went to a span that is elsewhere, or whose box is too narrow to be seen.
+    if (!isShown) setFocus(selected);
+  }, [selected, width > 1]);
+  useEffect(() => {
+    const level = boxes.find(({ node }) => node === selected)?.level;
+    if (level !== undefined) bringLevelIntoSight(scroll.current, level);
+  }, [selected, boxes]);
   const whole = children.at(-1)!.reduce((sum, node) => sum + tree.busy[node], 0);
 
   const { ref } = useCanvas((context) => {
@@ -77,7 +110,7 @@ function Flames({ state, merged: { tree, children } }: { state: TraceState; merg
     <>
       <p class="flame-says">
         {described === undefined ? (
-          <span class="faint">As wide as work was done there, whenever it was. Click to select and zoom; the table has the same figures.</span>
+          <span class="faint">As wide as work was done there, whenever it was. Click to select and zoom; arrows go from box to box.</span>
         ) : (
           <>
             <strong>{outline.names[tree.name[described]]}</strong> <span class="faint">{outline.services[tree.service[described]]}</span> {formatDuration(nanoseconds(tree.busy[described]))} ({formatShare(tree.busy[described], whole)}), by itself {formatDuration(nanoseconds(tree.self[described]))}, {formatCount(tree.count[described])} {tree.count[described] === 1 ? "span" : "spans"}
@@ -91,11 +124,11 @@ function Flames({ state, merged: { tree, children } }: { state: TraceState; merg
           </button>
         )}
       </p>
-      <div class="flame-scroll" ref={box}>
+      <div class="flame-scroll" ref={scroll}>
         <canvas
           ref={ref}
           role="img"
-          aria-label="Flame graph; the table has the same figures"
+          aria-label="Flame graph; the tree beside it reads the same"
           style={{ width: "100%", height: `${levelsOf(boxes) * levelHeight}px` }}
           onPointerMove={(event) => setHovered(boxUnder(event))}
           onPointerLeave={() => setHovered(undefined)}
@@ -107,6 +140,14 @@ function Flames({ state, merged: { tree, children } }: { state: TraceState; merg
           }}
         />
       </div>
+      <FlameRows outline={outline} tree={tree} boxes={ordered} active={selected} focus={focus} whole={whole} />
     </>
   );
+}
+
+function bringLevelIntoSight(scroll: HTMLElement | null, level: number): void {
+  if (!scroll) return;
+  const top = level * levelHeight;
+  if (top < scroll.scrollTop) scroll.scrollTop = top;
+  else if (top + levelHeight > scroll.scrollTop + scroll.clientHeight) scroll.scrollTop = top + levelHeight - scroll.clientHeight;
 }

@@ -5,6 +5,7 @@ import { formatCount, formatShare } from "../../base/numbers";
 import { formatDuration, nanoseconds } from "../../base/time";
 import { change, param, place } from "../../state/location";
 import type { GroupBy, SpanGroup } from "../../trace/group_table";
+import { useListKeys } from "../../widgets/list_keys";
 import { ServiceTag } from "../../widgets/service_tag";
 import { VirtualList } from "../../widgets/virtual_list";
 import { select, type TraceState } from "./trace_state";
@@ -52,6 +53,7 @@ export function GroupTable({ state }: { state: TraceState }) {
   const lit = useMemo(() => new Set(isSearching ? Array.from(found.rows, (row) => keyOf(outline.service[row]!, outline.name[row]!)) : []), [found, isSearching, outline, by]);
   const titleOf = (group: SpanGroup): string => (group.name < 0 ? "" : outline.names[group.name]!);
   const shown = groups.filter((group) => !isSearching || lit.has(keyOf(group.service, group.name))).sort((left, right) => right[order] - left[order]);
+  const current = useListKeys("Table", shown.length, (index) => select(state, shown[index]!.longestRow));
   const whole = groups.reduce((sum, group) => sum + group.self, 0);
   const selected = state.selected.value;
   const isOf = (group: SpanGroup): boolean => selected !== undefined && outline.service[selected] === group.service && (group.name < 0 || outline.name[selected] === group.name);
@@ -81,10 +83,11 @@ export function GroupTable({ state }: { state: TraceState }) {
           label="Groups of spans"
           count={shown.length}
           rowHeight={rowHeight}
+          current={current}
           row={(index) => {
             const group = shown[index]!;
             return (
-              <div class={`table-row group-columns is-link${isOf(group) ? " is-current" : ""}`} role="listitem" key={`${group.service} ${group.name}`}>
+              <div class={`table-row group-columns is-link${isOf(group) ? " is-current" : ""}${index === current ? " is-pointed" : ""}`} role="listitem" key={`${group.service} ${group.name}`}>
                 <span class="group-name">
                   <ServiceTag name={outline.services[group.service]!} />
                   <button class="plain whole-row clip" onClick={() => select(state, group.longestRow)}>

@@ -22,7 +22,7 @@ export function LoadedTraceView({ state }: { state: TraceState }) {
   const [motion] = useState(() => new WindowMotion(state));
   const nameWidth = useSignal(remembered("clew.trace.nameWidth", Math.max(150, Math.min(460, window.innerWidth * 0.3))));
   const paneWidth = useSignal(remembered("clew.trace.paneWidth", 440));
-  useKeys(() => traceKeys(state, motion), [state, motion]);
+  useKeys(() => traceKeys(state), [state]);
   // As early as the keys work: what they change must not be missed.
   useLayoutEffect(() => keepInAddress(state), [state]);
   useLayoutEffect(() => keepTrail(state), [state]);

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import type { Attribute, SpanEvent } from "../../api/answers";
 import { textOfValue } from "../../api/values";
 import { describeMoment, formatDuration, moment, nanoseconds } from "../../base/time";
-import { hrefOf } from "../../state/location";
+import { errorHref } from "../../errors/error_address";
 import { AttributeTable } from "../../widgets/attribute_table";
 import { CopyButton } from "../../widgets/copy_button";
 
@@ -31,6 +31,7 @@ export function ExceptionList({ exceptions, isStored }: { exceptions: readonly S
 
 function Exception({ event, isStored }: { event: SpanEvent; isStored: boolean }) {
   const [isWhole, setWhole] = useState(false);
+  const error = isStored ? errorHref(event.attributes) : undefined;
   const stack = valueOf(event.attributes, "exception.stacktrace");
   const lines = stack.split("\n");
   const rest = event.attributes.filter((attribute) => !shownApart.includes(attribute.key));
@@ -42,8 +43,8 @@ function Exception({ event, isStored }: { event: SpanEvent; isStored: boolean })
           at {formatDuration(nanoseconds(event.offset_ns))}
         </span>
         <span class="grow" />
-        {isStored && (
-          <a class="small" title="All occurrences of the same error" href={hrefOf("/errors", { q: valueOf(event.attributes, "exception.type") || undefined, state: "any" })}>
+        {error && (
+          <a class="small" title="This occurrence, and all others of the same error" href={error}>
             the error
           </a>
         )}

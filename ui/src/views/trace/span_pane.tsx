@@ -33,7 +33,7 @@ export function SpanPane({ state, motion, width }: { state: TraceState; motion: 
   const row = state.selected.value;
   if (row === undefined) return null;
   return (
-    <aside class="span-pane" aria-label="Span" style={{ width: `${width.value}px` }}>
+    <aside class="span-pane" aria-label="Span" tabIndex={-1} style={{ width: `${width.value}px` }}>
       <PaneEdge width={width} />
       {isProvisional(state.trace.outline, row) ? <ProvisionalSpan state={state} /> : <ReceivedSpan key={row} state={state} motion={motion} row={row} />}
     </aside>
@@ -182,7 +182,7 @@ function SpanDetails({ state, span }: { state: TraceState; span: Span }) {
   return (
     <>
       {span.status.message && !segment?.cause?.exceptions.some(({ message }) => message === span.status.message) && <p class="status-message">{span.status.message}</p>}
-      {segment?.cause ? <SegmentCauses cause={segment.cause} /> : <ExceptionList exceptions={exceptions} isStored={!state.source.file} />}
+      {segment?.cause ? <SegmentCauses cause={segment.cause} events={state.source.file ? [] : exceptions} /> : <ExceptionList exceptions={exceptions} isStored={!state.source.file} />}
       <div class="pane-search">
         <Icon name="search" size={13} />
         <input type="search" placeholder="Find in attributes" aria-label="Find in attributes" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />

@@ -43,13 +43,11 @@ export function TraceHead({ state, isFirst }: { state: TraceState; isFirst: bool
           </button>
         )}
         {!file && (
-          <>
-            <a class="button small" href={compareWithTypical(outline.traceId)} title="Compare with a typical trace of its kind (t)">
-              Compare
-            </a>
-            <TraceDownloads state={state} />
-          </>
+          <a class="button small" href={compareWithTypical(outline.traceId)} title="Compare with a typical trace of its kind (t)">
+            Compare
+          </a>
         )}
+        <TraceDownloads state={state} />
       </div>
       <p class="trace-facts">
         <strong>{formatDuration(nanoseconds(layout.extent))}</strong>

@@ -1,6 +1,6 @@
 // The page's end of the trace worker: one worker a trace, ended with it.
 
-import { ApiFailure, apiHeaders, apiUrl } from "../../api/client";
+import { ApiFailure, apiHeaders, apiUrl, noAnswer } from "../../api/client";
 import type { Ask, Exchange, LoadedTrace, Reply } from "../../trace/worker_messages";
 
 /** Put in by the build: the address of the worker's script. */
@@ -31,7 +31,7 @@ export class TraceLoader {
     const id = ++this.asked;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, (reply) => {
-        if ("failure" in reply) reject(new ApiFailure(reply.failure.message, reply.failure.kind));
+        if ("failure" in reply) reject(reply.failure.kind === "network" ? noAnswer() : new ApiFailure(reply.failure.message, reply.failure.kind));
         else resolve(reply.answer as Exchange[A][1]);
       });
       this.worker.postMessage({ id, ask, ...request });

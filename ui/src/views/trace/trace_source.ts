@@ -2,6 +2,8 @@
 
 import type { Answer, Span } from "../../api/answers";
 import { apiUrl, get, post } from "../../api/client";
+import { readOtlp } from "../../trace/file/otlp_file";
+import { writeOtlp, type OtlpDocument } from "../../trace/file/otlp_writing";
 import type { OpenedFile } from "../../trace/worker_messages";
 import type { TraceLoader } from "./trace_loader";
 
@@ -10,12 +12,17 @@ export interface TraceSource {
   span(spanId: string): Promise<Span>;
   /** Spans of the trace that fulfil a condition, and how many there are in all. */
   find(condition: string): Promise<{ spanIds: string[]; total: number }>;
+  /** All of its spans, to be taken away. */
+  otlp(): Promise<OtlpDocument>;
+  spans(): Promise<readonly Span[]>;
   /** Nothing when the trace is stored. */
   readonly file?: Pick<OpenedFile, "traces" | "logs" | "bundle"> & { name: string };
 }
 
 /** As many rows as an answer may have. */
 const mostFound = 10_000;
+
+const otlpOf = (traceId: string): Promise<OtlpDocument> => get(apiUrl(`traces/${traceId}/otlp`));
 
 export const storedTrace = (loader: TraceLoader, traceId: string, time: { from: string; to: string }): TraceSource => ({
   loader,
@@ -25,6 +32,8 @@ export const storedTrace = (loader: TraceLoader, traceId: string, time: { from: 
     const { rows, total_rows } = await post<Answer>(apiUrl("query"), { query, ...time });
     return { spanIds: rows.map(([id]) => String(id)), total: total_rows };
   },
+  otlp: () => otlpOf(traceId),
+  spans: async () => readOtlp({ ...(await otlpOf(traceId)) }).spans,
 });
 
 export const traceOfFile = (loader: TraceLoader, name: string, { traces, logs, bundle }: OpenedFile): TraceSource => ({
@@ -38,5 +47,7 @@ export const traceOfFile = (loader: TraceLoader, name: string, { traces, logs, b
     const spanIds = await loader.ask("attributes", { condition });
     return { spanIds, total: spanIds.length };
   },
+  otlp: async () => writeOtlp(await loader.ask("spans", {})),
+  spans: () => loader.ask("spans", {}),
   file: { name, traces, logs, ...(bundle ? { bundle } : {}) },
 });

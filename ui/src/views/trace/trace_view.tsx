@@ -1,11 +1,12 @@
 // The page of one stored trace, found by any spelling of its id.
 
 import { useEffect, useState } from "preact/hooks";
-import { ApiFailure } from "../../api/client";
+import { failureOf, type ApiFailure } from "../../api/client";
 import { parseReference } from "../../base/ids";
 import { after, between, minutes, nanoseconds, now } from "../../base/time";
 import { hrefOf, place, redirect } from "../../state/location";
 import type { LoadedTrace } from "../../trace/worker_messages";
+import { useComeback } from "../../state/use_comeback";
 import { useLive } from "../../state/use_live";
 import { Empty, Problem } from "../../widgets/notice";
 import { LoadedTraceView } from "./loaded_trace_view";
@@ -44,14 +45,15 @@ const mayStillGrow = minutes(2);
 
 function TraceById({ traceId }: { traceId: string }) {
   const [{ loader, state, failure }, setLoading] = useState<Loading>({});
+  const comeback = useComeback(failure);
   useEffect(() => {
     const worker = new TraceLoader();
     worker.load(traceId).then(
       (trace) => setLoading({ loader: worker, state: makeTraceState(trace, sourceOf(worker, trace)) }),
-      (problem: unknown) => setLoading({ loader: worker, failure: problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal") }),
+      (problem: unknown) => setLoading({ loader: worker, failure: failureOf(problem) }),
     );
     return () => worker.end();
-  }, [traceId]);
+  }, [traceId, comeback]);
 
   const tick = useLive("traces", true);
   useEffect(() => {

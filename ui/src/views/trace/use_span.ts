@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Span } from "../../api/answers";
-import { ApiFailure } from "../../api/client";
+import { failureOf, type ApiFailure } from "../../api/client";
+import { useComeback } from "../../state/use_comeback";
 import type { TraceState } from "./trace_state";
 
 interface AskedSpan {
@@ -12,15 +13,16 @@ interface AskedSpan {
 
 export function useSpan(state: TraceState, spanId: string): AskedSpan {
   const [asked, setAsked] = useState<AskedSpan>({});
+  const comeback = useComeback(asked.failure);
   useEffect(() => {
     let isWanted = true;
     state.source.span(spanId).then(
       (span) => isWanted && setAsked({ span }),
-      (problem: unknown) => isWanted && setAsked({ failure: problem instanceof ApiFailure ? problem : new ApiFailure(String(problem), "internal") }),
+      (problem: unknown) => isWanted && setAsked({ failure: failureOf(problem) }),
     );
     return () => {
       isWanted = false;
     };
-  }, [state, spanId]);
+  }, [state, spanId, comeback]);
   return asked;
 }

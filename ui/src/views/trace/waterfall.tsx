@@ -8,6 +8,7 @@ import { themeCount } from "../../state/theme";
 import { childCount } from "../../trace/layout";
 import { clampWindow, panned, zoomed } from "../../trace/viewport";
 import { paintSharp } from "../../widgets/use_canvas";
+import { useKeys } from "../../widgets/use_keys";
 import { paintOverlay, type PointerState } from "./paint_overlay";
 import { paintRows } from "./paint_waterfall";
 import { SpanTip, type HoveredSpan } from "./span_tip";
@@ -27,6 +28,7 @@ import {
   type WaterfallView,
 } from "./waterfall_geometry";
 import { readWaterfallTheme } from "./waterfall_theme";
+import { waterfallKeys } from "./waterfall_keys";
 import type { WindowMotion } from "./window_motion";
 
 const wheelZoom = 0.0022;
@@ -39,6 +41,7 @@ export interface WaterfallProps {
 }
 
 export function Waterfall({ state, motion, nameWidth }: WaterfallProps) {
+  useKeys(() => waterfallKeys(state, motion), [state, motion]);
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);

@@ -18,7 +18,7 @@ import { ServiceTag } from "../../widgets/service_tag";
 import { TimeHistogram } from "../../widgets/time_histogram";
 import { VirtualList } from "../../widgets/virtual_list";
 import { filterOf, pointedMessage } from "../../xray/filter_text";
-import { isSelected, responseTimes, selectionOf } from "../../xray/response_times";
+import { isSelected, responseTimes, selectionOf } from "../../chart/response_times";
 import { XrayHead } from "./xray_head";
 
 const pageSize = 500;
