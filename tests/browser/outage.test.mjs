@@ -29,6 +29,7 @@ before(async () => {
 });
 after(async () => {
   await browser?.stop();
+  if (clew?.process.signalCode) await clew.launch(); // a test gave up while it was dead
   await clew?.stop();
 });
 

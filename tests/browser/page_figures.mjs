@@ -3,6 +3,7 @@
 //
 //   node tests/browser/page_figures.mjs                   all of it, into the document
 //   node tests/browser/page_figures.mjs --print load use traces tail       only to look at; any of the four
+//   node tests/browser/page_figures.mjs --print tail=3600                  the live tail for so many seconds
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
@@ -17,7 +18,7 @@ import { fillWithShop, ordinaryUse } from "./figures/ordinary_use.mjs";
 const document = fileURLToPath(new URL("../../docs/performance.md", import.meta.url));
 const [begin, end] = ["<!-- page: begin -->", "<!-- page: end -->"];
 const spanCounts = [10_000, 100_000, 1_000_000];
-const tailSeconds = 300;
+const usualTailSeconds = 300;
 
 /** A clew and a browser of its own for each part. */
 async function apart(act, prepare) {
@@ -35,7 +36,7 @@ const parts = {
   load: () => apart(firstLoad, fillWithShop),
   use: () => apart(ordinaryUse, fillWithShop),
   traces: () => apart((clew, browser) => largeTraces(clew, browser, spanCounts)),
-  tail: () => apart((clew, browser) => liveTail(clew, browser, tailSeconds)),
+  tail: (seconds = usualTailSeconds) => apart((clew, browser) => liveTail(clew, browser, Number(seconds))),
 };
 
 const [first, ...rest] = process.argv.slice(2);
@@ -49,7 +50,8 @@ clew, Chromium and the measuring share; the load was ${load.toFixed(1)} as it be
 card: frames are counted as they are, and what the page's own code does in one is told beside them.`,
 ];
 for (const name of wanted) {
-  texts.push(await parts[name]());
+  const [part, argument] = name.split("=");
+  texts.push(await parts[part](argument));
   if (isPrinted) console.log(`${texts.at(-1)}\n`);
 }
 if (!isPrinted) {

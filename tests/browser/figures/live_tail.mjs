@@ -80,5 +80,5 @@ export async function liveTail(clew, browser, seconds) {
   const growth = slope(points) / 1000;
   return `A live tail for ${took.toFixed(0)} s at ${((sent - before) / took).toFixed(0)} lines a second, begun when the list had filled (${warmUp.toFixed(0)} s; ${lines.toLocaleString("en")} lines are kept): the heap after forced collections was
 ${megabytes(points[0].y)} at the beginning and ${megabytes(points.at(-1).y)} at the end; the line through all ${points.length} of them ${growth < 0 ? "falls" : "rises"} by ${Math.abs(growth).toFixed(0)} kB a minute. Of that,
-the page's own objects and texts were ${(ownBefore / 1e6).toFixed(2)} MB and ${(ownAfter / 1e6).toFixed(2)} MB; the rest is compiled code and what the browser's tools note down. The page had ${nodes} elements. (An hour would say more; this is a run scaled down.)`;
+the page's own objects and texts were ${(ownBefore / 1e6).toFixed(2)} MB and ${(ownAfter / 1e6).toFixed(2)} MB; the rest is compiled code and what the browser's tools note down. The page had ${nodes} elements.${took < 3500 ? " (An hour would say more; this is a run scaled down.)" : ""}`;
 }

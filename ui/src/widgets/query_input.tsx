@@ -33,6 +33,8 @@ export function QueryInput(props: QueryInputProps) {
   const [text, setText] = useState(value);
   const [offered, setOffered] = useState<{ choices: string[]; expected: Expectation } | undefined>();
   const [current, setCurrent] = useState(-1);
+  // Whoever only passes through with Tab must get out again.
+  const isTyping = useRef(false);
   // Before it is painted: what somebody types at once must not be overwritten.
   useLayoutEffect(() => setText(value), [value]);
   useLayoutEffect(() => props.onType?.(text.trim()), [text]);
@@ -52,6 +54,7 @@ export function QueryInput(props: QueryInputProps) {
     const completed = complete(text, offered!.expected, choice);
     setText(completed.text);
     setOffered(undefined);
+    isTyping.current = false;
     // At once, not with the next frame: the cursor must not jump under somebody who types on.
     const element = input.current!;
     element.value = completed.text;
@@ -67,7 +70,7 @@ export function QueryInput(props: QueryInputProps) {
     const count = offered?.choices.length ?? 0;
     if (event.key === "ArrowDown" && count > 0) setCurrent((current + 1) % count);
     else if (event.key === "ArrowUp" && count > 0) setCurrent((current - 1 + count) % count);
-    else if (event.key === "Tab" && count > 0 && !event.shiftKey) take(offered!.choices[Math.max(0, current)]!);
+    else if (event.key === "Tab" && count > 0 && !event.shiftKey && (isTyping.current || current >= 0)) take(offered!.choices[Math.max(0, current)]!);
     else if (event.key === "Enter") current >= 0 && count > 0 ? take(offered!.choices[current]!) : submit();
     else if (event.key === "Escape" && offered) {
       setOffered(undefined);
@@ -91,10 +94,14 @@ export function QueryInput(props: QueryInputProps) {
         spellcheck={false}
         autocomplete="off"
         onInput={(event) => {
+          isTyping.current = true;
           setText(event.currentTarget.value);
           void offer(event.currentTarget.value);
         }}
-        onFocus={() => void offer(text)}
+        onFocus={() => {
+          isTyping.current = false;
+          void offer(text);
+        }}
         onBlur={() => {
           setOffered(undefined);
           if (props.isPart && text.trim() !== value.trim()) submit();

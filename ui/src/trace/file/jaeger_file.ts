@@ -43,7 +43,11 @@ export const isJaeger = (document: unknown): document is JaegerDocument => {
   return Array.isArray(data) && data.every((trace) => Array.isArray(trace?.spans));
 };
 
-const nanoseconds = (microseconds: number): bigint => BigInt(Math.round((microseconds || 0) * 1000));
+/** Times of today have more nanoseconds than a number can tell apart. */
+function nanoseconds(microseconds: number): bigint {
+  const whole = Math.floor(microseconds || 0);
+  return BigInt(whole) * 1000n + BigInt(Math.round(((microseconds || 0) - whole) * 1000));
+}
 
 function attributeOf({ key, type, value }: Tag): Attribute {
   if (type === "bool" || typeof value === "boolean") return { key, type: "boolean", value: value === true || value === "true" };

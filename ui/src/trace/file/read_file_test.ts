@@ -65,12 +65,13 @@ test("written as OTLP and read again a trace is the same, its arrays and its oth
 });
 
 test("Jaeger's short ids are filled up, and what refers to another trace is a link", () => {
-  const document = { data: [{ traceID: "abc", processes: { p1: { serviceName: "old", tags: [] } }, spans: [{ traceID: "abc", spanID: "1", operationName: "op", references: [{ refType: "FOLLOWS_FROM", traceID: "def", spanID: "9" }], startTime: 1_770_000_000_000_000, duration: 12, tags: [{ key: "error", type: "bool", value: true }], logs: null, processID: "p1" }] }] };
+  const document = { data: [{ traceID: "abc", processes: { p1: { serviceName: "old", tags: [] } }, spans: [{ traceID: "abc", spanID: "1", operationName: "op", references: [{ refType: "FOLLOWS_FROM", traceID: "def", spanID: "9" }], startTime: 1_770_000_000_000_001, duration: 12, tags: [{ key: "error", type: "bool", value: true }], logs: null, processID: "p1" }] }] };
   const [trace] = readTraceFile(JSON.stringify(document)).traces;
   assert.equal(trace!.traceId, "abc".padStart(32, "0"));
   const span = trace!.spans[0]!;
   assert.deepEqual([span.span_id, span.parent_id, span.error, span.duration_ns], ["1".padStart(16, "0"), null, true, 12000]);
   assert.equal(span.links[0]!.span_id, "9".padStart(16, "0"));
+  assert.deepEqual([span.start_ns, span.end_ns], ["1770000000000001000", "1770000000000013000"]);
 });
 
 test("an incident brings its notes and its logs", () => {

@@ -82,7 +82,8 @@ function MapSheet({ part: { nodes, edges }, seconds, question, params, room }: M
       ))}
       {edges.map(
         (edge, index) =>
-          (pointed === undefined ? edges.length <= mostLabels : concerns(edge)) && (
+          // Few are only dimmed: what has the focus must not vanish when another place gets it.
+          (edges.length <= mostLabels || (pointed !== undefined && concerns(edge))) && (
             <CallLink
               key={`${keys[edge.from]}\n${keys[edge.to]}`}
               edge={edge}
@@ -91,6 +92,7 @@ function MapSheet({ part: { nodes, edges }, seconds, question, params, room }: M
               at={layout.routes[index]!.label}
               seconds={seconds}
               href={callHref(params, nodes[edge.from]!, nodes[edge.to]!)}
+              isDim={!concerns(edge)}
               isChosen={isCall(params, nodes[edge.from]!, nodes[edge.to]!)}
             />
           ),
@@ -125,14 +127,15 @@ interface CallLinkProps {
   at: Point;
   seconds: number;
   href: string;
+  isDim: boolean;
   isChosen: boolean;
 }
 
-function CallLink({ edge, caller, called, at, seconds, href, isChosen }: CallLinkProps) {
+function CallLink({ edge, caller, called, at, seconds, href, isDim, isChosen }: CallLinkProps) {
   const style = { left: `${at.x + margin}px`, top: `${at.y + margin}px` };
   const title = `${nameOf(caller)} to ${nameOf(called)}: ${figuresSentence(edge, seconds)}`;
   return (
-    <a class={`map-label${edge.faults > 0 ? " has-faults" : ""}`} style={style} title={title} href={href} aria-current={isChosen ? "true" : undefined}>
+    <a class={`map-label${edge.faults > 0 ? " has-faults" : ""}${isDim ? " is-dim" : ""}`} style={style} title={title} href={href} aria-current={isChosen ? "true" : undefined}>
       <CallWords edge={edge} seconds={seconds} />
     </a>
   );

@@ -17,7 +17,8 @@ export class TraceLoader {
       this.waiting.delete(event.data.id);
     };
     this.worker.onerror = (event) => {
-      const failure = { message: event.message || "The trace worker did not start", kind: "internal" };
+      // Without a word: its script could not be had.
+      const failure = { message: event.message, kind: event.message ? "internal" : "network" };
       for (const [id, settle] of this.waiting) settle({ id, failure });
       this.waiting.clear();
     };
