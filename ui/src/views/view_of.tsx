@@ -4,17 +4,12 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { hrefOf, place, redirect } from "../state/location";
 import { Empty } from "../widgets/notice";
-import { AlertHistoryView } from "./alerts/alert_history_view";
-import { DeliveriesView } from "./alerts/deliveries_view";
-import { RecipientsView } from "./alerts/recipients_view";
-import { SlosView } from "./alerts/slos_view";
-import { TriggersView } from "./alerts/triggers_view";
 import { ArrivalsView } from "./arrivals";
 import { BoardView } from "./boards/board_view";
 import { BoardsView } from "./boards/boards_view";
-import { GalleryView } from "./gallery/gallery_view";
 import { HistoryView } from "./history";
 import { CompareView } from "./compare/compare_view";
+import { Deferred } from "./deferred";
 import { ErrorOfGroup } from "./errors/error_of_group";
 import { ErrorView } from "./errors/error_view";
 import { ErrorsView } from "./errors/errors_view";
@@ -26,12 +21,8 @@ import { MapView } from "./map/map_view";
 import { MetricsView } from "./metrics/metrics_view";
 import { QueryView } from "./query/query_view";
 import { ServicesView } from "./services";
-import { SettingsView } from "./settings/settings_view";
 import { TraceView } from "./trace/trace_view";
 import { TracesView } from "./traces";
-import { GroupsView } from "./xray/groups";
-import { SamplingRulesView } from "./xray/sampling_rules";
-import { XrayTracesView } from "./xray/xray_traces";
 
 const shown: Readonly<Record<string, () => ComponentChildren>> = {
   "/": () => <HomeView />,
@@ -40,23 +31,23 @@ const shown: Readonly<Record<string, () => ComponentChildren>> = {
   "/traces": () => <TracesView />,
   "/q": () => <QueryView />,
   "/logs": () => <LogsView />,
-  "/xray": () => <XrayTracesView />,
-  "/xray/rules": () => <SamplingRulesView />,
-  "/xray/groups": () => <GroupsView />,
+  "/xray": () => <Deferred key="XrayTracesView" view="XrayTracesView" />,
+  "/xray/rules": () => <Deferred key="SamplingRulesView" view="SamplingRulesView" />,
+  "/xray/groups": () => <Deferred key="GroupsView" view="GroupsView" />,
   "/arrivals": () => <ArrivalsView />,
-  "/alerts": () => <TriggersView />,
-  "/alerts/slos": () => <SlosView />,
-  "/alerts/history": () => <AlertHistoryView />,
-  "/alerts/recipients": () => <RecipientsView />,
-  "/alerts/deliveries": () => <DeliveriesView />,
+  "/alerts": () => <Deferred key="TriggersView" view="TriggersView" />,
+  "/alerts/slos": () => <Deferred key="SlosView" view="SlosView" />,
+  "/alerts/history": () => <Deferred key="AlertHistoryView" view="AlertHistoryView" />,
+  "/alerts/recipients": () => <Deferred key="RecipientsView" view="RecipientsView" />,
+  "/alerts/deliveries": () => <Deferred key="DeliveriesView" view="DeliveriesView" />,
   "/boards": () => <BoardsView />,
   "/history": () => <HistoryView />,
-  "/settings": () => <SettingsView />,
+  "/settings": () => <Deferred key="SettingsView" view="SettingsView" />,
   "/metric": () => <MetricsView />,
   "/errors": () => <ErrorsView />,
   "/compare": () => <CompareView />,
   "/file": () => <FileView />,
-  "/widgets": () => <GalleryView />,
+  "/widgets": () => <Deferred key="GalleryView" view="GalleryView" />,
 };
 
 export function ViewOf({ path }: { path: string }) {
