@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/counters.h"
+#include "base/uninitialised.h"
 #include "net/http1_answers.h"
 #include "net/http1_parser.h"
 #include "net/request_body.h"
@@ -102,7 +103,7 @@ std::span<char> Http1Session::direct_target() {
   const size_t room = static_cast<size_t>(std::min<uint64_t>(rest, kReadAhead));
   if (body_.size() < body_filled_ + room) {
     if (!make_room(body_filled_ + room)) return {};
-    body_.resize(body_filled_ + room);
+    resize_uninitialised(body_, body_filled_ + room);
   }
   return {body_.data() + body_filled_, room};
 }

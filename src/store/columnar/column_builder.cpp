@@ -24,6 +24,18 @@ void ColumnBuilder::become_sparse() {
   for (uint32_t i = 0; i < count_; ++i) rows_[i] = static_cast<uint16_t>(i);
 }
 
+// What is taken in vain is address space.
+void ColumnBuilder::make_room(uint32_t row) {
+  const uint64_t expected = uint64_t{count_} * kGranuleRows / (row + 1) * 9 / 8;
+  const size_t values = std::min<uint64_t>(expected, kGranuleRows);
+  const auto reserve = [values](auto& list) {
+    if (!list.empty()) list.reserve(values);
+  };
+  reserve(rows_), reserve(integers_), reserve(floats_), reserve(booleans_), reserve(ids_);
+  reserve(codes_), reserve(plain_ends_);
+  if (plain_) plain_bytes_.reserve(plain_bytes_.size() / plain_ends_.size() * values);
+}
+
 void ColumnBuilder::note_new_value(std::string_view value) const {
   if (info_.type == ColumnType::string && !is_utf8(value)) count(Counter::invalid_utf8);
 }

@@ -82,7 +82,7 @@ class ColumnBuilder {
   bool claim(uint32_t row) {
     if (rows_.empty()) {
       if (row == count_) {
-        ++count_;
+        note_one_more(row);
         return true;
       }
       if (row + 1 == count_) return false;
@@ -91,9 +91,15 @@ class ColumnBuilder {
       return false;
     }
     rows_.push_back(static_cast<uint16_t>(row));
-    ++count_;
+    note_one_more(row);
     return true;
   }
+  void note_one_more(uint32_t row) {
+    if (++count_ == kValuesThatTell) make_room(row);
+  }
+  // A column that has so many values takes the room for all that will come in one step.
+  static constexpr uint32_t kValuesThatTell = 4096;
+  void make_room(uint32_t row);
   void become_sparse();
   void append_string_value(std::string_view value);
   void become_plain();
