@@ -1,5 +1,7 @@
 #include "base/file_system.h"
 
+#include "base/uninitialised.h"
+
 namespace clew {
 
 Result<std::string> File::read_at(uint64_t offset, uint64_t size) const {
@@ -9,7 +11,8 @@ Result<std::string> File::read_at(uint64_t offset, uint64_t size) const {
                                           " bytes at offset " + std::to_string(offset) + ", the file has " +
                                           std::to_string(have) + ": " + path());
   }
-  std::string bytes(size, '\0');
+  std::string bytes;
+  resize_uninitialised(bytes, size);
   CLEW_ASSIGN(const size_t got, read_at(offset, std::span<char>(bytes)));
   if (got != size) {
     return Status(ErrorKind::corrupt, "file became shorter while it was read: wanted " +

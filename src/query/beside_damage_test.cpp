@@ -43,7 +43,8 @@ class BesideDamage : public testing::Test {
       store_->append(one_span(i), [&](const store::AppendOutcome&) { done.set_value(); });
       done.get_future().get();
       if (i % 8 == 7) {
-        ASSERT_TRUE(store_->seal().ok());
+        const Status sealed = store_->seal();
+        ASSERT_TRUE(sealed.ok()) << sealed.to_string();
       }
     }
     const std::string parts = std::string(kDirectory) + "/parts";

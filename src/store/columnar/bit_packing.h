@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "store/columnar/byte_coding.h"
+#include "store/columnar/packed_lanes.h"
 
 namespace clew::store {
 
@@ -61,7 +62,18 @@ bool consume_packed(ByteReader& reader, std::span<Value> values) {
   const size_t fast =
       width > 57 || packed.size() < 8 ? 0 : std::min(values.size(), ((packed.size() - 8) * 8) / width + 1);
   size_t i = 0;
-  uint64_t bit = 0;
+#if defined(__AVX2__)
+  if constexpr (sizeof(Value) == sizeof(uint32_t)) {
+    if (width <= PackedLanes::kMostBits) {
+      const PackedLanes lanes(width);
+      const __m256i base = _mm256_set1_epi32(static_cast<int>(minimum));
+      for (const size_t end = lanes.loadable(packed, values.size()); i < end; i += 8)
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(values.data() + i),
+                            _mm256_add_epi32(lanes.load(from, i / 8), base));
+    }
+  }
+#endif
+  uint64_t bit = i * width;
   for (; i < fast; ++i, bit += width) {
     uint64_t word;
     std::memcpy(&word, from + (bit >> 3), 8);
@@ -95,8 +107,7 @@ bool consume_packed_at(ByteReader& reader, size_t count, std::span<const uint32_
   return true;
 }
 
-// Sets a bit in `found` for each value that equals `code`. Compares while unpacking; eight values to a load
-// would need gathers that are no quicker.
+// Sets a bit in `found` for each value that equals `code`. Compares while unpacking.
 inline bool find_packed(ByteReader& reader, size_t count, uint32_t code, std::span<uint64_t> found) {
   const int64_t minimum = reader.consume_signed_varint();
   const unsigned width = reader.consume_fixed<uint8_t>();
@@ -113,11 +124,28 @@ inline bool find_packed(ByteReader& reader, size_t count, uint32_t code, std::sp
     std::memcpy(&word, packed.data() + at, std::min<size_t>(8, packed.size() - at));
     return word >> (bit & 7) & mask;
   };
+  size_t begin = 0;
+#if defined(__AVX2__)
+  if (width <= PackedLanes::kMostBits) {
+    const PackedLanes lanes(width);
+    const __m256i wanted_everywhere = _mm256_set1_epi32(static_cast<int>(wanted));
+    for (const size_t end = lanes.loadable(packed, count) / 64 * 64; begin < end; begin += 64) {
+      uint64_t hits = 0;
+      for (unsigned group = 0; group < 8; ++group) {
+        const __m256i equal =
+            _mm256_cmpeq_epi32(lanes.load(packed.data(), begin / 8 + group), wanted_everywhere);
+        const auto bits = static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(equal)));
+        hits |= uint64_t{bits} << (8 * group);
+      }
+      found[begin / 64] = hits;
+    }
+  }
+#endif
   // A load of eight bytes must not reach past the end.
   const size_t fast =
       packed.size() < 8 ? 0 : std::min(count, ((packed.size() - 8) * 8) / width + 1) / 64 * 64;
-  uint64_t bit = 0;
-  for (size_t i = 0; i < fast; i += 64) {
+  uint64_t bit = begin * width;
+  for (size_t i = begin; i < fast; i += 64) {
     uint64_t hits = 0;
     for (unsigned n = 0; n < 64; ++n, bit += width) {
       uint64_t word;
@@ -126,7 +154,7 @@ inline bool find_packed(ByteReader& reader, size_t count, uint32_t code, std::sp
     }
     found[i / 64] = hits;
   }
-  for (size_t i = fast; i < count; ++i, bit += width)
+  for (size_t i = std::max(begin, fast); i < count; ++i, bit += width)
     found[i / 64] |= static_cast<uint64_t>(value_at(bit) == wanted) << (i % 64);
   return true;
 }

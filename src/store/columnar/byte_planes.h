@@ -5,6 +5,7 @@
 //     mode u8 (0 zero, 1 raw, 2 zstd), for zstd size (varint); bytes
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -29,6 +30,27 @@ class PlaneBytes {
     for (unsigned p = 0; p < planes_; ++p)
       number |= static_cast<uint64_t>(static_cast<unsigned char>(of_[p][i])) << (8 * p);
     return number;
+  }
+
+  // The sum of the signed differences that the numbers from `begin` to `end` stand for (zigzag).
+  uint64_t sum_of_differences(size_t begin, size_t end) const {
+    uint64_t sum = 0;
+    if (planes_ == 1) {
+      // In small steps of narrow sums, so that many bytes are added at once.
+      constexpr size_t kStep = 256;
+      while (begin < end) {
+        const size_t until = std::min(begin + kStep, end);
+        int32_t few = 0;
+        for (; begin < until; ++begin) {
+          const auto byte = static_cast<unsigned char>(of_[0][begin]);
+          few += static_cast<int16_t>((byte >> 1) ^ -(byte & 1));
+        }
+        sum += static_cast<uint64_t>(int64_t{few});
+      }
+      return sum;
+    }
+    for (; begin < end; ++begin) sum += static_cast<uint64_t>(unzigzag(number_at(begin)));
+    return sum;
   }
 
   // All numbers in one pass over all planes.

@@ -140,13 +140,23 @@ bool consume_values_at(ByteReader& reader, size_t count, std::span<const uint32_
     return consume_packed_at(reader, count, positions, values);
   }
   const std::string_view head = reader.rest().substr(0, 2);
-  if (head.size() == 2 && static_cast<uint8_t>(head[0]) == kPlanes && head[1] == 0) {
+  if (head.size() == 2 && static_cast<uint8_t>(head[0]) == kPlanes) {
     reader.consume_bytes(head.size());
-    const auto base = static_cast<uint64_t>(reader.consume_signed_varint());
+    auto base = static_cast<uint64_t>(reader.consume_signed_varint());
     PlaneBytes planes;
     if (!reader.ok() || !planes.read(reader, count, 8)) return false;
-    for (size_t i = 0; i < positions.size(); ++i)
-      values[i] = static_cast<Value>(planes.number_at(positions[i]) + base);
+    if (head[1] != 1) {
+      for (size_t i = 0; i < positions.size(); ++i)
+        values[i] = static_cast<Value>(planes.number_at(positions[i]) + base);
+      return true;
+    }
+    uint64_t summed = 0;  // differences that are in `base`
+    for (size_t i = 0; i < positions.size(); ++i) {
+      const uint64_t end = uint64_t{positions[i]} + 1;
+      base += planes.sum_of_differences(summed, end);
+      summed = end;
+      values[i] = static_cast<Value>(base);
+    }
     return true;
   }
   thread_local std::vector<Value> all;

@@ -55,6 +55,67 @@ TEST(IntegerEncoding, RoundTrips) {
   }
 }
 
+// All widths, and ends at every place within a group of eight and a word of 64.
+TEST(IntegerEncoding, CodesOfEveryWidthAreReadAndFound) {
+  std::mt19937_64 random(11);
+  for (unsigned width = 1; width <= 32; ++width) {
+    for (const size_t count : {1u, 7u, 8u, 9u, 63u, 64u, 65u, 127u, 200u, 1000u, 5003u}) {
+      const auto least = static_cast<uint32_t>(width < 32 ? random() % 1000 : 0);
+      std::vector<uint32_t> codes(count);
+      for (uint32_t& code : codes)
+        code = least + static_cast<uint32_t>(random() & ((uint64_t{1} << width) - 1));
+      std::string bytes;
+      append_codes(bytes, codes);
+      {
+        ByteReader reader(bytes);
+        std::vector<uint32_t> back(count);
+        ASSERT_TRUE(consume_codes(reader, back));
+        ASSERT_EQ(back, codes) << width << " bits, " << count;
+      }
+      std::vector<uint32_t> positions, expected;
+      for (uint32_t i = 0; i < count; i += 1 + static_cast<uint32_t>(random() % 9)) {
+        positions.push_back(i);
+        expected.push_back(codes[i]);
+      }
+      {
+        ByteReader reader(bytes);
+        std::vector<uint32_t> some(positions.size());
+        ASSERT_TRUE(consume_codes_at(reader, count, positions, some));
+        ASSERT_EQ(some, expected) << width << " bits, " << count;
+      }
+      const uint32_t wanted = codes[random() % count];
+      ByteReader reader(bytes);
+      std::vector<uint64_t> found((count + 63) / 64);
+      ASSERT_TRUE(find_code(reader, count, wanted, found));
+      for (size_t i = 0; i < count; ++i)
+        ASSERT_EQ((found[i / 64] >> (i % 64) & 1) != 0, codes[i] == wanted) << width << " bits, " << i;
+    }
+  }
+}
+
+// Ascending codes are kept as differences.
+TEST(IntegerEncoding, DifferencesAreSummedUpToWhatIsWanted) {
+  std::mt19937_64 random(12);
+  for (const uint64_t step : {2u, 90u, 400u, 100'000u}) {
+    std::vector<int64_t> values(20'000);
+    int64_t value = 5;
+    for (int64_t& one : values)
+      one = value += static_cast<int64_t>(random() % step) - static_cast<int64_t>(step / 8);
+    std::string bytes;
+    append_integers(bytes, values);
+    std::vector<uint32_t> positions;
+    std::vector<int64_t> expected;
+    for (uint32_t i = 0; i < values.size(); i += 1 + static_cast<uint32_t>(random() % 1500)) {
+      positions.push_back(i);
+      expected.push_back(values[i]);
+    }
+    ByteReader reader(bytes);
+    std::vector<int64_t> some(positions.size());
+    ASSERT_TRUE(consume_integers_at(reader, values.size(), positions, some));
+    EXPECT_EQ(some, expected) << step;
+  }
+}
+
 TEST(IntegerEncoding, CutShortIsNoticed) {
   for (const Sequence& sequence : sequences()) {
     std::string bytes;
