@@ -72,7 +72,7 @@ test("on a telephone the map is read from top to bottom, and a call is opened by
   assert.equal(await map.evaluate((box) => box.scrollWidth - box.clientWidth), 0);
   await page.getByRole("list", { name: "What frontend calls" }).getByRole("link", { name: /payment/ }).tap();
   const call = page.getByRole("complementary", { name: "Call" });
-  await becomes(async () => (await call.getByRole("link", { name: "Their traces" }).waitFor(), call.boundingBox()), isInside(360));
+  await becomes(async () => (await call.getByRole("link", { name: "Their traces" }).waitFor(), call.boundingBox()), (box) => isInside(360)(box) && box.y + box.height <= 740);
   await becomes(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
   await call.getByRole("button", { name: "Close the call" }).tap();
   await call.waitFor({ state: "detached" });

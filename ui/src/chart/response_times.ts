@@ -58,14 +58,16 @@ export function placeOfTime({ edges }: ResponseTimes, time: Nanoseconds): number
   return Math.max(0, Math.min(1, Math.log(Math.max(time, 1) / low) / Math.log(high / low)));
 }
 
-/** Round times to write below: 1, 2 and 5 of each power of ten when there are few, else powers alone. */
+const factorsOf = (decades: number): number[] => (decades > 4 ? [1] : decades > 1 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]);
+
+/** Round times to write below: the fewer powers of ten there are, the more of each. */
 export function timeTicks({ edges }: ResponseTimes): Nanoseconds[] {
   if (edges.length === 0) return [];
   const [low, high] = [edges[0]!, edges.at(-1)!];
   const decades = Math.log10(high / low);
   const ticks: Nanoseconds[] = [];
   for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10) {
-    for (const factor of decades > 4 ? [1] : [1, 2, 5]) if (power * factor >= low && power * factor <= high) ticks.push(nanoseconds(power * factor));
+    for (const factor of factorsOf(decades)) if (power * factor >= low && power * factor <= high) ticks.push(nanoseconds(power * factor));
   }
   return ticks;
 }

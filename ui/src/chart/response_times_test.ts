@@ -39,4 +39,5 @@ test("places and ticks", () => {
   assert.equal(placeOfTime(distribution, distribution.edges[0]!), 0);
   assert.equal(placeOfTime(distribution, seconds(999)), 1);
   assert.deepEqual(timeTicks(distribution).map((tick) => tick / 1e6), [10, 20, 50, 100, 200, 500]);
+  assert.deepEqual(timeTicks(responseTimes([90, 130].map(milliseconds))).map((tick) => tick / 1e6), [80, 100, 120, 150]);
 });

@@ -68,7 +68,7 @@ export function TimeHistogram({ times, selection, params, what = "traces" }: Tim
             );
           })}
           <line class="time-axis" x1={left} x2={left + room} y1={height - bottom + 0.5} y2={height - bottom + 0.5} />
-          {timeTicks(times).map((tick) => (
+          {apart(timeTicks(times), xOf).map((tick) => (
             <text key={tick} x={xOf(tick)} y={height - 6} text-anchor="middle">
               {formatTick(tick, tick)}
             </text>
@@ -88,6 +88,15 @@ export function TimeHistogram({ times, selection, params, what = "traces" }: Tim
       </p>
     </div>
   );
+}
+
+const leastApart = 52;
+
+/** Those whose texts do not run into each other. */
+function apart(ticks: readonly Nanoseconds[], xOf: (time: Nanoseconds) => number): Nanoseconds[] {
+  const kept: Nanoseconds[] = [];
+  for (const tick of ticks) if (kept.length === 0 || xOf(tick) - xOf(kept.at(-1)!) >= leastApart) kept.push(tick);
+  return kept;
 }
 
 function TimeField({ name, label, value }: { name: string; label: string; value: string | undefined }) {

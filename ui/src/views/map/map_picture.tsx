@@ -1,11 +1,11 @@
 // The map as a picture: outlines and lines in SVG, and over them a link for each node and each call.
 
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { MapEdge, MapNode } from "../../api/answers";
 import { callHref, isCall } from "../../map/call_address";
 import { keyOf, nameOf, type MapPart } from "../../map/choose";
 import { figuresSentence } from "../../map/figures_text";
-import { layOut, type MapMeasures, type Point } from "../../map/layout";
+import { layOut, type MapLayout, type MapMeasures, type Point } from "../../map/layout";
 import { kindWords, silhouette } from "../../map/silhouette";
 import { tracesOfNode, type MapQuestion } from "../../map/ways";
 import { serviceHue } from "../../state/service_hues";
@@ -14,9 +14,11 @@ import { MapCards } from "./map_cards";
 import { CallWords, NodeWords } from "./node_words";
 
 const measures: Omit<MapMeasures, "nodeWidths"> = { nodeHeight: 74, columnGap: 176, rowGap: 22, labelHeight: 22 };
-const widthOf = (node: MapNode): number => (node.kind === "client" ? 136 : 238);
+/** Where the columns do not fit otherwise. */
+const closeColumns = 156;
+const widthOf = (node: MapNode): number => (node.kind === "client" ? 136 : 232);
 /** A wide map is drawn smaller, as long as it can be read. */
-const smallest = 0.72;
+const smallest = 0.7;
 const margin = 28;
 /** With less room than this nothing but a column can be read. */
 const narrowest = 560;
@@ -45,7 +47,10 @@ function MapSheet({ part: { nodes, edges }, seconds, question, params, room }: M
   const keys = nodes.map(keyOf);
   // The same nodes and calls stand where they stood, whatever their numbers.
   const structure = JSON.stringify([keys, edges.map(({ from, to }) => [from, to])]);
-  const layout = useMemo(() => layOut(keys, edges, { ...measures, nodeWidths: nodes.map(widthOf) }), [structure]);
+  const layoutWith = (columnGap: number): MapLayout => layOut(keys, edges, { ...measures, columnGap, nodeWidths: nodes.map(widthOf) });
+  const wide = useMemo(() => layoutWith(measures.columnGap), [structure]);
+  const isClose = (wide.width + 2 * margin) * smallest > room;
+  const layout = useMemo(() => (isClose ? layoutWith(closeColumns) : wide), [structure, isClose]);
   const concerns = (edge: MapEdge): boolean => pointed === undefined || edge.from === pointed || edge.to === pointed;
   const isNear = (node: number): boolean =>
     pointed === undefined || node === pointed || edges.some(({ from, to }) => (from === pointed && to === node) || (to === pointed && from === node));
@@ -134,8 +139,13 @@ interface CallLinkProps {
 function CallLink({ edge, caller, called, at, seconds, href, isDim, isChosen }: CallLinkProps) {
   const style = { left: `${at.x + margin}px`, top: `${at.y + margin}px` };
   const title = `${nameOf(caller)} to ${nameOf(called)}: ${figuresSentence(edge, seconds)}`;
+  const ref = useRef<HTMLAnchorElement>(null);
+  // Its panel may have taken the room where it stands.
+  useEffect(() => {
+    if (isChosen) ref.current!.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [isChosen]);
   return (
-    <a class={`map-label${edge.faults > 0 ? " has-faults" : ""}${isDim ? " is-dim" : ""}`} style={style} title={title} href={href} aria-current={isChosen ? "true" : undefined}>
+    <a ref={ref} class={`map-label${edge.faults > 0 ? " has-faults" : ""}${isDim ? " is-dim" : ""}`} style={style} title={title} href={href} aria-current={isChosen ? "true" : undefined}>
       <CallWords edge={edge} seconds={seconds} />
     </a>
   );
