@@ -298,13 +298,12 @@ class Rewriter {
   void copy(std::string_view message, size_t depth) {
     ProtobufFields fields(message);
     ProtobufField field;
+    Untouched untouched(message, out_);
     while (fields.next(field)) {
       const bool leads_on = depth < path_.size() && field.number == path_[depth] &&
                             field.type == WireType::bytes && has_place(field.bytes);
-      if (!leads_on) {
-        out_.append(field.raw);
-        continue;
-      }
+      if (!leads_on) continue;
+      untouched.copy_before(field.raw);
       const auto nested = writer_.begin_message(field.number);
       if (depth + 1 == path_.size()) {
         copy_place(field.bytes);
@@ -315,9 +314,25 @@ class Rewriter {
       }
       writer_.end_message(nested);
     }
+    untouched.copy_rest();
   }
 
  private:
+  // What stands between the fields that are not copied as they are, taken over in as few pieces as there are.
+  class Untouched {
+   public:
+    Untouched(std::string_view message, std::string& out) : rest_(message), out_(out) {}
+    void copy_before(std::string_view field) {
+      out_.append(rest_.data(), field.data());
+      rest_.remove_prefix(static_cast<size_t>(field.data() + field.size() - rest_.data()));
+    }
+    void copy_rest() { out_.append(rest_); }
+
+   private:
+    std::string_view rest_;
+    std::string& out_;
+  };
+
   bool has_place(std::string_view message) const {
     return next_ < found_.size() && found_[next_].place.data() >= message.data() &&
            found_[next_].place.data() + found_[next_].place.size() <= message.data() + message.size();
@@ -327,13 +342,14 @@ class Rewriter {
   void copy_place(std::string_view message) {
     ProtobufFields fields(message);
     ProtobufField field;
+    Untouched untouched(message, out_);
     while (fields.next(field)) {
-      if (field.number == attributes_number() && field.type == WireType::bytes) {
-        const std::string_view key = key_value_of(field.bytes).key;
-        if (key == attributes::kGroup || key == attributes::kId || key == attributes::kMappedFrames) continue;
-      }
-      out_.append(field.raw);
+      if (field.number != attributes_number() || field.type != WireType::bytes) continue;
+      const std::string_view key = key_value_of(field.bytes).key;
+      if (key == attributes::kGroup || key == attributes::kId || key == attributes::kMappedFrames)
+        untouched.copy_before(field.raw);
     }
+    untouched.copy_rest();
   }
 
   uint32_t attributes_number() const {
