@@ -16,6 +16,7 @@
 #include "base/counters.h"
 #include "base/log.h"
 #include "base/thread_name.h"
+#include "base/thread_priority.h"
 #include "net/address.h"
 #include "net/connection.h"
 
@@ -40,6 +41,7 @@ class LoopThread {
                      [this] { return sweep(); });
     thread_ = std::thread([this] {
       name_this_thread("clew-door");
+      take_short_turns();
       loop_->run();
     });
   }

@@ -8,6 +8,7 @@
 #include "base/counters.h"
 #include "base/log.h"
 #include "base/thread_name.h"
+#include "base/thread_priority.h"
 #include "store/columnar/file_names.h"
 
 namespace clew::store {
@@ -229,6 +230,7 @@ uint64_t Wal::bytes_on_disk() const {
 
 void Wal::run() {
   name_this_thread("clew-log");
+  take_short_turns();
   for (std::vector<Entry> group = take_group(); !group.empty(); group = take_group()) {
     if (group.front().roll) {
       perform_roll(group.front());
