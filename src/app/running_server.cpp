@@ -15,6 +15,7 @@
 #include "control/key_access.h"
 #include "control/notify/outbox.h"
 #include "control/records.h"
+#include "control/sampling.h"
 #include "control/schema.h"
 #include "net/server.h"
 #include "pipeline/store_exporter.h"
@@ -120,6 +121,7 @@ class Pieces final : public RunningServer {
     CLEW_ASSIGN(store_, store::ColumnarStore::open(store_options(configuration)));
     retention_ = std::make_unique<control::Retention>(*records_, store_->erasure_rules());
     CLEW_TRY(retention_->restore());
+    CLEW_TRY(open_sampling());
     exporter_ = std::make_unique<pipeline::StoreExporter>(*store_);
     CLEW_ASSIGN(errors_, control::errors::ItemStore::open(configuration.data));
     CLEW_ASSIGN(source_maps_, control::errors::SourceMaps::open(configuration.data));
@@ -152,7 +154,9 @@ class Pieces final : public RunningServer {
     trace_questions_ = std::make_unique<TraceQuestions>(services());
     zipkin::add_query_routes(*trace_questions_, router_);
     jaeger::add_query_routes(*trace_questions_, router_);
-    CLEW_TRY(open_jaeger());
+    jaeger_ = std::make_unique<jaeger::Receiver>(
+        jaeger::ReceiverOptions{.intake = trace_intake(), .sampling = sampling_.get()});
+    jaeger_->register_routes(router_);
     aws::add_caller_identity_route(router_, access());
     note_mistakes();
     CLEW_TRY(serve());
@@ -231,23 +235,23 @@ class Pieces final : public RunningServer {
     return {.consumer = entrance_.get(), .access = &access(), .arrivals = &arrivals_};
   }
 
-  Status open_jaeger() {
-    jaeger::ReceiverOptions options{.intake = trace_intake()};
+  Status open_sampling() {
+    control::SamplingStrategies of_file;
     if (const auto& file = request_.configuration.jaeger_sampling) {
       CLEW_ASSIGN(const std::string text, real_file_system().read_file(*file, kLargestStrategies));
-      Result<jaeger::SamplingStrategies> strategies = jaeger::SamplingStrategies::read(text);
+      Result<control::SamplingStrategies> strategies = control::read_sampling_strategies(text);
       if (!strategies.ok()) return std::move(strategies).status().within(*file);
-      options.strategies = std::move(*strategies);
+      of_file = std::move(*strategies);
     }
-    jaeger_ = std::make_unique<jaeger::Receiver>(std::move(options));
-    jaeger_->register_routes(router_);
-    return {};
+    sampling_ = std::make_unique<control::Sampling>(*records_, std::move(of_file));
+    return sampling_->restore();
   }
 
   api::ApiOptions api_options() {
     api::ApiOptions options{services()};
     options.outbox = outbox_.get();
     options.retention = retention_.get();
+    options.sampling = sampling_.get();
     options.errors = errors_.get();
     options.source_maps = source_maps_.get();
     options.error_intake = entrance_.get();
@@ -372,6 +376,7 @@ class Pieces final : public RunningServer {
   std::unique_ptr<control::Access> access_;  // instead of keys_, if set
   std::unique_ptr<store::ColumnarStore> store_;
   std::unique_ptr<control::Retention> retention_;
+  std::unique_ptr<control::Sampling> sampling_;
   std::unique_ptr<pipeline::StoreExporter> exporter_;
   std::unique_ptr<control::errors::ItemStore> errors_;
   std::unique_ptr<control::errors::SourceMaps> source_maps_;

@@ -174,8 +174,8 @@ constexpr std::array kSettings = {
         set<&C::jaeger_listen, parse_vendor_listen>},
     Setting{
         "jaeger-sampling", "Doors", kValue, "FILE", "",
-        "A strategies file of Jaeger: what clients are told that ask how much to sample. Without it: keep "
-        "everything",
+        "A strategies file of Jaeger: what clients are told that ask how much to sample, unless the page says "
+        "otherwise. Without it: keep everything",
         set<&C::jaeger_sampling, parse_path>},
     Setting{
         "insecure", "Doors", SettingShape::yes_or_no, "", "false",

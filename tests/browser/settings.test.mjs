@@ -58,11 +58,43 @@ test("a log group of CloudWatch is kept for as long as is chosen", async () => {
   await becomes(async () => JSON.parse(await logs("DescribeLogGroups", {})).logGroups[0].retentionInDays, 7);
 });
 
+test("how many traces the clients of a service keep is set, changed and taken back", async () => {
+  const part = section("Sampling");
+  const told = async (service) => (await fetch(`${clew.http}/sampling?service=${service}`)).json();
+  await told("payment");
+  const table = part.getByRole("table", { name: "Remote sampling" });
+  const row = (service) => table.getByRole("row").filter({ hasText: service });
+  await row("payment").getByText("everything, as the others").waitFor();
+  await part.getByRole("button", { name: "New strategy" }).click();
+  const form = part.getByRole("form");
+  await form.getByLabel("Service").fill("cart");
+  await form.getByLabel("How many").fill("a few");
+  await form.getByLabel("Of operations").fill("0 % GET /health\n50 % POST /pay");
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.getByRole("alert").getByText("How many must be a number").waitFor();
+  await form.getByLabel("How many").fill("25");
+  await form.getByRole("button", { name: "Save" }).click();
+  await row("cart").getByText("0 % GET /health, 50 % POST /pay").waitFor();
+  await becomes(async () => (await told("cart")).operationSampling.defaultSamplingProbability, 0.25);
+  await part.getByRole("button", { name: "Change the sampling of every other service" }).click();
+  await form.getByLabel("Keeps").selectOption("ratelimiting");
+  await form.getByLabel("How many").fill("5");
+  await form.getByRole("button", { name: "Save" }).click();
+  await row("payment").getByText("5 traces a second, as the others").waitFor();
+  await becomes(async () => (await told("payment")).rateLimitingSampling.maxTracesPerSecond, 5);
+  await part.getByRole("button", { name: "Change the sampling of cart" }).click();
+  await form.getByRole("button", { name: "Delete" }).click();
+  await form.getByRole("button", { name: "Yes, delete it" }).click();
+  await row("cart").getByText("5 traces a second, as the others").waitFor();
+});
+
 test("who changed what last is told", async () => {
   await page.reload();
   const people = page.getByRole("table", { name: "People" });
-  await people.getByText("changed the retention of cart").waitFor();
+  await people.getByText("changed the sampling of cart").waitFor();
   await page.getByText("The latest changes").click();
+  await page.getByRole("list", { name: "The latest changes" }).getByText("changed the retention of cart").waitFor();
+  await page.getByRole("list", { name: "The latest changes" }).getByText("changed the sampling of all other services").waitFor();
   await page.getByRole("list", { name: "The latest changes" }).getByText("made the environment Staging").waitFor();
 });
 

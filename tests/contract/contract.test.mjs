@@ -563,6 +563,27 @@ test('the data of one service may be kept for less time', async () => {
     await expectRefusal('/clew/v1/retention', '/clew/v1/retention', {method: 'POST', body, status: 400, kind: 'bad_input', field});
 });
 
+test('clients that ask are told how many traces to keep', async () => {
+  const set = (body) => expectAnswer('/clew/v1/sampling', '/clew/v1/sampling', {method: 'POST', body});
+  const brief = (answer) => answer.strategies.map(({service, type, param, operation_strategies}) =>
+    [service ?? '(others)', type, param, ...operation_strategies.map((one) => `${one.operation} ${one.param}`)].join(' '));
+  await set({service: 'shop', type: 'probabilistic', param: 0.25, operation_strategies: [{operation: 'GET /health', type: 'probabilistic', param: 0}]});
+  assert.deepEqual(brief(await set({service: null, type: 'ratelimiting', param: 7})), ['(others) ratelimiting 7', 'shop probabilistic 0.25 GET /health 0']);
+  assert.equal((await (await fetch(`${clew.http}/sampling?service=contract`)).json()).rateLimitingSampling.maxTracesPerSecond, 7);
+  const {strategies, askers} = await expectAnswer('/clew/v1/sampling', '/clew/v1/sampling');
+  assert.ok(strategies[1].modified_ns > 0);
+  assert.deepEqual(askers.filter(({service}) => service === 'contract').map(({times}) => times), [1]);
+  await set({service: 'shop', type: null});
+  assert.deepEqual(brief(await set({service: null, type: null})), []);
+  const operations = (operation_strategies, more = {}) => ({service: 'a', type: 'probabilistic', param: 1, operation_strategies, ...more});
+  for (const [body, field] of [[{type: null}, 'service'], [{service: '', type: null}, 'service'], [{service: 'a'}, 'type'], [{service: 'a', type: 'often', param: 1}, 'type'],
+    [{service: 'a', type: 'probabilistic'}, 'param'], [{service: 'a', type: 'probabilistic', param: 1.5}, 'param'], [{service: 'a', type: 'ratelimiting', param: -1}, 'param'],
+    [operations(7), 'operation_strategies'], [operations([{type: 'probabilistic', param: 1}]), 'operation_strategies'],
+    [operations([{operation: 'x', type: 'probabilistic', param: 2}]), 'operation_strategies'],
+    [operations([{operation: 'x', type: 'probabilistic', param: 1}], {type: 'ratelimiting'}), 'operation_strategies'], [{service: 'a', type: null, rate: 1}, 'rate']])
+    await expectRefusal('/clew/v1/sampling', '/clew/v1/sampling', {method: 'POST', body, status: 400, kind: 'bad_input', field});
+});
+
 describe('keys and environments', () => {
   let own;
   let everything;

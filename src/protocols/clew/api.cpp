@@ -70,6 +70,8 @@ constexpr Endpoint kEndpoints[] = {
     {"GET", "/clew/v1/journal", "kind q person before limit", Runs::on_worker, answer_journal},
     {"GET", "/clew/v1/retention", "", Runs::on_worker, answer_retention},
     {"POST", "/clew/v1/retention", "", Runs::on_worker, answer_retention_change, "changed the retention of"},
+    {"GET", "/clew/v1/sampling", "", Runs::on_worker, answer_sampling},
+    {"POST", "/clew/v1/sampling", "", Runs::on_worker, answer_sampling_change, "changed the sampling of"},
     {"POST", "/clew/v1/environments", "", Runs::on_worker, answer_new_environment, "made the environment"},
     {"POST", "/clew/v1/keys", "", Runs::on_worker, answer_new_key, "made the key"},
     {"POST", "/clew/v1/keys/{key_id}", "key_id", Runs::on_worker, answer_changed_key,
@@ -126,11 +128,13 @@ Status check_parameters(const Endpoint& endpoint, const net::Request& request, F
 std::string name_of_changed(const Endpoint& endpoint, const Call& call, const net::Response& response) {
   for (const std::string_view body : {std::string_view(response.body), call.request.body.view()}) {
     const Result<JsonValue> parsed = parse_json(body);
-    for (const char* member : {"name", "title", "value"}) {
+    for (const char* member : {"name", "title", "value", "service"}) {
       const JsonValue* name = parsed.ok() ? parsed->find(member) : nullptr;
       // The value of a new key is a secret.
       const bool is_secret = member == std::string_view("value") && endpoint.pattern == "/clew/v1/keys";
       if (name != nullptr && name->string() != nullptr && !is_secret) return " " + *name->string();
+      if (name != nullptr && name->is_null() && member == std::string_view("service"))
+        return " all other services";
     }
   }
   const std::vector<std::string_view> parameters = words_of(endpoint.parameters, ' ');

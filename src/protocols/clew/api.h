@@ -13,6 +13,7 @@
 #include "control/keys.h"
 #include "control/notify/outbox.h"
 #include "control/retention.h"
+#include "control/sampling.h"
 #include "protocols/router.h"
 #include "protocols/services.h"
 
@@ -54,12 +55,13 @@ struct ServerSettings {
 };
 
 struct ApiOptions : Services {
-  // These four must outlive the Api; without source maps, stacks are shown as they were stored.
+  // These must outlive the Api; without source maps, stacks are shown as they were stored.
   control::notify::Outbox* outbox = nullptr;
   control::errors::ItemStore* errors = nullptr;
   control::errors::ErrorIntake* error_intake = nullptr;
   control::errors::SourceMaps* source_maps = nullptr;
   control::Retention* retention = nullptr;  // nullptr: it is not changed from here
+  control::Sampling* sampling = nullptr;    // likewise
 
   std::string version;
   std::string durability = "sync";  // sync, os, none

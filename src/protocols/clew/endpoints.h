@@ -83,6 +83,10 @@ net::Response answer_journal(const Call& call);
 net::Response answer_retention(const Call& call);
 net::Response answer_retention_change(const Call& call);
 
+// sampling_endpoint.cpp
+net::Response answer_sampling(const Call& call);
+net::Response answer_sampling_change(const Call& call);
+
 // settings_endpoint.cpp
 net::Response answer_settings(const Call& call);
 

@@ -1,4 +1,4 @@
-// Who may change keys, environments and retention.
+// Who may change keys, environments, retention and sampling.
 #pragma once
 
 #include "protocols/clew/call.h"

@@ -5,7 +5,9 @@
 #include "base/counters.h"
 #include "net/url_encoding.h"
 #include "protocols/jaeger/proto_batch.h"
+#include "protocols/jaeger/sampling.h"
 #include "protocols/jaeger/thrift_batch.h"
+#include "protocols/sender_key.h"
 
 namespace clew::jaeger {
 namespace {
@@ -46,7 +48,7 @@ net::GrpcResponse grpc_answer_of(const Status& outcome) {
 }  // namespace
 
 Receiver::Receiver(ReceiverOptions options)
-    : intake_(std::move(options.intake)), strategies_(std::move(options.strategies)) {}
+    : access_(options.intake.access), sampling_(options.sampling), intake_(std::move(options.intake)) {}
 
 void Receiver::register_routes(Router& router) {
   router.add("POST", "/api/traces", [this](const net::Request& request, const net::Responder& responder) {
@@ -89,7 +91,19 @@ void Receiver::take(const net::GrpcRequest& request, const net::GrpcResponder& r
                 .finish = [responder](const Status& outcome) { responder(grpc_answer_of(outcome)); }});
 }
 
-// Clients that ask have no key to show, and learn nothing about the data.
+// Clients that ask have no key to show, and learn nothing about the data: they are told what holds in the
+// default environment. One that shows a key is told what holds in its own.
+control::SamplingStrategy Receiver::told(const net::Headers& headers, std::string_view service) const {
+  if (sampling_ == nullptr) return {};
+  EnvironmentId environment = kDefaultEnvironment;
+  const std::optional<std::string> key = access_ == nullptr ? std::nullopt : sender_key(headers);
+  if (key) {
+    const Result<EnvironmentId> admitted = access_->admit(std::string_view(*key));
+    if (admitted.ok()) environment = *admitted;
+  }
+  return sampling_->tell(environment, service, now());
+}
+
 net::Response Receiver::strategy(const net::Request& request) const {
   count(Counter::jaeger_sampling_asked);
   const std::optional<std::string> service = request.parameter("service");
@@ -98,7 +112,7 @@ net::Response Receiver::strategy(const net::Request& request) const {
       first != std::string::npos && request.query.find("&service=", first) != std::string::npos;
   if (!service || service->empty() || repeated)
     return net::text_response(400, "'service' parameter must be provided once\n");
-  return net::json_response(200, strategy_json(strategies_.of(*service)));
+  return net::json_response(200, strategy_json(told(request.headers, *service)));
 }
 
 net::GrpcResponse Receiver::strategy(const net::GrpcRequest& request) const {
@@ -106,7 +120,7 @@ net::GrpcResponse Receiver::strategy(const net::GrpcRequest& request) const {
   const Result<std::string> service = service_in_parameters(request.message.view());
   if (!service.ok()) return grpc_answer_of(service.status());
   net::GrpcResponse response;
-  response.message = strategy_proto(strategies_.of(*service));
+  response.message = strategy_proto(told(request.metadata, *service));
   return response;
 }
 

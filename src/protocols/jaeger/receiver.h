@@ -2,7 +2,7 @@
 // of gRPC, and the questions for a sampling strategy (GET /sampling, GET /api/sampling, SamplingManager).
 #pragma once
 
-#include "protocols/jaeger/sampling.h"
+#include "control/sampling.h"
 #include "protocols/router.h"
 #include "protocols/trace_intake.h"
 
@@ -10,7 +10,7 @@ namespace clew::jaeger {
 
 struct ReceiverOptions {
   TraceIntakeOptions intake;
-  SamplingStrategies strategies{};
+  control::Sampling* sampling = nullptr;  // must outlive the receiver; nullptr: clients keep everything
 };
 
 class Receiver {
@@ -23,9 +23,11 @@ class Receiver {
   void take(const net::GrpcRequest& request, const net::GrpcResponder& responder) const;
   net::Response strategy(const net::Request& request) const;
   net::GrpcResponse strategy(const net::GrpcRequest& request) const;
+  control::SamplingStrategy told(const net::Headers& headers, std::string_view service) const;
 
+  const control::Access* const access_;
+  control::Sampling* const sampling_;
   const TraceIntake intake_;
-  const SamplingStrategies strategies_;
 };
 
 }  // namespace clew::jaeger

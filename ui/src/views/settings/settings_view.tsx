@@ -14,7 +14,7 @@ import { EnvironmentsSection } from "./environments_section";
 import { KeysSection } from "./keys_section";
 import { PeopleSection } from "./people_section";
 import { RetentionSection } from "./retention_section";
-import { SamplingRulesTable } from "./sampling_rules_table";
+import { SamplingSection } from "./sampling_section";
 
 export function SettingsView() {
   const [changes, setChanges] = useState(0);
@@ -31,14 +31,7 @@ export function SettingsView() {
       {settings && <KeysSection settings={settings} status={status} onChange={changed} />}
       <PeopleSection changes={changes} />
       {settings && <RetentionSection settings={settings} status={status} />}
-      <section aria-label="Sampling">
-        <h2>Sampling</h2>
-        <p>
-          Clients of X-Ray ask here how many requests to keep. Others sample by their own configuration; what they leave out is counted by
-          the rate that they send with each span.
-        </p>
-        <SamplingRulesTable />
-      </section>
+      <SamplingSection />
       <ThisBrowser />
     </div>
   );
