@@ -172,11 +172,11 @@ constexpr std::array kSettings = {
         "14250, 5778, UDP 6831 and 6832) when the page's usual door is open too; HOST: these ports there; "
         "HOST:PORT: one door for all of it; off: nowhere",
         set<&C::jaeger_listen, parse_vendor_listen>},
-    Setting{
-        "jaeger-sampling", "Doors", kValue, "FILE", "",
-        "A strategies file of Jaeger: what clients are told that ask how much to sample, unless the page says "
-        "otherwise. Without it: keep everything",
-        set<&C::jaeger_sampling, parse_path>},
+    Setting{"jaeger-sampling", "Doors", kValue, "FILE", "",
+            "A strategies file of Jaeger: what clients are told that ask how much to sample, unless the page "
+            "says "
+            "otherwise. Without it: keep everything",
+            set<&C::jaeger_sampling, parse_path>},
     Setting{
         "insecure", "Doors", SettingShape::yes_or_no, "", "false",
         "Listen beyond this machine although there are no keys: whoever reaches a door may read and write",

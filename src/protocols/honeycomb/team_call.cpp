@@ -34,13 +34,25 @@ std::variant<control::Database, Answer> team_database(const Call& call) {
   return std::move(*database);
 }
 
-std::variant<JsonValue, Answer> data_in(const Call& call) {
+std::variant<GivenData, Answer> given_data(const Call& call) {
+  auto opened = team_database(call);
+  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
   Result<JsonValue> body = parse_json(call.request.body.view());
   JsonValue* data = body.ok() ? body->find("data") : nullptr;
-  JsonValue* attributes = data == nullptr ? nullptr : data->find("attributes");
+  const JsonValue* attributes = data == nullptr ? nullptr : data->find("attributes");
   if (attributes == nullptr || attributes->object() == nullptr)
     return json_api_error(400, "unparseable", "The request body could not be parsed.");
-  return std::move(*data);
+  return GivenData{std::get<control::Database>(std::move(opened)), std::move(*data)};
+}
+
+std::variant<EnvironmentId, Answer> related_environment(GivenData& given) {
+  const auto all = control::list_environments(given.database);
+  if (!all.ok()) return failure_of(all.status());
+  const auto found = environment_of_id(*all, related_id(given.data, "environment"));
+  if (!found)
+    return json_api_error(422, "validation-failed", "The provided input is invalid.",
+                          "relationships.environment names no environment");
+  return found->id;
 }
 
 JsonValue reference(std::string_view type, std::string_view id) {

@@ -17,8 +17,16 @@ namespace clew::honeycomb {
 Answer failure_of(const Status& failure);
 // Opened for each call: few make them, and other processes make keys too. Or why the caller may not have it.
 std::variant<control::Database, Answer> team_database(const Call& call);
-// {"data": {"attributes": …}} of the body.
-std::variant<JsonValue, Answer> data_in(const Call& call);
+// What a call that makes or changes something begins with.
+struct GivenData {
+  control::Database database;
+  JsonValue data;  // {"data": {"attributes": …}} of the body
+
+  const JsonValue& attributes() const { return *data.find("attributes"); }
+};
+std::variant<GivenData, Answer> given_data(const Call& call);
+// The environment that `given` relates to, or the error to answer with.
+std::variant<EnvironmentId, Answer> related_environment(GivenData& given);
 // {"data": {"id": …, "type": …}}
 JsonValue reference(std::string_view type, std::string_view id);
 // The id that a relationship of `data` names; empty: none.

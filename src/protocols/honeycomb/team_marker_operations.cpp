@@ -70,56 +70,51 @@ Answer translated(const Answer& answer, EnvironmentId environment, const std::st
   return one_answer(answer.status, std::move(data));
 }
 
-// The environment that a marker of `data` belongs to, or the error to answer with.
-std::variant<EnvironmentId, Answer> environment_in(const JsonValue& data, control::Database& database) {
-  const auto all = control::list_environments(database);
-  if (!all.ok()) return failure_of(all.status());
-  const auto found = environment_of_id(*all, related_id(data, "environment"));
-  if (!found)
-    return json_api_error(422, "validation-failed", "The provided input is invalid.",
-                          "relationships.environment names no environment");
-  return found->id;
+// What the body says of a marker, and the environment it belongs to; or the error to answer with.
+struct GivenMarker {
+  EnvironmentId environment;
+  JsonValue data;
+
+  const JsonValue& attributes() const { return *data.find("attributes"); }
+};
+
+std::variant<GivenMarker, Answer> given_marker(const Call& call) {
+  auto given = given_data(call);
+  if (auto* refused = std::get_if<Answer>(&given)) return std::move(*refused);
+  auto environment = related_environment(std::get<GivenData>(given));
+  if (auto* refused = std::get_if<Answer>(&environment)) return std::move(*refused);
+  return GivenMarker{std::get<EnvironmentId>(environment), std::move(std::get<GivenData>(given).data)};
 }
 
 }  // namespace
 
 Answer create_team_marker(const Call& call) {
-  auto opened = team_database(call);
-  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
-  auto given = data_in(call);
+  auto given = given_marker(call);
   if (auto* refused = std::get_if<Answer>(&given)) return std::move(*refused);
-  const JsonValue& data = std::get<JsonValue>(given);
-  auto environment = environment_in(data, std::get<control::Database>(opened));
-  if (auto* refused = std::get_if<Answer>(&environment)) return std::move(*refused);
-  const EnvironmentId id = std::get<EnvironmentId>(environment);
-  const JsonValue& attributes = *data.find("attributes");
-  if (attributes.find("start_time") == nullptr)
+  const GivenMarker& marker = std::get<GivenMarker>(given);
+  if (marker.attributes().find("start_time") == nullptr)
     return json_api_error(422, "validation-failed", "The provided input is invalid.",
                           "start_time is required");
-  std::string dataset = related_id(data, "dataset");
+  std::string dataset = related_id(marker.data, "dataset");
   dataset = dataset.empty() ? std::string(kAllDatasets) : dataset_slug(dataset);
-  return translated(create_of(kMarkers, call_within(call, id, dataset, "", attributes)), id, dataset);
+  const Call within = call_within(call, marker.environment, dataset, "", marker.attributes());
+  return translated(create_of(kMarkers, within), marker.environment, dataset);
 }
 
 // Found by its id, whatever dataset the body names.
 Answer update_team_marker(const Call& call) {
-  auto opened = team_database(call);
-  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
-  auto given = data_in(call);
+  auto given = given_marker(call);
   if (auto* refused = std::get_if<Answer>(&given)) return std::move(*refused);
-  const JsonValue& data = std::get<JsonValue>(given);
-  auto environment = environment_in(data, std::get<control::Database>(opened));
-  if (auto* refused = std::get_if<Answer>(&environment)) return std::move(*refused);
+  const GivenMarker& marker = std::get<GivenMarker>(given);
   const auto kinds = call.options().records->kinds(kMarkerKinds);
   if (!kinds.ok()) return failure_of(kinds.status());
-  const EnvironmentId wanted = std::get<EnvironmentId>(environment);
   for (const auto& [owner, kind] : *kinds) {
-    if (owner != wanted) continue;
+    if (owner != marker.environment) continue;
     const auto known = call.options().records->find(owner, kind, call.segment("id"));
     if (!known.ok()) return failure_of(known.status());
     if (!*known) continue;
     const std::string dataset = kind.substr(kMarkerKinds.size());
-    const Call within = call_within(call, owner, dataset, call.segment("id"), *data.find("attributes"));
+    const Call within = call_within(call, owner, dataset, call.segment("id"), marker.attributes());
     return translated(update_of(kMarkers, within), owner, dataset);
   }
   return failure_of(Status(ErrorKind::not_found, "Marker not found"));

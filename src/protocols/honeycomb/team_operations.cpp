@@ -144,17 +144,15 @@ Answer change_environment(const Call& call, int status, const control::Environme
 }  // namespace
 
 Answer create_environment(const Call& call) {
-  auto opened = team_database(call);
-  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
-  auto data = data_in(call);
-  if (auto* refused = std::get_if<Answer>(&data)) return std::move(*refused);
-  const JsonValue& attributes = *std::get<JsonValue>(data).find("attributes");
-  const std::string name = text_in(attributes, "name");
+  auto given = given_data(call);
+  if (auto* refused = std::get_if<Answer>(&given)) return std::move(*refused);
+  GivenData& data = std::get<GivenData>(given);
+  const std::string name = text_in(data.attributes(), "name");
   if (name.empty())
     return json_api_error(422, "validation-failed", "The provided input is invalid.", "name is required");
-  const auto made = control::create_environment(std::get<control::Database>(opened), name);
+  const auto made = control::create_environment(data.database, name);
   if (!made.ok()) return failure_of(made.status());
-  return change_environment(call, 201, *made, attributes);
+  return change_environment(call, 201, *made, data.attributes());
 }
 
 Answer get_environment(const Call& call) {
@@ -168,15 +166,14 @@ Answer get_environment(const Call& call) {
 }
 
 Answer update_environment(const Call& call) {
-  auto opened = team_database(call);
-  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
-  auto data = data_in(call);
-  if (auto* refused = std::get_if<Answer>(&data)) return std::move(*refused);
-  const auto all = control::list_environments(std::get<control::Database>(opened));
+  auto given = given_data(call);
+  if (auto* refused = std::get_if<Answer>(&given)) return std::move(*refused);
+  GivenData& data = std::get<GivenData>(given);
+  const auto all = control::list_environments(data.database);
   if (!all.ok()) return failure_of(all.status());
   const auto one = environment_of_id(*all, call.segment("id"));
   if (!one) return failure_of(Status(ErrorKind::not_found, "Environment not found"));
-  return change_environment(call, 200, *one, *std::get<JsonValue>(data).find("attributes"));
+  return change_environment(call, 200, *one, data.attributes());
 }
 
 Answer remove_environment(const Call& call) {
@@ -213,35 +210,28 @@ Answer list_keys(const Call& call) {
 }
 
 Answer create_key(const Call& call) {
-  auto opened = team_database(call);
-  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
-  control::Database& database = std::get<control::Database>(opened);
-  auto given = data_in(call);
+  auto given = given_data(call);
   if (auto* refused = std::get_if<Answer>(&given)) return std::move(*refused);
-  const JsonValue& data = std::get<JsonValue>(given);
-  const JsonValue& attributes = *data.find("attributes");
+  GivenData& data = std::get<GivenData>(given);
+  const JsonValue& attributes = data.attributes();
   const auto kind = control::key_kind_named(text_in(attributes, "key_type"));
   if (!kind || *kind == control::KeyKind::management)
     return json_api_error(422, "validation-failed", "The provided input is invalid.",
                           "key_type must be one of: ingest, configuration");
-  const auto all = control::list_environments(database);
-  if (!all.ok()) return failure_of(all.status());
-  const auto found = environment_of_id(*all, related_id(data, "environment"));
-  if (!found)
-    return json_api_error(422, "validation-failed", "The provided input is invalid.",
-                          "relationships.environment names no environment");
+  auto environment = related_environment(data);
+  if (auto* refused = std::get_if<Answer>(&environment)) return std::move(*refused);
   const bool ingest = *kind == control::KeyKind::ingest;
   auto permissions =
       permissions_in(attributes, ingest ? control::Permissions().set(control::Permission::send_events)
                                         : control::Permissions::none());
   if (!permissions.ok()) return failure_of(permissions.status());
-  const auto made = control::create_key(database, {.name = text_in(attributes, "name"),
-                                                   .environment = found->id,
-                                                   .value = std::nullopt,
-                                                   .kind = *kind,
-                                                   .permissions = *permissions});
+  const auto made = control::create_key(data.database, {.name = text_in(attributes, "name"),
+                                                        .environment = std::get<EnvironmentId>(environment),
+                                                        .value = std::nullopt,
+                                                        .kind = *kind,
+                                                        .permissions = *permissions});
   if (!made.ok()) return failure_of(made.status());
-  const auto key = key_of_id(database, made->id);
+  const auto key = key_of_id(data.database, made->id);
   if (!key.ok()) return failure_of(key.status());
   // The whole of an ingest key is its id and its secret; of another only the secret counts.
   const std::string secret = ingest ? made->value.substr(made->id.size()) : made->value;
@@ -257,13 +247,11 @@ Answer get_key(const Call& call) {
 }
 
 Answer update_key(const Call& call) {
-  auto opened = team_database(call);
-  if (auto* refused = std::get_if<Answer>(&opened)) return std::move(*refused);
-  control::Database& database = std::get<control::Database>(opened);
-  auto given = data_in(call);
+  auto given = given_data(call);
   if (auto* refused = std::get_if<Answer>(&given)) return std::move(*refused);
-  const JsonValue& attributes = *std::get<JsonValue>(given).find("attributes");
-  const auto key = key_of_id(database, call.segment("id"));
+  GivenData& data = std::get<GivenData>(given);
+  const JsonValue& attributes = data.attributes();
+  const auto key = key_of_id(data.database, call.segment("id"));
   if (!key.ok()) return failure_of(key.status());
   auto permissions = permissions_in(attributes, key->permissions);
   if (!permissions.ok()) return failure_of(permissions.status());
@@ -272,9 +260,9 @@ Answer update_key(const Call& call) {
   if (const JsonValue* disabled = attributes.find("disabled");
       disabled != nullptr && disabled->boolean() != nullptr)
     change.disabled = *disabled->boolean();
-  const Status changed = control::change_key(database, key->id, change);
+  const Status changed = control::change_key(data.database, key->id, change);
   if (!changed.ok()) return failure_of(changed);
-  const auto after = key_of_id(database, key->id);
+  const auto after = key_of_id(data.database, key->id);
   if (!after.ok()) return failure_of(after.status());
   return one_answer(200, shown(*after));
 }
