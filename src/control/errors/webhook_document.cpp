@@ -1,5 +1,6 @@
 #include "control/errors/webhook_document.h"
 
+#include "control/errors/item_facts.h"
 #include "control/errors/item_store.h"
 #include "control/errors/occurrence_document.h"
 #include "control/errors/wire_numbers.h"
@@ -21,31 +22,14 @@ std::string_view event_name(When when) {
   return "";
 }
 
-int64_t seconds_of(UnixNanos at) {
-  return at.count / 1'000'000'000;
-}
-
 void put_item(JsonValue& json, const Change& change) {
   const Item& item = change.item;
-  json["id"] = item.id;
-  json["counter"] = item.id;
-  json["project_id"] = int64_t{change.environment.number};
-  json["title"] = item.title;
-  json["environment"] = item.deployment;
+  put_item_facts(json, item, change.environment);
   json["level"] = static_cast<int64_t>(item.level);
   json["status"] = int64_t{1};
   json["framework"] = number_of_framework(item.framework);
   json["platform"] = number_of_platform(item.platform);
-  json["total_occurrences"] = item.since_activation;
-  json["unique_occurrences"] = item.people;
-  json["first_occurrence_id"] = item.first_occurrence;
-  json["first_occurrence_timestamp"] = seconds_of(item.first_seen);
-  json["last_occurrence_id"] = item.last_occurrence;
-  json["last_occurrence_timestamp"] = seconds_of(item.last_seen);
-  json["activating_occurrence_id"] = item.activating_occurrence;
-  json["last_activated_timestamp"] = seconds_of(item.activated_at);
   json["resolved_in_version"] = JsonValue();
-  json["public_item_id"] = JsonValue();
   json["integrations_data"] = JsonValue(JsonValue::Object{});
   if (change.latest == nullptr) return;
   json["hash"] = change.latest->fingerprint.group;

@@ -21,30 +21,14 @@ JsonValue seconds_or_null(UnixNanos at) {
 
 }  // namespace
 
-int64_t unix_seconds(UnixNanos at) {
-  return at.count / 1'000'000'000;
-}
-
 JsonValue item_document(const Item& item, const std::string& hash, EnvironmentId project, UnixNanos now) {
   JsonValue json;
-  json["id"] = item.id;
-  json["counter"] = item.id;
-  json["project_id"] = int64_t{project.number};
-  json["title"] = item.title;
+  put_item_facts(json, item, project);
   json["hash"] = text_or_null(hash);
-  json["environment"] = item.deployment;
   json["status"] = name_of(item.state);
   json["level"] = name_of(item.level);
   json["framework"] = item.framework.empty() ? "unknown" : item.framework;
   json["platform"] = item.platform.empty() ? "unknown" : item.platform;
-  json["total_occurrences"] = item.since_activation;
-  json["unique_occurrences"] = item.people;
-  json["first_occurrence_id"] = item.first_occurrence;
-  json["first_occurrence_timestamp"] = unix_seconds(item.first_seen);
-  json["last_occurrence_id"] = item.last_occurrence;
-  json["last_occurrence_timestamp"] = unix_seconds(item.last_seen);
-  json["activating_occurrence_id"] = item.activating_occurrence;
-  json["last_activated_timestamp"] = unix_seconds(item.activated_at);
   json["last_resolved_timestamp"] = seconds_or_null(item.resolved_at);
   json["resolved_in_version"] = text_or_null(item.resolved_in_version);
   json["assigned_user_id"] = item.assignee.empty() ? JsonValue() : JsonValue(id_of_person(item.assignee));
@@ -52,7 +36,6 @@ JsonValue item_document(const Item& item, const std::string& hash, EnvironmentId
   json["group_item_id"] = item.merged_into == 0 ? JsonValue() : JsonValue(item.merged_into);
   json["group_status"] = item.merged_into == 0 ? 1 : 2;
   json["is_snoozed"] = item.snoozed_until > now;
-  json["public_item_id"] = JsonValue();
   json["integrations_data"] = JsonValue();
   json["controlling_id"] = item.merged_into == 0 ? item.id : item.merged_into;
   json["last_modified_by"] = JsonValue();
