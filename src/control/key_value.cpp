@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include "base/ascii.h"
 #include "base/log.h"
 #include "base/time.h"
 
@@ -97,10 +98,7 @@ Status check_key_value(std::string_view value) {
 }
 
 std::string_view trim_key_value(std::string_view value) {
-  constexpr std::string_view kAround = " \t\r\n\"'";
-  const size_t first = value.find_first_not_of(kAround);
-  if (first == std::string_view::npos) return {};
-  return value.substr(first, value.find_last_not_of(kAround) - first + 1);
+  return trimmed(value, " \t\r\n\"'");
 }
 
 }  // namespace clew::control

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "base/hex.h"
 
 namespace clew {
@@ -80,9 +81,7 @@ std::string SpanId::to_hex() const {
 
 std::optional<TraceId> parse_trace_id(std::string_view text) {
   constexpr std::string_view kSpaces = " \t\r\n\"'";
-  const size_t from = text.find_first_not_of(kSpaces);
-  if (from == std::string_view::npos) return std::nullopt;
-  text = text.substr(from, text.find_last_not_of(kSpaces) - from + 1);
+  text = trimmed(text, kSpaces);
   TraceId id;
   // traceparent: version-traceid-spanid-flags
   if (text.size() == 55 && text[2] == '-' && text[35] == '-' && text[52] == '-') {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace clew::control::errors {
 namespace {
 
@@ -16,16 +18,6 @@ std::vector<std::string_view> lines_of(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;
-}
-
-bool is_blank(std::string_view line) {
-  return line.find_first_not_of(" \t\r") == std::string_view::npos;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
 // A class name: letters, digits and what joins them, no blanks.
@@ -144,7 +136,7 @@ StackText parse_python(const std::vector<std::string_view>& lines) {
       takes_message = true;
       continue;
     }
-    if (takes_message && (is_blank(line) || line.starts_with("During handling of") ||
+    if (takes_message && (trimmed(line).empty() || line.starts_with("During handling of") ||
                           line.starts_with("The above exception was")))
       takes_message = false;
     else if (takes_message)
@@ -172,7 +164,7 @@ StackText parse_go(const std::vector<std::string_view>& lines) {
       continue;
     }
     if (!within) {
-      if (stack.type.empty() && stack.message.empty() && !is_blank(line)) take_headline(line, stack);
+      if (stack.type.empty() && stack.message.empty() && !trimmed(line).empty()) take_headline(line, stack);
       continue;
     }
     if (i + 1 >= lines.size() || !lines[i + 1].starts_with('\t')) continue;
@@ -298,7 +290,7 @@ StackText parse_headline_first(const std::vector<std::string_view>& lines) {
       in_cause = false;
       continue;
     }
-    if (stack.frames.empty() && !is_blank(line) && !in_cause && head_lines < 50) {
+    if (stack.frames.empty() && !trimmed(line).empty() && !in_cause && head_lines < 50) {
       if (text == "Stack trace:" || text.starts_with("[stacktrace]")) continue;
       if (head_lines++ == 0) {
         take_headline(line, stack);

@@ -147,14 +147,9 @@ std::optional<HeaderCondition> parse_header_condition(std::string_view text) {
 
 // The condition of "route() where …", empty for "route()"; nothing when it is another statement.
 std::optional<std::string> condition_of_statement(std::string_view text) {
-  const auto trim = [&] {
-    while (text.starts_with(' ')) text.remove_prefix(1);
-    while (text.ends_with(' ')) text.remove_suffix(1);
-  };
-  trim();
+  text = trimmed(text, " ");
   if (!text.starts_with("route()")) return std::nullopt;
-  text.remove_prefix(7);
-  trim();
+  text = trimmed(text.substr(7), " ");
   if (text.empty()) return "";
   if (!text.starts_with("where ")) return std::nullopt;
   return std::string(text.substr(6));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include "base/ascii.h"
 #include "base/json_value.h"
 #include "pipeline/otlp/digest.h"
 #include "pipeline/otlp/fnv_hash.h"
@@ -103,12 +104,10 @@ Getter build_parse_key_value(Arguments& arguments) {
       if (split == std::string::npos)
         return Status(ErrorKind::bad_input,
                       fmt::format("ParseKeyValue found no '{}' in '{}'", delimiter, pair.substr(0, 100)));
-      const auto trimmed = [](std::string part) {
-        part.erase(0, std::min(part.size(), part.find_first_not_of(" \t\n")));
-        part.erase(part.find_last_not_of(" \t\n") + 1);
-        return part;
+      const auto part = [&](size_t from, size_t bytes) {
+        return std::string(trimmed(std::string_view(pair).substr(from, bytes), " \t\n"));
       };
-      at(map, trimmed(pair.substr(0, split))) = trimmed(pair.substr(split + delimiter.size()));
+      at(map, part(0, split)) = part(split + delimiter.size(), std::string::npos);
     }
     return Value(std::move(map));
   });

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "query/short_form_tokens.h"
 
 namespace clew::query::expressions {
@@ -182,8 +183,7 @@ class Tokenizer {
   Result<uint32_t> digits(size_t begin, size_t count, uint32_t base) {
     uint32_t number = 0;
     for (size_t i = 0; i < count; ++i, ++at_) {
-      const char c =
-          at_ < text_.size() ? static_cast<char>(std::tolower(static_cast<unsigned char>(text_[at_]))) : ' ';
+      const char c = at_ < text_.size() ? lower_case(text_[at_]) : ' ';
       const uint32_t digit = is_digit(c)            ? static_cast<uint32_t>(c - '0')
                              : c >= 'a' && c <= 'f' ? static_cast<uint32_t>(c - 'a' + 10)
                                                     : 99;

@@ -1,7 +1,6 @@
 #include "pipeline/receivers/filelog/entry_readers.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <map>
 #include <optional>
@@ -9,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "pipeline/config/section.h"
 #include "pipeline/time_layout.h"
 
@@ -73,12 +73,6 @@ constexpr std::pair<std::string_view, int> kLevels[] = {
     {"alert", 22},   {"emerg", 23},  {"emergency", 23}, {"panic", 23},
 };
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 std::optional<int64_t> whole_number(std::string_view text) {
   int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -99,7 +93,7 @@ class SeverityReader final : public LogOperator {
       section.error("mapping", "expected a map, as in error: [oops, 5xx]");
     for (const ConfigEntry& entry : mapping->entries) {
       const auto* level = std::find_if(std::begin(kLevels), std::end(kLevels),
-                                       [&](const auto& one) { return one.first == lower(entry.key); });
+                                       [&](const auto& one) { return one.first == lower_case(entry.key); });
       if (level == std::end(kLevels)) {
         section.error("mapping",
                       fmt::format("'{}' is no severity; expected trace, debug, info, warn, error or "
@@ -118,7 +112,7 @@ class SeverityReader final : public LogOperator {
     const auto text = text_at(*from_, entry);
     if (!text) return nothing_at(*from_);
     entry.severity_text = *text;
-    const std::string word = lower(*text);
+    const std::string word = lower_case(*text);
     entry.severity = 0;
     if (const auto found = words_.find(word); found != words_.end()) {
       entry.severity = found->second;
@@ -152,7 +146,7 @@ class SeverityReader final : public LogOperator {
       ranges_.push_back({*from, *to, level});
       return;
     }
-    const std::string word = lower(value.text);
+    const std::string word = lower_case(value.text);
     if (word.size() == 3 && word.ends_with("xx") && word[0] >= '1' && word[0] <= '5')
       ranges_.push_back({(word[0] - '0') * 100, (word[0] - '0') * 100 + 99, level});
     else
