@@ -2,12 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
-#include <unordered_map>
-#include <unordered_set>
 
-#include "query/hashing.h"
-#include "query/span_places.h"
 #include "telemetry/semantic_names.h"
 
 namespace clew::query {
@@ -17,6 +12,7 @@ using store::ColumnData;
 using store::ColumnInfo;
 using store::ColumnType;
 using store::Scope;
+using Kind = TraceRow::Kind;
 
 constexpr std::string_view kService = "service.name";
 
@@ -43,18 +39,6 @@ AttributeValue value_of(const ColumnData& data, uint32_t row) {
       return data.string_at(row);
   }
 }
-
-struct HashSpan {
-  size_t operator()(const SpanId& id) const {
-    uint64_t bytes;
-    __builtin_memcpy(&bytes, id.bytes.data(), sizeof(bytes));
-    return hash_of(bytes);
-  }
-};
-
-}  // namespace
-
-namespace {
 
 // One column of one granule to read.
 struct ColumnRead {
@@ -101,13 +85,6 @@ std::vector<ColumnRead> reads_for(std::span<const TraceGranule> granules, TraceS
         [&](const ColumnRead& read) { return columns[read.column].name == names::kAnnotationType; });
   }
   return reads;
-}
-
-bool makes_calls(std::string_view span_kind) {
-  return span_kind == "client" || span_kind == "producer";
-}
-bool takes_calls(std::string_view span_kind) {
-  return span_kind == "server" || span_kind == "consumer";
 }
 
 void read_all(std::vector<ColumnRead>& reads, ThreadPool* pool) {
@@ -203,7 +180,7 @@ TraceAssembly::Field TraceAssembly::field_of(const ColumnInfo& info, RowsOf kind
 }
 
 // Whether the row has a place for the value.
-bool TraceAssembly::take_field(Row& row, Field field, const ColumnData& data, uint32_t at) {
+bool TraceAssembly::take_field(TraceRow& row, Field field, const ColumnData& data, uint32_t at) {
   switch (field) {
     case Field::none:
       return false;
@@ -247,42 +224,22 @@ void TraceAssembly::add_to_origins(const ColumnInfo& info, const ColumnData& dat
   for (size_t i = 0; i < granule.rows.size(); ++i) {
     auto at = static_cast<uint32_t>(i);
     if (!data.has(at)) continue;
-    Row& row = rows_[first_row + i];
+    TraceRow& row = rows_[first_row + i];
     if (info.name == kService && is_stringlike(info.type) && row.service.empty())
       row.service = data.string_at(at);
     bool same = code_before && data.codes[at] == *code_before && row.origin == rest_before;
     if (!same) {
       rest_before = row.origin;
-      origin_before =
-          origin_with(row.origin, number_of({info.scope, info.type, info.name, value_of(data, at)}));
+      origin_before = origins_.with(row.origin, {info.scope, info.type, info.name, value_of(data, at)});
     }
     row.origin = origin_before;
     code_before = data.is_dictionary() ? std::optional(data.codes[at]) : std::nullopt;
   }
 }
 
-uint32_t TraceAssembly::number_of(const Attribute& attribute) {
-  AttributeValue key = attribute.value;
-  // By its bits, as NaN has no place in an order.
-  if (const auto* real = std::get_if<double>(&key)) key = std::bit_cast<int64_t>(*real);
-  auto [at, is_new] =
-      origin_attribute_numbers_.emplace(std::tuple(attribute.scope, attribute.type, attribute.name, key),
-                                        static_cast<uint32_t>(origin_attributes_.size()));
-  if (is_new) origin_attributes_.push_back(attribute);
-  return at->second;
-}
-
-uint32_t TraceAssembly::origin_with(uint32_t rest, uint32_t attribute) {
-  auto [at, is_new] =
-      origin_numbers_.emplace(std::pair(rest, attribute), static_cast<uint32_t>(origins_.size()));
-  if (is_new) origins_.push_back({rest, attribute});
-  return at->second;
-}
-
 Trace TraceAssembly::finish(const TraceId& id) && {
-  leave_out_superseded();
-  find_parents();
-  find_depths();
+  if (any_in_progress_) leave_out_superseded(rows_);
+  relate_rows(rows_);
   std::stable_sort(loose_.begin(), loose_.end(),
                    [](const LooseAttribute& a, const LooseAttribute& b) { return a.row < b.row; });
   first_loose_.assign(rows_.size() + 1, 0);
@@ -302,85 +259,18 @@ Trace TraceAssembly::finish(const TraceId& id) && {
   fill_rows(trace.events, Kind::event, position_of_span);
   fill_rows(trace.links, Kind::link, position_of_span);
   fill_rows(trace.logs, Kind::log, position_of_span);
-  trace.origins = origin_lists();
+  trace.origins = origins_.lists();
 
   bool has_spans = !spans.empty();
   trace.start = {INT64_MAX};
   trace.end = {INT64_MIN};
-  for (const Row& row : rows_) {
+  for (const TraceRow& row : rows_) {
     if (has_spans && row.kind != Kind::span) continue;
     trace.start = std::min(trace.start, UnixNanos{row.time});
     trace.end = std::max(trace.end, UnixNanos{row.time} + Nanoseconds{std::max<int64_t>(row.duration, 0)});
   }
   trace.owners = std::move(owners_);
   return trace;
-}
-
-void TraceAssembly::leave_out_superseded() {
-  if (!any_in_progress_) return;
-  std::unordered_set<SpanId, HashSpan> ended;
-  for (const Row& row : rows_) {
-    if (row.kind == Kind::span && !row.in_progress) ended.insert(row.id);
-  }
-  for (Row& row : rows_) {
-    if (row.kind == Kind::span && row.in_progress && ended.contains(row.id)) row.kind = Kind::superseded;
-  }
-}
-
-// Client and server may have reported their halves of a call under one id, as Zipkin's do. Then the client's
-// is the parent of the server's, and what is below the id belongs to the half of its own service: mostly the
-// server's.
-void TraceAssembly::find_parents() {
-  struct Halves {
-    uint32_t client, server;
-  };
-  std::unordered_map<SpanId, Halves, HashSpan> shared;
-  SpanPlaces spans(rows_.size());
-  for (uint32_t i = 0; i < rows_.size(); ++i) {
-    if (rows_[i].kind != Kind::span) continue;
-    const std::optional<uint32_t> other = spans.add(rows_[i].id, i);
-    if (!other) continue;
-    const std::string_view kind = rows_[i].span_kind, other_kind = rows_[*other].span_kind;
-    if (makes_calls(other_kind) && takes_calls(kind)) shared.try_emplace(rows_[i].id, Halves{*other, i});
-    if (makes_calls(kind) && takes_calls(other_kind)) shared.try_emplace(rows_[i].id, Halves{i, *other});
-  }
-  for (uint32_t i = 0; i < rows_.size(); ++i) {
-    if (!rows_[i].parent_id) continue;
-    std::optional<uint32_t> parent = spans.find(*rows_[i].parent_id);
-    if (const auto halves = parent ? shared.find(*rows_[i].parent_id) : shared.end();
-        halves != shared.end()) {
-      const auto [client, server] = halves->second;
-      const bool is_of_client =
-          rows_[i].service == rows_[client].service && rows_[i].service != rows_[server].service;
-      parent = is_of_client ? client : server;
-    }
-    if (parent && *parent != i) rows_[i].parent = parent;
-  }
-  for (const auto& [id, halves] : shared) rows_[halves.server].parent = halves.client;
-}
-
-// Each span is walked through once. Parents that form a ring are from broken instrumentation: it is cut where
-// the walk meets itself.
-void TraceAssembly::find_depths() {
-  enum class State : uint8_t { unknown, on_path, known };
-  std::vector<State> states(rows_.size());
-  std::vector<uint32_t> path;
-  for (uint32_t i = 0; i < rows_.size(); ++i) {
-    if (rows_[i].kind != Kind::span) continue;
-    for (std::optional<uint32_t> at = i; at && states[*at] != State::known; at = rows_[*at].parent) {
-      if (states[*at] == State::on_path) {
-        rows_[path.back()].parent.reset();
-        break;
-      }
-      states[*at] = State::on_path;
-      path.push_back(*at);
-    }
-    for (; !path.empty(); path.pop_back()) {
-      Row& row = rows_[path.back()];
-      row.depth = row.parent ? rows_[*row.parent].depth + 1 : 0;
-      states[path.back()] = State::known;
-    }
-  }
 }
 
 std::vector<uint32_t> TraceAssembly::rows_in_order(Kind kind) const {
@@ -395,7 +285,7 @@ std::vector<uint32_t> TraceAssembly::rows_in_order(Kind kind) const {
     if (rows_[i].kind == kind) keys.push_back({rows_[i].time, rows_[i].depth, i});
   }
   const auto rest = [this](uint32_t i) {
-    const Row& row = rows_[i];
+    const TraceRow& row = rows_[i];
     return std::tuple(row.id, row.parent_id, row.name, i);
   };
   std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
@@ -412,7 +302,7 @@ std::vector<uint32_t> TraceAssembly::rows_in_order(Kind kind) const {
 void TraceAssembly::fill_spans(Trace& trace, const std::vector<uint32_t>& order) {
   TraceSpans& spans = trace.spans;
   for (uint32_t i : order) {
-    const Row& row = rows_[i];
+    const TraceRow& row = rows_[i];
     spans.ids.push_back(row.id);
     spans.parent_ids.push_back(row.parent_id);
     spans.depths.push_back(row.depth);
@@ -431,7 +321,7 @@ void TraceAssembly::fill_spans(Trace& trace, const std::vector<uint32_t>& order)
 void TraceAssembly::fill_rows(TraceRows& to, Kind kind, const std::vector<uint32_t>& position_of_span) {
   std::vector<uint32_t> order = rows_in_order(kind);
   for (uint32_t i : order) {
-    const Row& row = rows_[i];
+    const TraceRow& row = rows_[i];
     to.span_ids.push_back(row.parent_id);
     to.spans.push_back(row.parent ? std::optional(position_of_span[*row.parent]) : std::nullopt);
     to.times.push_back({row.time});
@@ -446,18 +336,6 @@ AttributeLists TraceAssembly::lists_of(const std::vector<uint32_t>& order) {
   for (uint32_t row : order) {
     for (uint32_t i = first_loose_[row]; i < first_loose_[row + 1]; ++i)
       lists.all.push_back(loose_[i].attribute);
-    lists.ends.push_back(static_cast<uint32_t>(lists.all.size()));
-  }
-  return lists;
-}
-
-AttributeLists TraceAssembly::origin_lists() const {
-  AttributeLists lists;
-  for (uint32_t number = 0; number < origins_.size(); ++number) {
-    auto begin = static_cast<ptrdiff_t>(lists.all.size());
-    for (uint32_t at = number; at != 0; at = origins_[at].rest)
-      lists.all.push_back(origin_attributes_[origins_[at].attribute]);
-    std::reverse(lists.all.begin() + begin, lists.all.end());
     lists.ends.push_back(static_cast<uint32_t>(lists.all.size()));
   }
   return lists;
