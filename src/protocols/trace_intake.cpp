@@ -40,6 +40,22 @@ TraceIntakeOptions intake_through(CollectorDoor& door, pipeline::Consumer& next)
           }};
 }
 
+net::Response intake_answer(const Status& outcome) {
+  if (outcome.ok()) return {.status = 202, .reason = {}, .headers = {}, .body = {}};
+  net::Response response =
+      net::text_response(net::http_status_of(outcome.kind()), std::string(outcome.message()) + "\n");
+  if (pipeline::is_retryable(outcome)) response.headers.emplace_back("retry-after", "1");
+  return response;
+}
+
+net::GrpcResponse grpc_intake_answer(const Status& outcome) {
+  net::GrpcResponse response;
+  if (outcome.ok()) return response;
+  response.code = net::grpc_code_of(outcome.kind());
+  response.error = outcome.message();
+  return response;
+}
+
 // What is kept of a request until its answer.
 struct TraceIntake::Waiting {
   Sender sender;

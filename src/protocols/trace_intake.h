@@ -29,6 +29,11 @@ struct TraceIntakeOptions {
 // Of a collector's receiver behind this door, which must outlive it all.
 TraceIntakeOptions intake_through(CollectorDoor& door, pipeline::Consumer& next);
 
+// How these doors tell a sender what became of its spans: 202 without a body, or why they were not taken,
+// with retry-after where they may be sent again.
+net::Response intake_answer(const Status& outcome);
+net::GrpcResponse grpc_intake_answer(const Status& outcome);
+
 class TraceIntake {
  public:
   explicit TraceIntake(TraceIntakeOptions options) : options_(std::move(options)) {}

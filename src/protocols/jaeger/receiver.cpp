@@ -29,22 +29,6 @@ Result<std::string> in_words_of_jaeger(Result<std::string> otlp) {
   return std::move(otlp).status().within("Unable to process request body");
 }
 
-net::Response answer_of(const Status& outcome) {
-  if (outcome.ok()) return {.status = 202, .reason = {}, .headers = {}, .body = {}};
-  net::Response response =
-      net::text_response(net::http_status_of(outcome.kind()), std::string(outcome.message()) + "\n");
-  if (pipeline::is_retryable(outcome)) response.headers.emplace_back("retry-after", "1");
-  return response;
-}
-
-net::GrpcResponse grpc_answer_of(const Status& outcome) {
-  net::GrpcResponse response;
-  if (outcome.ok()) return response;
-  response.code = net::grpc_code_of(outcome.kind());
-  response.error = outcome.message();
-  return response;
-}
-
 }  // namespace
 
 Receiver::Receiver(ReceiverOptions options)
@@ -78,7 +62,7 @@ void Receiver::take(const net::Request& request, const net::Responder& responder
                   CLEW_TRY(check_content_type(request));
                   return in_words_of_jaeger(read_batch(request.body.view()));
                 },
-                .finish = [responder](const Status& outcome) { responder.send(answer_of(outcome)); }});
+                .finish = [responder](const Status& outcome) { responder.send(intake_answer(outcome)); }});
 }
 
 void Receiver::take(const net::GrpcRequest& request, const net::GrpcResponder& responder) const {
@@ -88,7 +72,7 @@ void Receiver::take(const net::GrpcRequest& request, const net::GrpcResponder& r
                 .peer = request.peer,
                 .bytes = request.message.size(),
                 .translate = [&] { return in_words_of_jaeger(read_post_spans(request.message.view())); },
-                .finish = [responder](const Status& outcome) { responder(grpc_answer_of(outcome)); }});
+                .finish = [responder](const Status& outcome) { responder(grpc_intake_answer(outcome)); }});
 }
 
 // Clients that ask have no key to show, and learn nothing about the data: they are told what holds in the
@@ -98,8 +82,8 @@ control::SamplingStrategy Receiver::told(const net::Headers& headers, std::strin
   EnvironmentId environment = kDefaultEnvironment;
   const std::optional<std::string> key = access_ == nullptr ? std::nullopt : sender_key(headers);
   if (key) {
-    const Result<EnvironmentId> admitted = access_->admit(std::string_view(*key));
-    if (admitted.ok()) environment = *admitted;
+    const Result<control::Grant> grant = access_->grant(std::string_view(*key));
+    if (grant.ok()) environment = grant->environment;
   }
   return sampling_->tell(environment, service, now());
 }
@@ -118,7 +102,7 @@ net::Response Receiver::strategy(const net::Request& request) const {
 net::GrpcResponse Receiver::strategy(const net::GrpcRequest& request) const {
   count(Counter::jaeger_sampling_asked);
   const Result<std::string> service = service_in_parameters(request.message.view());
-  if (!service.ok()) return grpc_answer_of(service.status());
+  if (!service.ok()) return grpc_intake_answer(service.status());
   net::GrpcResponse response;
   response.message = strategy_proto(told(request.metadata, *service));
   return response;

@@ -36,14 +36,6 @@ Result<Format> format_of(std::string_view body, Format promised) {
           fmt::format("Expected a {} encoded list, but received: {}", name_of(promised), name_of(*format))};
 }
 
-net::Response answer_of(const Status& outcome) {
-  if (outcome.ok()) return {.status = 202, .reason = {}, .headers = {}, .body = {}};
-  net::Response response =
-      net::text_response(net::http_status_of(outcome.kind()), std::string(outcome.message()) + "\n");
-  if (pipeline::is_retryable(outcome)) response.headers.emplace_back("retry-after", "1");
-  return response;
-}
-
 }  // namespace
 
 Receiver::Receiver(ReceiverOptions options) : options_(std::move(options)), intake_(options_.intake) {}
@@ -82,7 +74,7 @@ void Receiver::take(bool is_v1, const net::Request& request, const net::Responde
                 },
                 .finish =
                     [responder, more = options_.cross_origin.headers_for(request)](const Status& outcome) {
-                      net::Response response = answer_of(outcome);
+                      net::Response response = intake_answer(outcome);
                       response.headers.insert(response.headers.end(), more.begin(), more.end());
                       responder.send(std::move(response));
                     }});
@@ -99,15 +91,7 @@ void Receiver::take(const net::GrpcRequest& request, const net::GrpcResponder& r
                       return spans_to_otlp(request.message.view(), Format::proto,
                                            {.arrived = now(), .parse_tags = options_.parse_tags});
                     },
-                .finish =
-                    [responder](const Status& outcome) {
-                      net::GrpcResponse response;
-                      if (!outcome.ok()) {
-                        response.code = net::grpc_code_of(outcome.kind());
-                        response.error = outcome.message();
-                      }
-                      responder(std::move(response));
-                    }});
+                .finish = [responder](const Status& outcome) { responder(grpc_intake_answer(outcome)); }});
 }
 
 }  // namespace clew::zipkin
