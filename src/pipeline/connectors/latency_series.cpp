@@ -1,6 +1,9 @@
 #include "pipeline/connectors/latency_series.h"
 
 #include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
 
 namespace clew::pipeline {
 
@@ -20,6 +23,19 @@ ExponentialPoint LatencySeries::exponential_point() const {
   point.zero_count = exponential_->zero_count();
   point.bucket_counts = exponential_->counts();
   return point;
+}
+
+void read_latency_bounds(Section& section, const char* key, std::vector<double>& bounds) {
+  std::vector<std::string> texts;
+  if (section.read(key, texts)) bounds.clear();
+  for (const std::string& text : texts) {
+    const auto bound = parse_go_duration(text);
+    if (!bound || bound->count < 0)
+      section.error(key, fmt::format("expected durations, as in 2ms or 1.5s, got '{}'", text));
+    else
+      bounds.push_back(static_cast<double>(bound->count) / 1e9);
+  }
+  if (!std::is_sorted(bounds.begin(), bounds.end())) section.error(key, "expected them in ascending order");
 }
 
 std::vector<double> usual_latency_bounds() {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "pipeline/config/section.h"
 #include "pipeline/otlp/exponential_buckets.h"
 #include "pipeline/otlp/metric_request.h"
 
@@ -36,6 +37,9 @@ class LatencySeries {
   std::vector<uint64_t> buckets_;
   std::optional<ExponentialBuckets> exponential_;
 };
+
+// Durations as the Collector writes them, into seconds; what is wrong with them is said of `key`.
+void read_latency_bounds(Section& section, const char* key, std::vector<double>& bounds);
 
 // "2ms, 4ms, … 15s", in seconds, as the Collector has them.
 std::vector<double> usual_latency_bounds();

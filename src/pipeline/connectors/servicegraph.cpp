@@ -12,6 +12,7 @@
 #include "pipeline/config/section.h"
 #include "pipeline/connectors/connectors.h"
 #include "pipeline/connectors/latency_series.h"
+#include "pipeline/connectors/metrics_of_spans.h"
 #include "pipeline/otlp/span_walk.h"
 #include "pipeline/otlp/span_weight.h"
 #include "pipeline/patient_handover.h"
@@ -22,7 +23,6 @@
 namespace clew::pipeline {
 namespace {
 
-constexpr uint64_t kMostHeldBytes = uint64_t{64} << 20;
 constexpr uint64_t kServer = 2, kClient = 3, kProducer = 4, kConsumer = 5;  // SpanKind
 constexpr uint64_t kError = 2;                                              // StatusCode
 
@@ -207,7 +207,7 @@ class ServiceGraph final : public Connector {
   }
 
   void flush() {
-    if (handover_.held_bytes() > kMostHeldBytes) return;
+    if (handover_.held_bytes() > kMostHeldMetricBytes) return;
     std::optional<MetricRequest> request;
     {
       std::lock_guard lock(mutex_);
@@ -257,19 +257,8 @@ class ServiceGraph final : public Connector {
 
 MakeConnector configure_servicegraph(Section& section) {
   const auto settings = std::make_shared<ServiceGraphSettings>();
-  std::vector<std::string> buckets;
   std::string database;
-  if (section.read("latency_histogram_buckets", buckets)) settings->shape.bounds.clear();
-  for (const std::string& text : buckets) {
-    const auto bound = parse_go_duration(text);
-    if (!bound || bound->count < 0)
-      section.error("latency_histogram_buckets",
-                    fmt::format("expected durations, as in 2ms or 1.5s, got '{}'", text));
-    else
-      settings->shape.bounds.push_back(static_cast<double>(bound->count) / 1e9);
-  }
-  if (!std::is_sorted(settings->shape.bounds.begin(), settings->shape.bounds.end()))
-    section.error("latency_histogram_buckets", "expected them in ascending order");
+  read_latency_bounds(section, "latency_histogram_buckets", settings->shape.bounds);
   section.read("dimensions", settings->dimensions);
   section.read("metrics_flush_interval", settings->interval);
   section.read("virtual_node_peer_attributes", settings->peer_attributes);
@@ -285,12 +274,7 @@ MakeConnector configure_servicegraph(Section& section) {
   store.read("max_items", settings->most_waiting);
   if (settings->interval.count == 0) settings->interval = seconds(60);
   if (settings->most_waiting == 0) store.error("max_items", "expected at least 1");
-  return [settings](const Site& site, Signal,
-                    const ConnectorOutputs& outputs) -> Result<std::unique_ptr<Connector>> {
-    Consumer* next = outputs.all(Signal::metrics);
-    if (next == nullptr) return {ErrorKind::bad_input, "no pipeline of metrics receives from it"};
-    return std::unique_ptr<Connector>(std::make_unique<ServiceGraph>(settings, site, *next));
-  };
+  return makes_connector_of_metrics<ServiceGraph, ServiceGraphSettings>(settings);
 }
 
 }  // namespace clew::pipeline

@@ -13,6 +13,7 @@
 #include "pipeline/config/section.h"
 #include "pipeline/connectors/connectors.h"
 #include "pipeline/connectors/latency_series.h"
+#include "pipeline/connectors/metrics_of_spans.h"
 #include "pipeline/otlp/span_walk.h"
 #include "pipeline/otlp/span_weight.h"
 #include "pipeline/patient_handover.h"
@@ -23,8 +24,6 @@
 namespace clew::pipeline {
 namespace {
 
-// So much may wait for the stages behind; metrics that are not handed on say the same again later.
-constexpr uint64_t kMostHeldBytes = uint64_t{64} << 20;
 constexpr const char* kOverflow = "otel.metric.overflow";
 
 struct Dimension {
@@ -230,7 +229,7 @@ class SpanMetrics final : public Connector {
   }
 
   void flush() {
-    if (handover_.held_bytes() > kMostHeldBytes) return;
+    if (handover_.held_bytes() > kMostHeldMetricBytes) return;
     std::optional<MetricRequest> request;
     {
       std::lock_guard lock(mutex_);
@@ -329,17 +328,7 @@ void read_histogram(Section&& histogram, SpanMetricsSettings& settings) {
   if (is_explicit && is_exponential) histogram.error("expected explicit or exponential, not both");
   if (is_explicit) {
     Section inner = histogram.section("explicit");
-    std::vector<std::string> texts;
-    if (inner.read("buckets", texts)) settings.shape.bounds.clear();
-    for (const std::string& text : texts) {
-      const auto bound = parse_go_duration(text);
-      if (!bound || bound->count < 0)
-        inner.error("buckets", fmt::format("expected durations, as in 2ms or 1.5s, got '{}'", text));
-      else
-        settings.shape.bounds.push_back(static_cast<double>(bound->count) / 1e9);
-    }
-    if (!std::is_sorted(settings.shape.bounds.begin(), settings.shape.bounds.end()))
-      inner.error("buckets", "expected them in ascending order");
+    read_latency_bounds(inner, "buckets", settings.shape.bounds);
   }
   if (is_exponential) {
     Section inner = histogram.section("exponential");
@@ -390,12 +379,7 @@ MakeConnector configure_spanmetrics(Section& section) {
     if (settings->counts_events && settings->event_dimensions.empty())
       events.error("expected dimensions: attributes of events");
   }
-  return [settings](const Site& site, Signal,
-                    const ConnectorOutputs& outputs) -> Result<std::unique_ptr<Connector>> {
-    Consumer* next = outputs.all(Signal::metrics);
-    if (next == nullptr) return {ErrorKind::bad_input, "no pipeline of metrics receives from it"};
-    return std::unique_ptr<Connector>(std::make_unique<SpanMetrics>(settings, site, *next));
-  };
+  return makes_connector_of_metrics<SpanMetrics, SpanMetricsSettings>(settings);
 }
 
 }  // namespace clew::pipeline
