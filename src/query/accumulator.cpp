@@ -6,6 +6,7 @@
 
 #include "query/concurrency_accumulator.h"
 #include "query/distinct_accumulator.h"
+#include "query/long_sum.h"
 #include "query/percentile_sketch.h"
 
 namespace clew::query {
@@ -74,41 +75,30 @@ class Count : public GroupStates<Count, uint64_t> {
   }
 };
 
-// The sum in two doubles, the second of which holds what rounding took from the first, so that the order in
-// which workers add hardly ever shows.
-struct ExactSum {
-  double sum = 0;
-  double rest = 0;
+struct WeightedSum {
+  LongSum sum;
   uint64_t weight = 0;
-
-  void add(double value) {
-    double total = sum + value;
-    double from_value = total - sum;
-    rest += (sum - (total - from_value)) + (value - from_value);
-    sum = total;
-  }
-  double total() const { return std::isfinite(sum) ? sum + rest : sum; }
 };
 
-class Sum : public GroupStates<Sum, ExactSum> {
+class Sum : public GroupStates<Sum, WeightedSum> {
  public:
   void add_rows(const GranuleRows& rows) {
-    ExactSum* sums = states_.data();
+    WeightedSum* sums = states_.data();
     for_each_number(rows, [&](uint32_t row, auto number) {
       uint64_t weight = weight_at(rows, row);
-      ExactSum& sum = sums[rows.groups[row]];
-      sum.add(static_cast<double>(number) * static_cast<double>(weight));
-      sum.weight += weight;
+      WeightedSum& of_group = sums[rows.groups[row]];
+      of_group.sum.add(static_cast<double>(number) * static_cast<double>(weight));
+      of_group.weight += weight;
     });
   }
-  static void merge_state(ExactSum& to, const ExactSum& from) {
-    to.add(from.sum);
-    to.rest += from.rest;
+  static void merge_state(WeightedSum& to, const WeightedSum& from) {
+    to.sum.add(from.sum);
     to.weight += from.weight;
   }
-  static Value read(const ExactSum& sum, Kind kind, double) {
-    if (sum.weight == 0) return {};
-    return number_value(kind == Kind::sum ? sum.total() : sum.total() / static_cast<double>(sum.weight));
+  static Value read(const WeightedSum& all, Kind kind, double) {
+    if (all.weight == 0) return {};
+    const double sum = all.sum.total();
+    return number_value(kind == Kind::sum ? sum : sum / static_cast<double>(all.weight));
   }
 };
 

@@ -1,6 +1,5 @@
-// Deviation: how far weighted numbers lie from their mean. Sums are kept in two doubles each, the second of
-// which holds what rounding took from the first, so that neither the order of adding and merging nor a mean
-// far from zero costs more than the last digits.
+// Deviation: how far weighted numbers lie from their mean. Sums are long, so that neither the order of adding
+// and merging nor a mean far from zero costs more than the last digits.
 #pragma once
 
 #include <algorithm>
@@ -8,24 +7,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "query/long_sum.h"
+
 namespace clew::query {
-
-// A sum of doubles with about 106 bits.
-struct LongSum {
-  double high = 0;
-  double low = 0;
-
-  void add(double value) {
-    const double total = high + value;
-    const double from_value = total - high;
-    low += (high - (total - from_value)) + (value - from_value);
-    high = total;
-  }
-  void add(const LongSum& other) {
-    add(other.high);
-    low += other.low;
-  }
-};
 
 class Deviation {
  public:

@@ -56,7 +56,7 @@ void MetricMeasurements::add(uint32_t group, const MetricPoint& point) {
   Measured& into = known->second;
   if (form == MetricForm::histogram) {
     into.count += point.count;
-    into.sum += point.sum;
+    into.sum.add(point.sum);
     into.extend(point.least, point.most);
     const size_t before = into.buckets.bytes();
     into.buckets.add(HistogramBuckets::of_point(point.kind, point.rest));
@@ -64,7 +64,7 @@ void MetricMeasurements::add(uint32_t group, const MetricPoint& point) {
     return;
   }
   into.count += 1;
-  into.sum += point.value;
+  into.sum.add(point.value);
   into.extend(point.value, point.value);
 }
 
@@ -111,11 +111,11 @@ std::map<GroupAndStep, Measured> MetricMeasurements::of(MetricForm form, UnixNan
       Measured& into = all[{key.group, step}];
       if (form == MetricForm::value) {
         into.count = 1;
-        into.sum += ends.last.value;
+        into.sum.add(ends.last.value);
       } else {
         const Reading& since = before != nullptr ? *before : ends.first;
         into.count += std::max(ends.last.count - since.count, 0.0);
-        into.sum += std::max(ends.last.value - since.value, 0.0);
+        into.sum.add(std::max(ends.last.value - since.value, 0.0));
         into.extend(ends.last.least, ends.last.most);
         into.buckets.add(ends.last.buckets.since(since.buckets));
       }

@@ -18,6 +18,7 @@
 
 #include "query/group_keys.h"
 #include "query/histogram_buckets.h"
+#include "query/long_sum.h"
 #include "query/metric_points.h"
 #include "query/scan.h"
 
@@ -28,13 +29,14 @@ enum class MetricForm : uint8_t { gauge, increase, value, histogram, summary };
 
 // What was measured in a step, by all series of a group.
 struct Measured {
-  double count = 0, sum = 0;
+  double count = 0;
+  LongSum sum;
   double least = std::numeric_limits<double>::infinity(), most = -std::numeric_limits<double>::infinity();
   HistogramBuckets buckets;
 
   void add(const Measured& other) {
     count += other.count;
-    sum += other.sum;
+    sum.add(other.sum);
     extend(other.least, other.most);
     buckets.add(other.buckets);
   }
@@ -42,7 +44,7 @@ struct Measured {
     least = std::min(least, low);
     most = std::max(most, high);
   }
-  double mean() const { return count > 0 ? sum / count : 0; }
+  double mean() const { return count > 0 ? sum.total() / count : 0; }
   // Of the buckets, but no further out than anything was measured.
   std::optional<double> quantile(double quantile) const {
     const auto value = buckets.quantile(quantile);

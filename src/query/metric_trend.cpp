@@ -21,7 +21,7 @@ std::vector<Column> columns_of(MetricForm form) {
   const Column count{"count", [](const Measured& m) { return std::optional(m.count); }};
   const Column mean{"mean",
                     [](const Measured& m) { return m.count > 0 ? std::optional(m.mean()) : std::nullopt; }};
-  const auto sum = [](const Measured& m) { return std::optional(m.sum); };
+  const auto sum = [](const Measured& m) { return std::optional(m.sum.total()); };
   switch (form) {
     case MetricForm::gauge:
       return {mean,
@@ -46,7 +46,7 @@ std::vector<Column> columns_of(MetricForm form) {
 // By what groups are ordered: how much there is of them.
 double size_of(MetricForm form, const Measured& measured) {
   return form == MetricForm::gauge                                   ? measured.most
-         : form == MetricForm::increase || form == MetricForm::value ? measured.sum
+         : form == MetricForm::increase || form == MetricForm::value ? measured.sum.total()
                                                                      : measured.count;
 }
 
@@ -58,7 +58,8 @@ Value value_of(const std::optional<double>& number) {
 Measured over_all(MetricForm form, const std::vector<const Measured*>& steps) {
   Measured all;
   for (const Measured* step : steps) all.add(*step);
-  if (form == MetricForm::value && !steps.empty()) all.sum /= static_cast<double>(steps.size());
+  if (form == MetricForm::value && !steps.empty())
+    all.sum = {all.sum.total() / static_cast<double>(steps.size()), 0};
   return all;
 }
 

@@ -101,6 +101,18 @@ TEST(MetricTrend, AValueThatMayFallIsTheSumOfTheLastOfEachSeries) {
   EXPECT_EQ(trend(rows, every_ten_seconds()), "value\n5.5\n100 row 0 9\n110 row 0 2\n");
 }
 
+TEST(MetricTrend, TheSumOfDifferencesIsTheSameInWhateverOrderTheyCome) {
+  std::vector<TableRow> rows;
+  for (const double value : {1e16, 1.0, 1.0, 1.0, 1.0, 0.1, 0.1, 0.3}) {
+    rows.push_back(point("sum", {"a", static_cast<int64_t>(rows.size()), 101}));
+    rows.back().push_back(intrinsic("metric.temporality", ColumnType::string, "delta"));
+    rows.back().push_back(intrinsic("metric.monotonic", ColumnType::boolean, true));
+    rows.back().push_back(intrinsic("metric.value", ColumnType::float64, value));
+  }
+  EXPECT_EQ(trend(rows, every_ten_seconds()),
+            "increase\n1.0000000000000004e+16\n100 row 0 1.0000000000000004e+16\n");
+}
+
 TEST(MetricTrend, GaugesHaveTheirMeanAndExtremes) {
   std::vector<TableRow> rows;
   for (const Sent& sent : {Sent{"a", 1, 101, 1}, Sent{"b", 2, 102, 3}, Sent{"a", 1, 111, -5}}) {
