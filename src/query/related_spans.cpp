@@ -89,6 +89,12 @@ class Gathering {
   Status run(const Plan& plan, const std::vector<Filter>& filters, const store::Snapshot& snapshot,
              const RunOptions& options, QueryLimits& limits) {
     CLEW_TRY(prepare(plan, filters));
+    const bool by_parent = std::any_of(sides_.begin(), sides_.end(), [](const RelatedSpans::Side& side) {
+      return side.relation == Relation::parent || side.relation == Relation::child;
+    });
+    if (by_parent) {
+      CLEW_ASSIGN(into_.shared_, SharedSpans::gather(wanted_.range, snapshot, options, limits));
+    }
     Scan scan(wanted_, snapshot);
     workers_.resize(scan.workers(options));
     for (Worker& worker : workers_) worker.resize(sides_.size());
@@ -144,7 +150,7 @@ class Gathering {
   }
 
   Status visit(Worker& worker, const GranuleScan& scan) const {
-    CLEW_ASSIGN(const SpanKeys keys, read_span_keys(scan.reader, span_key_columns(*scan.segment.segment)));
+    CLEW_ASSIGN(const SpanKeys keys, into_.keys_of(scan.reader));
     const store::ColumnData* times = nullptr;
     if (scan.segment.time) {
       CLEW_ASSIGN(times, scan.reader.read(*scan.segment.time));
@@ -234,11 +240,11 @@ class Gathering {
 // The values of one relational name in one segment.
 class RelatedColumn : public ComputedColumn {
  public:
-  RelatedColumn(const RelatedSpans::Side& side, size_t column, SpanKeyColumns keys)
-      : side_(side), column_(column), keys_(std::move(keys)) {}
+  RelatedColumn(const RelatedSpans& related, const RelatedSpans::Side& side, size_t column)
+      : related_(related), side_(side), column_(column) {}
 
   Result<std::vector<store::ColumnData>> compute(GranuleReader& reader) const override {
-    CLEW_ASSIGN(const SpanKeys keys, read_span_keys(reader, keys_));
+    CLEW_ASSIGN(const SpanKeys keys, related_.keys_of(reader));
     std::vector<Scalar> values(reader.rows());
     for (uint32_t row = 0; row < reader.rows(); ++row) {
       const uint64_t key = RelatedSpans::key_of_row(side_.relation, keys, row);
@@ -251,9 +257,9 @@ class RelatedColumn : public ComputedColumn {
   }
 
  private:
+  const RelatedSpans& related_;
   const RelatedSpans::Side& side_;
   size_t column_;
-  SpanKeyColumns keys_;
 };
 
 uint64_t RelatedSpans::key_of_row(Relation relation, const SpanKeys& keys, uint32_t row) {
@@ -262,6 +268,12 @@ uint64_t RelatedSpans::key_of_row(Relation relation, const SpanKeys& keys, uint3
     return keys.spans[row] == 0 ? 0 : key_of_span(keys.traces[row], keys.spans[row]);
   if (relation != Relation::parent) return keys.traces[row];
   return keys.parents[row] == 0 ? 0 : key_of_span(keys.traces[row], keys.parents[row]);
+}
+
+Result<SpanKeys> RelatedSpans::keys_of(GranuleReader& reader) const {
+  CLEW_ASSIGN(SpanKeys keys, read_span_keys(reader, span_key_columns(reader.segment())));
+  CLEW_TRY(shared_.part(reader, keys));
+  return keys;
 }
 
 const RelatedSpans::Side* RelatedSpans::side_of(Relation relation) const {
@@ -310,12 +322,11 @@ Result<std::unique_ptr<RelatedSpans>> RelatedSpans::gather(const Filter& filter,
   return gather(plan, snapshot, options, limits);
 }
 
-Status RelatedSpans::narrow(const store::Segment& segment, GranuleReader& reader,
-                            Selection& selection) const {
+Status RelatedSpans::narrow(GranuleReader& reader, Selection& selection) const {
   const bool any_filter =
       std::any_of(sides_.begin(), sides_.end(), [](const Side& side) { return side.filters; });
   if (!any_filter || selection.empty()) return {};
-  CLEW_ASSIGN(const SpanKeys keys, read_span_keys(reader, span_key_columns(segment)));
+  CLEW_ASSIGN(const SpanKeys keys, keys_of(reader));
   for (const Side& side : sides_) {
     if (!side.filters) continue;
     keep_rows(selection, [&](uint32_t row) {
@@ -328,14 +339,12 @@ Status RelatedSpans::narrow(const store::Segment& segment, GranuleReader& reader
   return {};
 }
 
-std::unique_ptr<ComputedColumn> RelatedSpans::column(const ColumnName& name,
-                                                     const store::Segment& segment) const {
+std::unique_ptr<ComputedColumn> RelatedSpans::column(const ColumnName& name) const {
   const Side* side = side_of(name.relation);
   ColumnName own = name;
   own.relation = Relation::own;
   const auto place = std::find(side->columns.begin(), side->columns.end(), own);
-  return std::make_unique<RelatedColumn>(*side, static_cast<size_t>(place - side->columns.begin()),
-                                         span_key_columns(segment));
+  return std::make_unique<RelatedColumn>(*this, *side, static_cast<size_t>(place - side->columns.begin()));
 }
 
 }  // namespace clew::query

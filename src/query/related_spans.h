@@ -10,6 +10,7 @@
 #include "query/plan.h"
 #include "query/query_limits.h"
 #include "query/scan.h"
+#include "query/shared_spans.h"
 #include "query/span_keys.h"
 
 namespace clew::query {
@@ -40,9 +41,9 @@ class RelatedSpans {
                                                       const RunOptions& options, QueryLimits& limits);
 
   // Drops the rows whose related spans do not match.
-  Status narrow(const store::Segment& segment, GranuleReader& reader, Selection& selection) const;
+  Status narrow(GranuleReader& reader, Selection& selection) const;
   // Of a relational name of the plan.
-  std::unique_ptr<ComputedColumn> column(const ColumnName& name, const store::Segment& segment) const;
+  std::unique_ptr<ComputedColumn> column(const ColumnName& name) const;
 
  private:
   friend class RelatedColumn;
@@ -59,10 +60,13 @@ class RelatedSpans {
     std::vector<Scalar> scalars;
   };
   const Side* side_of(Relation relation) const;
+  // Of all rows of the granule.
+  Result<SpanKeys> keys_of(GranuleReader& reader) const;
   // What a row is looked up by; 0 when it has nothing to be looked up by.
   static uint64_t key_of_row(Relation relation, const SpanKeys& keys, uint32_t row);
 
   std::vector<Side> sides_;
+  SharedSpans shared_;
   TextArena arena_;
 };
 

@@ -61,7 +61,7 @@ BoundColumn Scan::bind_or_calculate(const ColumnName& name, SegmentScan& scan) c
   if (name.relation != Relation::own) {
     // Whoever has not looked at the other spans finds nothing there.
     if (wanted_.related == nullptr) return {};
-    scan.computed.push_back(wanted_.related->column(name, *scan.segment));
+    scan.computed.push_back(wanted_.related->column(name));
     return candidates_of(*scan.computed.back());
   }
   for (const CompiledField& field : wanted_.fields) {
@@ -160,7 +160,7 @@ Status Scan::select(const Granule& granule, GranuleReader& reader, Selection& se
     keep_rows(selection, [=](uint32_t row) { return (at[row] >= from) & (at[row] < to); });
   }
   CLEW_TRY(segment.filters[0].narrow(reader, selection));
-  return wanted_.related == nullptr ? Status() : wanted_.related->narrow(*segment.segment, reader, selection);
+  return wanted_.related == nullptr ? Status() : wanted_.related->narrow(reader, selection);
 }
 
 Cost Scan::cost() const {

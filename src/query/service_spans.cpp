@@ -189,7 +189,7 @@ Status ServiceSpanReader::count_spans(const GranuleScan& scan, NodeNames& nodes,
   GranuleReader& reader = scan.reader;
   Selection counted = scan.selection;
   CLEW_TRY(scan.segment.filters[1].narrow(reader, counted));
-  if (related_ != nullptr) CLEW_TRY(related_->narrow(*scan.segment.segment, reader, counted));
+  if (related_ != nullptr) CLEW_TRY(related_->narrow(reader, counted));
   Selection outgoing = Selection::none(reader.rows());
   const TimeRange& range = question_->range;
   for_each_row(counted, [&](uint32_t row) {
