@@ -64,4 +64,24 @@ test("the next error, and the whole trace again", async () => {
   await page.waitForURL((url) => !url.searchParams.has("w"));
 });
 
+test("with the keys down to a microsecond, where a text is still found and an error gone to, and back to the whole", async () => {
+  const width = () => {
+    const [from, to] = (new URL(page.url()).searchParams.get("w") ?? "").split("-").map(Number);
+    return to - from;
+  };
+  for (let press = 0; press < 18; press++) await page.keyboard.press("Shift+KeyW");
+  await becomes(width, (nanoseconds) => nanoseconds <= 1000);
+  await page.keyboard.press("/");
+  await page.keyboard.type("store item 3");
+  await page.locator(".search-count", { hasText: /\d/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".search-count", { hasText: /of/ }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("body").click({ position: { x: 2, y: 500 } });
+  await page.keyboard.press("e");
+  await page.locator('[role="row"][aria-selected="true"]').filter({ hasText: "error" }).waitFor({ state: "attached" });
+  await page.keyboard.press("0");
+  await page.waitForURL((url) => !url.searchParams.has("w"));
+});
+
 test("nothing on the console, no other host asked", () => assert.deepEqual(page.misdeeds, []));
