@@ -5,6 +5,8 @@ import { useMemo, useState } from "preact/hooks";
 import { ApiFailure } from "../../api/client";
 import { moment } from "../../base/time";
 import { cellsOf, type CellBox } from "../../chart/heatmap_cells";
+import { responseTimes, selectionOf } from "../../chart/response_times";
+import { place } from "../../state/location";
 import { AttributeTable } from "../../widgets/attribute_table";
 import { BarChart } from "../../widgets/bar_chart";
 import { TextPanel } from "../../widgets/board_panel";
@@ -23,9 +25,10 @@ import { Scatter } from "../../widgets/scatter";
 import { ServiceTag } from "../../widgets/service_tag";
 import { SeverityHistogram } from "../../widgets/severity_histogram";
 import { StandingStrip } from "../../widgets/standing_strip";
+import { TimeHistogram } from "../../widgets/time_histogram";
 import { toast } from "../../widgets/toast";
 import { VirtualList } from "../../widgets/virtual_list";
-import { earlierAnswer, sampleAnswer, sampleAttributes, sampleDifferences, sampleHeatmap, sampleLines, sampleStart, sampleStep, sampleStrip, sampleTraces } from "./samples";
+import { earlierAnswer, sampleAnswer, sampleAttributes, sampleDifferences, sampleHeatmap, sampleLines, sampleStart, sampleStep, sampleStrip, sampleTimes, sampleTraces } from "./samples";
 
 const nothing = (): void => {};
 
@@ -67,6 +70,9 @@ export function GalleryView() {
       </Shown>
       <Shown name="severity_histogram">
         <SeverityHistogram histogram={sampleLines} onSelect={({ from, to }) => toast(`From ${from} to ${to}`)} />
+      </Shown>
+      <Shown name="time_histogram">
+        <TimeHistogram times={responseTimes(sampleTimes)} selection={selectionOf(place.value.params)} params={place.value.params} />
       </Shown>
       <Shown name="standing_strip">
         <StandingStrip strip={sampleStrip} />

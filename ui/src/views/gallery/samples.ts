@@ -3,6 +3,7 @@
 import type { Strip } from "../../alerts/spells";
 import type { Answer, Attribute, TraceSummary } from "../../api/answers";
 import type { BubbleUp } from "../../api/bubble_up";
+import { milliseconds } from "../../base/time";
 import { histogramOf, type LogHistogram } from "../../logs/histogram";
 
 const startNs = "1770000000000000000";
@@ -135,3 +136,6 @@ export const sampleStrip: Strip = {
   timesTriggered: 1,
   triggeredFor: 600e9,
 };
+
+/** Many quick ones, and some that waited for something. */
+export const sampleTimes = Array.from({ length: 240 }, (_, index) => milliseconds(12 + ((index * 37) % 61) * 1.3 + (index % 16 === 0 ? 420 + index : 0)));
