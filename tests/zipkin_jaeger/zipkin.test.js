@@ -181,6 +181,16 @@ describe('what else clients do', () => {
     assert.equal(outline.spans, 2);
   });
 
+  test("questions find the right half of a shared span as a span's parent", async () => {
+    const traceId = newId(16), id = newId();
+    await post('/api/v2/spans', JSON.stringify([v2(traceId, {id, name: 'call', kind: 'CLIENT', localEndpoint: {serviceName: 'web'}})]));
+    await post('/api/v2/spans', JSON.stringify([v2(traceId, {id, name: 'serve', shared: true}), v2(traceId, {parentId: id, name: 'select', kind: 'CLIENT'})]));
+    await spansOf(clew, traceId, 3, []);
+    const parents = await clew.query('traces', `COUNT WHERE trace.trace_id = "${traceId}" GROUP BY name, parent.name`);
+    assert.deepEqual(Object.fromEntries(parents.map((row) => [row.name, row['parent.name']])), {call: null, serve: 'call', select: 'serve'});
+    assert.deepEqual((await clew.query('traces', `COUNT WHERE trace.trace_id = "${traceId}" AND child.name = "select" GROUP BY name`)).map(({name}) => name), ['serve']);
+  });
+
   test('the page says who sends', async () => {
     await eventually(async () => {
       const {senders} = await clew.ask('/arrivals');
