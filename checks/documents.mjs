@@ -1,4 +1,5 @@
-// Documents name files, directories and images that exist: each `path/like/this` in backquotes and each relative link.
+// Documents name files, directories and images that exist: each `path/like/this` in backquotes and each relative link. The
+// commands of clew that they show take the options shown, and each option of a command is in one of them.
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { filesOfTree, report, root, textOf } from "./tree.mjs";
@@ -29,6 +30,29 @@ for (const document of documents) {
     const path = normalize(join(dirname(document), link));
     if (!existsSync(join(root, path))) complaints.push(`${document} links to ${link}, which is not there`);
   }
+}
+
+// Options as src/app declares them; those of settings are in docs/configuration.md, which a test compares with the program.
+const declared = new Set(["--help", "--version"]);
+for (const source of filesOfTree(/^src\/app\/(?!.*_test).*\.cpp$/)) {
+  for (const [, names] of textOf(source).matchAll(/add_(?:option|flag)\(\s*"(-[^"]*)"/g)) for (const name of names.split(",")) declared.add(name);
+}
+for (const [, name] of textOf("src/protocols/xray/daemon_settings.cpp").matchAll(/Flag\{"[a-z]?", "([a-z-]+)"/g)) declared.add(`--${name}`);
+for (const [, name] of textOf("docs/configuration.md").matchAll(/^\| `(--[a-z-]+)/gm)) declared.add(name);
+
+const shown = new Set();
+for (const document of documents.filter((path) => path !== "CHANGELOG.md")) {
+  const text = textOf(document).replaceAll(/\\\n\s*/g, " ");
+  for (const [, name] of text.matchAll(/(?<![\w-])(--[a-z][a-z-]+)/g)) shown.add(name);
+  const commands = [...text.matchAll(/`(clew [^`\n]+)`/g), ...text.matchAll(/^[ $]*(?:[A-Z_]+=\S+ )*(?:\S*\/)?(clew (?:[a-z]+ |--).*)$/gm)];
+  for (const [, command] of commands) {
+    for (const [, name] of command.split(/ [|&#] ?| -- /)[0].matchAll(/ (--[a-z][a-z-]+)/g)) {
+      if (!declared.has(name)) complaints.push(`${document} shows "${command}", but clew has no ${name}`);
+    }
+  }
+}
+for (const name of declared) {
+  if (!shown.has(name)) complaints.push(`clew has ${name}, which no document names`);
 }
 
 // A path may carry * and <name> for what varies, and {a,b} for several.

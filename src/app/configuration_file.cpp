@@ -8,6 +8,7 @@
 #include "app/settings.h"
 #include "base/file_system.h"
 #include "base/nearest.h"
+#include "pipeline/config/yaml_advice.h"
 
 namespace clew::app {
 namespace {
@@ -76,7 +77,8 @@ Result<std::vector<FileEntry>> parse_configuration_file(const std::string& text,
   try {
     return entries_of(YAML::Load(text), path);
   } catch (const YAML::Exception& error) {
-    return complaint(path, error.mark, fmt::format("not YAML: {}", error.msg));
+    return complaint(path, error.mark,
+                     fmt::format("not YAML: {}; {}", error.msg, pipeline::yaml_advice(text)));
   }
 }
 

@@ -74,9 +74,15 @@ std::string meaning_of(const CLI::Option* option) {
   return fmt::format("{} [{}]", option->get_description(), default_value);
 }
 
+// Besides --help.
+bool has_options(const CLI::App* command) {
+  return command->get_options().size() > 1;
+}
+
 std::string usage_of(const CLI::App* command) {
   std::string usage = "Usage: " + path_of(command);
-  if (!command->get_subcommands(nullptr).empty()) return usage + " COMMAND [OPTION…]\n";
+  if (!command->get_subcommands(nullptr).empty())
+    return usage + (has_options(command) ? " [COMMAND] [OPTION…]\n" : " COMMAND [OPTION…]\n");
   for (const CLI::Option* option : command->get_options()) {
     if (!option->get_positional()) continue;
     const std::string name = option->get_name(true) + (option->get_expected_max() > 1 ? "…" : "");
@@ -131,8 +137,8 @@ std::string HelpFormatter::make_help(const CLI::App* command, std::string /*path
   std::vector<Line> children;
   for (const CLI::App* child : command->get_subcommands(nullptr))
     children.push_back({child->get_name(), summary_of(child)});
-  if (!children.empty())
-    return text + "\nCommands:\n" + two_columns(children, width_of(children)) + ending_of(command);
+  if (!children.empty()) text += "\nCommands:\n" + two_columns(children, width_of(children));
+  if (!children.empty() && !has_options(command)) return text + ending_of(command);
 
   const std::vector<Group> groups = groups_of(command);
   size_t width = 0;

@@ -12,9 +12,12 @@
 namespace clew::app {
 namespace {
 
-// The number that the kernel gives to the listening socket. A line of /proc/net/tcp, blanks between:
+constexpr const char* kListening = "0A";
+constexpr const char* kEstablished = "01";
+
+// The number that the kernel gives to the socket in that state. A line of /proc/net/tcp, blanks between:
 //   slot, local address:port, remote address:port, state, queues, timer, retransmits, user, timeout, inode, …
-std::optional<std::string> inode_of_listener(uint16_t port) {
+std::optional<std::string> inode_of_socket(uint16_t port, const char* state) {
   const std::string wanted = fmt::format(":{:04X}", port);
   for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
     std::ifstream lines(table);
@@ -22,8 +25,7 @@ std::optional<std::string> inode_of_listener(uint16_t port) {
       std::istringstream words(line);
       std::array<std::string, 10> word;
       for (std::string& one : word) words >> one;
-      constexpr const char* kListening = "0A";
-      if (word[1].ends_with(wanted) && word[3] == kListening) return word[9];
+      if (word[1].ends_with(wanted) && word[3] == state) return word[9];
     }
   }
   return std::nullopt;
@@ -37,12 +39,8 @@ bool holds_socket(const std::filesystem::path& process, const std::string& link)
   return false;
 }
 
-}  // namespace
-
-std::optional<std::string> owner_of_port(uint16_t port) {
-  const std::optional<std::string> inode = inode_of_listener(port);
-  if (!inode) return std::nullopt;
-  const std::string link = fmt::format("socket:[{}]", *inode);
+std::optional<std::string> owner_of_socket(const std::string& inode) {
+  const std::string link = fmt::format("socket:[{}]", inode);
   std::error_code error;
   for (const auto& process : std::filesystem::directory_iterator("/proc", error)) {
     const std::string number = process.path().filename();
@@ -53,6 +51,18 @@ std::optional<std::string> owner_of_port(uint16_t port) {
     return fmt::format("{} (process {})", name, number);
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> owner_of_port(uint16_t port) {
+  const std::optional<std::string> inode = inode_of_socket(port, kListening);
+  return inode ? owner_of_socket(*inode) : std::nullopt;
+}
+
+std::optional<std::string> owner_of_connection(uint16_t local_port) {
+  const std::optional<std::string> inode = inode_of_socket(local_port, kEstablished);
+  return inode ? owner_of_socket(*inode) : std::nullopt;
 }
 
 }  // namespace clew::app

@@ -1,6 +1,8 @@
 #include "app/program.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
@@ -25,6 +27,34 @@ std::string with_suggestion(const std::string& about, const std::string& typed,
                             const std::vector<std::string>& words) {
   const auto meant = nearest_word(typed, words);
   return meant ? fmt::format("{}; did you mean {}?", about, *meant) : about;
+}
+
+// What other programs call an option of ours.
+std::optional<std::string> option_meant(const std::string& typed, const std::vector<std::string>& words) {
+  struct Elsewhere {
+    std::string_view typed, option, shown;
+  };
+  constexpr std::array kElsewhere = {
+      Elsewhere{"--port", "--listen", "--listen 127.0.0.1:PORT"},
+      Elsewhere{"-p", "--listen", "--listen 127.0.0.1:PORT"},
+      Elsewhere{"--host", "--listen", "--listen HOST or HOST:PORT"},
+      Elsewhere{"--bind", "--listen", "--listen HOST or HOST:PORT"},
+      Elsewhere{"--address", "--listen", "--listen HOST or HOST:PORT"},
+      Elsewhere{"--data-dir", "--data", "--data DIR"},
+      Elsewhere{"--storage", "--data", "--data DIR"},
+      Elsewhere{"--verbose", "--log-level", "--log-level debug"},
+      Elsewhere{"-v", "--log-level", "--log-level debug"},
+      Elsewhere{"--debug", "--log-level", "--log-level debug"},
+      Elsewhere{"--url", "--server", "--server URL"},
+      Elsewhere{"--api-key", "--key", "--key KEY"},
+      Elsewhere{"--since", "--from", "--from -1h"},
+      Elsewhere{"--until", "--to", "--to TIME"},
+  };
+  for (const Elsewhere& one : kElsewhere) {
+    if (one.typed == typed && std::find(words.begin(), words.end(), one.option) != words.end())
+      return std::string(one.shown);
+  }
+  return std::nullopt;
 }
 
 // The deepest command that was named: `clew keys create` rather than `clew keys`.
@@ -52,6 +82,8 @@ std::string complaint(const CLI::App& program, const CLI::ParseError& error) {
   std::vector<std::string> words;
   if (typed.starts_with('-')) {
     for (const CLI::Option* option : command->get_options()) words.push_back(option->get_name());
+    if (const auto meant = option_meant(typed.substr(0, typed.find('=')), words))
+      return fmt::format("unknown option {}; here it is {}", typed, *meant);
     return with_suggestion("unknown option " + typed, typed.substr(0, typed.find('=')), words);
   }
   for (const CLI::App* child : command->get_subcommands(nullptr)) words.push_back(child->get_name());
@@ -63,7 +95,14 @@ std::string complaint(const CLI::App& program, const CLI::ParseError& error) {
 
 }  // namespace
 
-int run_program(const std::vector<std::string>& arguments, Surroundings& surroundings) {
+int run_program(std::vector<std::string> arguments, Surroundings& surroundings) {
+  // `clew help keys` is what others have for `clew keys --help`.
+  if (!arguments.empty() && arguments.front() == "help") {
+    arguments.erase(arguments.begin());
+    arguments.emplace_back("--help");
+  }
+  if (!arguments.empty() && (arguments.front() == "--version" || arguments.front() == "-V"))
+    arguments.front() = "version";
   CLI::App program(kDescription, "clew");
   program.footer(kFirstSteps);
   program.set_help_flag("--help,-h", "Print this help");

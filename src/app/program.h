@@ -14,6 +14,6 @@ inline constexpr int kFailed = 1;
 inline constexpr int kMisused = 2;
 
 // `arguments` without the name of the program.
-int run_program(const std::vector<std::string>& arguments, Surroundings& surroundings);
+int run_program(std::vector<std::string> arguments, Surroundings& surroundings);
 
 }  // namespace clew::app

@@ -75,6 +75,23 @@ TEST(Program, HelpLooksLikeThis) {
             run({"keys", "disable", "-h"}).out.substr(0, 300));
 }
 
+TEST(Program, HelpIsACommandToo) {
+  EXPECT_EQ(run({"help"}).out, run({"--help"}).out);
+  EXPECT_EQ(run({"help", "keys", "create"}).out, run({"keys", "create", "--help"}).out);
+}
+
+TEST(Program, TheVersionIsToldAsElsewhere) {
+  EXPECT_EQ(run({"--version"}).out, run({"version"}).out);
+  EXPECT_EQ(run({"-V"}).exit_code, kDone);
+}
+
+TEST(Program, ACommandWithCommandsOfItsOwnShowsItsOptionsToo) {
+  const Outcome outcome = run({"collect", "--help"});
+  EXPECT_THAT(outcome.out, HasSubstr("Usage: clew collect [COMMAND] [OPTION…]"));
+  EXPECT_THAT(outcome.out, HasSubstr("\n  validate "));
+  EXPECT_THAT(outcome.out, HasSubstr("\n  --config FILE "));
+}
+
 TEST(Program, MistakesAreOneSentenceWithARemedy) {
   struct Case {
     std::vector<std::string> arguments;
@@ -87,6 +104,10 @@ TEST(Program, MistakesAreOneSentenceWithARemedy) {
              "clew config: unknown option --retenton; did you mean --retention?"},
         Case{{"config", "--retenton=7d"},
              "clew config: unknown option --retenton=7d; did you mean --retention?"},
+        Case{{"config", "--port", "80"},
+             "clew config: unknown option --port; here it is --listen 127.0.0.1:PORT"},
+        Case{{"query", "COUNT", "--since=1h"},
+             "clew query: unknown option --since=1h; here it is --from -1h"},
         Case{{"config", "more"}, "clew config: unexpected 'more'"},
         Case{{"config", "--retention"}, "clew config: --retention"},
         Case{{"config", "--retention", "x"},

@@ -6,6 +6,7 @@
 
 #include "app/doors.h"
 #include "app/health.h"
+#include "app/unnamed_sender.h"
 #include "app/version.h"
 #include "base/file_system.h"
 #include "base/log.h"
@@ -29,6 +30,7 @@
 #include "protocols/jaeger/queries.h"
 #include "protocols/jaeger/receiver.h"
 #include "protocols/jaeger/span_datagrams.h"
+#include "protocols/mistaken_sender.h"
 #include "protocols/otlp/receiver.h"
 #include "protocols/rollbar/api.h"
 #include "protocols/router.h"
@@ -90,6 +92,18 @@ std::optional<net::TlsFiles> tls_of(const Configuration& configuration) {
   return net::TlsFiles{.certificate = *configuration.tls_cert,
                        .key = configuration.tls_key.value_or(""),
                        .client_ca = configuration.tls_client_ca.value_or("")};
+}
+
+constexpr std::string_view kRemedyForGrpc =
+    "clew takes OTLP and Jaeger's spans over gRPC; have the sender export one of them";
+
+// To a path that nobody serves, or with a method that it does not take.
+std::string_view remedy_for_path(std::string_view path) {
+  if (path.find("/v1/") != std::string_view::npos || path.find("otlp") != std::string_view::npos)
+    return "OTEL_EXPORTER_OTLP_ENDPOINT takes the address alone (http://host:4318), to which clients add "
+           "/v1/traces; OTEL_EXPORTER_OTLP_TRACES_ENDPOINT takes all of it (http://host:4318/v1/traces)";
+  return "The answer names the nearest path there is; the page's first minutes have the address for each "
+         "client (docs/compat tells more)";
 }
 
 class Pieces final : public RunningServer {
@@ -309,7 +323,9 @@ class Pieces final : public RunningServer {
   void note_mistakes() {
     router_.set_refusal_observer([this](const net::Request& request, const net::Response& response) {
       if (request.method == "GET" || request.method == "HEAD") return;
-      arrivals_.refused(std::nullopt, sender_of(request, "HTTP"), response.status, response.reason, "");
+      const bool is_grpc = request.header("content-type").value_or("").starts_with("application/grpc");
+      arrivals_.refused(std::nullopt, sender_of(request, is_grpc ? "gRPC" : "HTTP"), response.status,
+                        response.reason, is_grpc ? kRemedyForGrpc : remedy_for_path(request.path));
     });
   }
 
@@ -318,9 +334,11 @@ class Pieces final : public RunningServer {
                                .tls = tls_of(request_.configuration),
                                .limits = limits_of(request_.configuration),
                                .threads = request_.configuration.threads.value_or(0),
-                               .on_mistake = [this](std::string_view line) {
-                                 log_warning("net", line);
-                                 arrivals_.refused(std::nullopt, {}, 0, line, "");
+                               .on_mistake = [this](const net::Mistake& mistake) {
+                                 Sender sender = sender_of(mistake);
+                                 if (sender.agent.empty()) sender.agent = unnamed_sender_.find(mistake);
+                                 arrivals_.refused(std::nullopt, sender, mistake.status, mistake.what,
+                                                   mistake.remedy);
                                }};
     for (const ListenAddress& door : request_.doors) options.doors.push_back({door.text()});
     for (const VendorDoor& door : request_.vendor_doors)
@@ -368,6 +386,7 @@ class Pieces final : public RunningServer {
   std::atomic<uint16_t> daemon_port_{0};  // 0: none
   ThreadPool pool_;
   Arrivals arrivals_;
+  UnnamedSender unnamed_sender_;
   Router router_;
   std::unique_ptr<control::KeyAccess> keys_;
   std::unique_ptr<control::Records> records_;

@@ -35,6 +35,10 @@ Status cannot_listen(std::string_view address, int number) {
             at + ". Another program has this port (`ss -ltnp` shows which): stop it or take another port"};
   if (number == EACCES)
     return {ErrorKind::forbidden, at + ". Ports under 1024 need rights: take a higher port"};
+  if (number == EADDRNOTAVAIL)
+    return {ErrorKind::bad_input, at +
+                                      ". This machine has no such address (`ip address` shows those it has): "
+                                      "take one of them, or 0.0.0.0 for all"};
   return {ErrorKind::unavailable, at};
 }
 

@@ -10,6 +10,7 @@
 #include "base/counters.h"
 #include "net/http1_session.h"
 #include "net/http2_session.h"
+#include "net/tls_hello.h"
 
 namespace clew::net {
 namespace {
@@ -25,14 +26,6 @@ constexpr Nanoseconds kFarewell = seconds(2);
 constexpr size_t kOutputPauses = 1 << 20;
 
 }  // namespace
-
-void ServerContext::tell_mistake(std::string_view line) {
-  if (!on_mistake) return;
-  const int64_t now = monotonic_now().count;
-  int64_t last = last_mistake_told.load();
-  if (last != 0 && now - last < seconds(1).count) return;
-  if (last_mistake_told.compare_exchange_strong(last, now)) on_mistake(line);
-}
 
 Connection::Connection(std::shared_ptr<EventLoop> loop, std::shared_ptr<ServerContext> server,
                        FileDescriptor socket, Peer peer)
@@ -60,8 +53,12 @@ bool Connection::start(std::function<void(Connection&)> on_closed) {
 
 void Connection::on_ready(uint32_t epoll_events) {
   if (is_closed()) return;
-  if ((epoll_events & EPOLLERR) != 0 || ((epoll_events & EPOLLHUP) != 0 && (epoll_events & EPOLLIN) == 0))
+  if ((epoll_events & EPOLLERR) != 0 || ((epoll_events & EPOLLHUP) != 0 && (epoll_events & EPOLLIN) == 0)) {
+    // A client that gives a handshake up says why before it is gone.
+    const bool may_say_why = peer_.tls && !session_ && (epoll_events & EPOLLIN) != 0;
+    if (may_say_why) read_some();
     return close();
+  }
   if ((epoll_events & EPOLLOUT) != 0) {
     write_blocked_ = false;
     if (transport_->read_waits_for_write()) read_some();
@@ -131,7 +128,7 @@ void Connection::sniff(std::string_view bytes) {
     first_bytes_.append(bytes);
     bytes = first_bytes_;
   }
-  if (bytes[0] == kTlsHandshake && !peer_.tls) return refuse_tls_on_plain_door();
+  if (bytes[0] == kTlsHandshake && !peer_.tls) return refuse_tls_on_plain_door(bytes);
   const std::string_view begin = bytes.substr(0, kHttp2Preface.size());
   if (kHttp2Preface.starts_with(begin)) {
     if (begin.size() < kHttp2Preface.size()) return;  // "P" may still become POST
@@ -145,20 +142,44 @@ void Connection::sniff(std::string_view bytes) {
   session_->received(held.empty() ? bytes : std::string_view(held));
 }
 
-void Connection::refuse_tls_on_plain_door() {
+void Connection::tell_mistake(Mistake mistake) const {
+  mistake.peer = peer_.address;
+  mistake.peer_is_loopback = peer_.is_loopback;
+  mistake.door = peer_.door;
+  server_->tell_mistake(mistake);
+}
+
+// Answered in plain text: clients say then that they met no TLS, while a bare end of the connection looks to
+// them like a broken network.
+void Connection::refuse_tls_on_plain_door(std::string_view hello) {
   count(Counter::tls_to_plain_port);
-  server_->tell_mistake(fmt::format(
-      "{} opened TLS on port {}, which has no certificate: use http:// (or insecure=true) in the sender, or "
-      "configure a certificate",
-      peer_.address, peer_.door));
-  close();
+  const bool is_grpc = read_tls_hello(hello).is_grpc();
+  tell_mistake({.protocol = is_grpc ? "gRPC within TLS" : "TLS",
+                .status = 400,
+                .what = fmt::format("opened TLS on port {}, which has no certificate", peer_.door),
+                .remedy = is_grpc ? "Have the exporter do without TLS: http:// before the address, or "
+                                    "OTEL_EXPORTER_OTLP_INSECURE=true (insecure=True in Python's code, tls: "
+                                    "insecure: true in a collector). Or start clew with a certificate: "
+                                    "--tls-cert and --tls-key"
+                                  : "Write http:// in place of https:// in the sender, or start clew with a "
+                                    "certificate: --tls-cert and --tls-key"});
+  output_.append(
+      "HTTP/1.1 400 This port speaks no TLS: use http in place of https\r\n"
+      "content-type: text/plain; charset=utf-8\r\ncontent-length: 52\r\nconnection: close\r\n\r\n"
+      "this port speaks no TLS: use http in place of https\n");
+  close_after_output();
 }
 
 void Connection::refuse_plain_on_tls_door() {
   count(Counter::plain_to_tls_port);
-  server_->tell_mistake(
-      fmt::format("{} sent a plain request to port {}, which asks for a client certificate: use https://",
-                  peer_.address, peer_.door));
+  tell_mistake(
+      {.protocol = "HTTP",
+       .status = 400,
+       .what =
+           fmt::format("sent a plain request to port {}, which asks for a client certificate", peer_.door),
+       .remedy =
+           "Write https:// in the sender, and give it a certificate: OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE "
+           "and OTEL_EXPORTER_OTLP_CLIENT_KEY"});
   output_.append(
       "HTTP/1.1 400 This port wants TLS and a client certificate: use https\r\n"
       "content-type: text/plain; charset=utf-8\r\ncontent-length: 63\r\nconnection: close\r\n\r\n"
@@ -171,7 +192,11 @@ void Connection::transport_failed() {
     const std::string why = transport_->failure();
     if (!why.empty()) {
       count(Counter::tls_handshakes_failed);
-      server_->tell_mistake(fmt::format("TLS with {} on port {} failed: {}", peer_.address, peer_.door, why));
+      tell_mistake({.protocol = "TLS",
+                    .what = "TLS was not established: " + why,
+                    .remedy = "The sender must trust whoever signed clew's certificate "
+                              "(OTEL_EXPORTER_OTLP_CERTIFICATE=ca.pem), and reach clew by a name that stands "
+                              "in it"});
     }
   }
   close();

@@ -29,14 +29,14 @@ struct ServerContext {
   Limits limits;
   std::shared_ptr<TlsContext> tls;  // null: no TLS
   bool tls_only = false;  // client certificates are asked for, so plain requests may not pass by them
-  std::function<void(std::string_view)> on_mistake;
+  MistakeObserver on_mistake;
   BodyBudget bodies;
   std::atomic<size_t> connections{0};
   std::atomic<bool> draining{false};
-  std::atomic<int64_t> last_mistake_told{0};
 
-  // At most one line a second reaches a person.
-  void tell_mistake(std::string_view line);
+  void tell_mistake(const Mistake& mistake) const {
+    if (on_mistake) on_mistake(mistake);
+  }
 };
 
 struct Peer {
@@ -99,6 +99,8 @@ class Connection final : public EventLoop::Watcher, public std::enable_shared_fr
   // Sends what is queued, then closes; input is read and dropped for a moment, so that the peer gets to read
   // the last answer before a reset could take it away.
   void close_after_output();
+  // Adds where it came from.
+  void tell_mistake(Mistake mistake) const;
 
  private:
   bool wants_input() const;
@@ -106,7 +108,7 @@ class Connection final : public EventLoop::Watcher, public std::enable_shared_fr
   void read_some();
   void sniff(std::string_view bytes);
   void take(std::string_view bytes);
-  void refuse_tls_on_plain_door();
+  void refuse_tls_on_plain_door(std::string_view hello);
   void refuse_plain_on_tls_door();
   void transport_failed();
   void attend_now();

@@ -6,6 +6,7 @@
 
 #include "base/counters.h"
 #include "base/uninitialised.h"
+#include "net/first_words.h"
 #include "net/http1_answers.h"
 #include "net/http1_parser.h"
 #include "net/request_body.h"
@@ -70,8 +71,10 @@ class Http1Session final : public Session {
   void begin_request();
   bool make_room(size_t size);
   void dispatch();
-  void refuse(const Refusal& refusal);
+  void refuse(const Refusal& refusal, std::string_view remedy);
+  void refuse_head(std::string_view bytes);
   void refuse_body_too_large();
+  void tell_mistake(int status, std::string_view why, std::string_view remedy) const;
   void carry_on();
   void expect_next_request();
   bool is_crowded() const {
@@ -144,18 +147,23 @@ size_t Http1Session::take_head(std::string_view bytes) {
   if (!head_parser_.begun()) until_ = {connection_.loop()->now().count + limits_.request.count};
   const Progress progress = head_parser_.feed(bytes);
   const size_t taken = head_parser_.consumed();
-  if (progress == Progress::refused) {
-    const Refusal& refusal = head_parser_.refusal();
-    if (refusal.status == 431)
-      count(Counter::header_too_large);
-    else if (answers_.none_so_far() && !head_parser_.looked_like_http())
-      count(Counter::protocol_errors);
-    else
-      count(Counter::http_malformed);
-    refuse(refusal);
-  }
+  if (progress == Progress::refused) refuse_head(bytes);
   if (progress == Progress::complete) begin_request();
   return taken;
+}
+
+void Http1Session::refuse_head(std::string_view bytes) {
+  const Refusal& refusal = head_parser_.refusal();
+  head_ = {};
+  if (refusal.status != 431 && answers_.none_so_far() && !head_parser_.looked_like_http()) {
+    count(Counter::protocol_errors);
+    const Speaker speaker = speaker_of(bytes);
+    const std::string looks = speaker.what.empty() ? "" : fmt::format("; this looks like {}", speaker.what);
+    return refuse({refusal.status, refusal.why + looks}, speaker.remedy);
+  }
+  const Counter counter = refusal.status == 431 ? Counter::header_too_large : Counter::http_malformed;
+  count(counter);
+  refuse(refusal, info_of(counter).advice);
 }
 
 void Http1Session::begin_request() {
@@ -185,7 +193,8 @@ bool Http1Session::make_room(size_t size) {
   if (answers_.last().share.grow_to(size)) return true;
   count(Counter::bodies_in_flight_exceeded);
   refuse({503, fmt::format("too many request bodies at once (over {} bytes): try again",
-                           connection_.server().bodies.limit())});
+                           connection_.server().bodies.limit())},
+         info_of(Counter::bodies_in_flight_exceeded).advice);
   return false;
 }
 
@@ -211,8 +220,9 @@ size_t Http1Session::take_chunked_body(std::string_view bytes) {
     if (refusal.status == 413)
       refuse_body_too_large();
     else {
-      count(refusal.status == 431 ? Counter::header_too_large : Counter::http_malformed);
-      refuse(refusal);
+      const Counter counter = refusal.status == 431 ? Counter::header_too_large : Counter::http_malformed;
+      count(counter);
+      refuse(refusal, info_of(counter).advice);
     }
   }
   if (progress == Progress::complete) dispatch();
@@ -221,11 +231,21 @@ size_t Http1Session::take_chunked_body(std::string_view bytes) {
 
 void Http1Session::refuse_body_too_large() {
   count(Counter::body_too_large);
-  refuse({413, fmt::format("request body over the limit of {} bytes", limits_.body_bytes)});
+  refuse({413, fmt::format("request body over the limit of {} bytes", limits_.body_bytes)},
+         info_of(Counter::body_too_large).advice);
+}
+
+void Http1Session::tell_mistake(int status, std::string_view why, std::string_view remedy) const {
+  connection_.tell_mistake({.protocol = "HTTP",
+                            .agent = std::string(find_header(head_.headers, "user-agent").value_or("")),
+                            .status = status,
+                            .what = what_about(head_.method, head_.target, why),
+                            .remedy = std::string(remedy)});
 }
 
 // Answers the request under way, in its turn, and stops reading: where the next request begins is not known.
-void Http1Session::refuse(const Refusal& refusal) {
+void Http1Session::refuse(const Refusal& refusal, std::string_view remedy) {
+  tell_mistake(refusal.status, refusal.why, remedy);
   if (!std::exchange(reading_request_, false)) answers_.open();
   state_ = State::stopped;
   answers_.last().keep_alive = false;
@@ -239,7 +259,8 @@ void Http1Session::dispatch() {
   const uint64_t number = answers_.last_number();
   reading_request_ = false;
   state_ = answers_.last().keep_alive ? State::head : State::stopped;
-  const auto stop_with = [&](int status, std::string_view why) {
+  const auto stop_with = [&](int status, std::string_view why, std::string_view remedy) {
+    tell_mistake(status, why, remedy);
     Response response = text_response(status, fmt::format("{}\n", why));
     response.reason = why;
     if (status == 415) response.headers.emplace_back("accept-encoding", "gzip, deflate, zstd");
@@ -248,7 +269,7 @@ void Http1Session::dispatch() {
   auto target = parse_target(head_.target);
   if (!target.ok()) {
     count(Counter::http_malformed);
-    return stop_with(400, target.status().message());
+    return stop_with(400, target.status().message(), info_of(Counter::http_malformed).advice);
   }
   Request request;
   request.body_bytes_on_wire = body_.size();
@@ -258,11 +279,12 @@ void Http1Session::dispatch() {
   if (!body.ok()) {
     const Status failure = body.status();
     return stop_with(failure.kind() == ErrorKind::unsupported ? 415 : http_status_of(failure.kind()),
-                     failure.message());
+                     failure.message(), remedy_for_body(failure.kind()));
   }
   if (!answers_.last().share.grow_to(body->size())) {
     count(Counter::bodies_in_flight_exceeded);
-    return stop_with(503, "too many request bodies at once: try again");
+    return stop_with(503, "too many request bodies at once: try again",
+                     info_of(Counter::bodies_in_flight_exceeded).advice);
   }
   request.method = std::move(head_.method);
   request.path = std::move(target->path);
@@ -328,7 +350,8 @@ void Http1Session::check_time(Nanoseconds now) {
   if (within_request) {
     count(Counter::request_timeout);
     until_ = {INT64_MAX};
-    refuse({408, fmt::format("the request did not arrive completely within {}", to_human(limits_.request))});
+    refuse({408, fmt::format("the request did not arrive completely within {}", to_human(limits_.request))},
+           info_of(Counter::request_timeout).advice);
   } else if (answers_.empty()) {
     connection_.close();
   } else {

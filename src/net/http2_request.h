@@ -16,9 +16,10 @@ namespace clew::net {
 
 // What to answer instead of calling a handler: as HTTP, or as gRPC.
 struct Http2Refusal {
-  int status = 0;  // 0: the failure counts
+  int status = 0;  // in terms of HTTP, also of a gRPC call
   std::string why;
-  std::optional<GrpcFailure> failure;
+  std::string_view remedy;  // for the person behind the client
+  std::optional<GrpcCode> grpc_code{};
 };
 
 class Http2Request {
@@ -32,6 +33,9 @@ class Http2Request {
 
   bool is_grpc() const { return is_grpc_; }
   const std::string& method() const { return request_.method; }
+  const std::string& path() const { return request_.path; }
+  // Its user-agent, as long as no handler has the request.
+  std::string_view agent() const { return request_.header("user-agent").value_or(""); }
   // Only of a gRPC call: how long its client will wait. Valid, once finish_head() had nothing against it.
   std::optional<Nanoseconds> timeout() const;
 

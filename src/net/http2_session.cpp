@@ -10,6 +10,7 @@
 #include "net/grpc_framing.h"
 #include "net/http2_answer.h"
 #include "net/http2_request.h"
+#include "net/request_body.h"
 
 namespace clew::net {
 namespace {
@@ -78,6 +79,7 @@ class Http2Session final : public Session {
   template <typename AnyRequest>
   void set_peer(AnyRequest& request) const;
   void refuse(int32_t id, const Http2Refusal& refusal);
+  void tell_abuse(const char* why) const;
   void submit(int32_t id, Stream& stream, const Headers& headers, bool with_body);
   void resume(int32_t id);
   void pump();
@@ -133,7 +135,7 @@ void Http2Session::received(std::string_view bytes) {
       nghttp2_session_mem_recv(session_, reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
   busy_ = false;
   if (taken < 0) {
-    count(Counter::http2_abuse);
+    tell_abuse(nghttp2_strerror(static_cast<int>(taken)));
     nghttp2_session_terminate_session(session_, NGHTTP2_PROTOCOL_ERROR);
     stopped_ = true;
   }
@@ -220,14 +222,27 @@ void Http2Session::set_peer(AnyRequest& request) const {
 
 void Http2Session::refuse(int32_t id, const Http2Refusal& refusal) {
   const auto exchange = static_cast<uint64_t>(id);
-  if (refusal.failure)
+  if (const Stream* stream = find(exchange))
+    connection_.tell_mistake(
+        {.protocol = refusal.grpc_code ? "gRPC" : "HTTP",
+         .agent = std::string(stream->request.agent()),
+         .status = refusal.status,
+         .what = what_about(stream->request.method(), stream->request.path(), refusal.why),
+         .remedy = std::string(refusal.remedy)});
+  if (refusal.grpc_code)
     return answer_call(
-        exchange,
-        {.code = refusal.failure->code, .error = refusal.failure->why, .message = {}, .status_details = {}});
+        exchange, {.code = *refusal.grpc_code, .error = refusal.why, .message = {}, .status_details = {}});
   Response response = text_response(refusal.status, fmt::format("{}\n", refusal.why));
   if (refusal.status == 415) response.headers.emplace_back("accept-encoding", "gzip, deflate, zstd");
   if (refusal.status == 503) response.headers.emplace_back("retry-after", "1");
   answer(exchange, std::move(response));
+}
+
+void Http2Session::tell_abuse(const char* why) const {
+  count(Counter::http2_abuse);
+  connection_.tell_mistake({.protocol = "HTTP/2",
+                            .what = fmt::format("an HTTP/2 connection was closed: {}", why),
+                            .remedy = std::string(info_of(Counter::http2_abuse).advice)});
 }
 
 Stream* Http2Session::find(uint64_t id) {
@@ -338,7 +353,7 @@ ssize_t Http2Session::read_answer(nghttp2_session* session, int32_t id, uint8_t*
 
 int Http2Session::on_frame_sent(nghttp2_session* session, const nghttp2_frame* frame, void* self) {
   if (frame->hd.type == NGHTTP2_GOAWAY && frame->goaway.error_code != NGHTTP2_NO_ERROR)
-    count(Counter::http2_abuse);
+    of(self).tell_abuse(nghttp2_http2_strerror(frame->goaway.error_code));
   if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) return 0;
   if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
   // Answered before the request was complete: its rest is not wanted.
@@ -394,14 +409,15 @@ void Http2Session::check_time(Nanoseconds now) {
     Stream* stream = find(static_cast<uint64_t>(id));
     if (stream == nullptr) continue;
     count(Counter::request_timeout);
+    const std::string_view remedy = info_of(Counter::request_timeout).advice;
     if (stream->request.is_grpc()) {
       const char* const why =
           stream->complete ? "deadline exceeded" : "the call did not arrive within its time";
-      refuse(id, {0, {}, GrpcFailure{GrpcCode::deadline_exceeded, why}});
+      refuse(id, {408, why, remedy, GrpcCode::deadline_exceeded});
     } else {
-      refuse(id, {408,
-                  fmt::format("the request did not arrive completely within {}", to_human(limits_.request)),
-                  {}});
+      refuse(id,
+             {408, fmt::format("the request did not arrive completely within {}", to_human(limits_.request)),
+              remedy});
     }
   }
 }

@@ -49,6 +49,22 @@ Result<std::string> undo_content_encoding(Headers& headers, std::string body, si
   return inflate_body(*compression, body, limit);
 }
 
+std::string_view remedy_for_body(ErrorKind kind) {
+  if (kind == ErrorKind::too_large) return info_of(Counter::decompression_bomb).advice;
+  if (kind == ErrorKind::unsupported) return info_of(Counter::unsupported_encoding).advice;
+  return info_of(Counter::decompression_failed).advice;
+}
+
+std::string what_about(std::string_view method, std::string_view target, std::string_view why) {
+  constexpr size_t kShown = 80;
+  const std::string_view path = target.substr(0, target.find('?')).substr(0, kShown);
+  if (method.empty() || path.empty()) return std::string(why);
+  std::string what = fmt::format("{} {}: {}", method.substr(0, kShown), path, why);
+  std::replace_if(
+      what.begin(), what.end(), [](char c) { return c < 0x20 || c >= 0x7f; }, '?');
+  return what;
+}
+
 Result<Target> parse_target(std::string_view target) {
   if (!target.starts_with('/') && target != "*") {
     const size_t scheme = target.find("://");

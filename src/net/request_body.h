@@ -14,6 +14,13 @@ namespace clew::net {
 // with bad_input, too_large or unsupported, each counted.
 Result<std::string> undo_content_encoding(Headers& headers, std::string body, size_t limit);
 
+// What its sender can do about it, by the kind of the failure.
+std::string_view remedy_for_body(ErrorKind kind);
+
+// For a message: "POST /v1/traces: <why>", without the query, in which there may be keys. Just <why> where
+// the request did not come so far.
+std::string what_about(std::string_view method, std::string_view target, std::string_view why);
+
 // The path and query of a request target ("/a%20b?c=d", or a whole URL as proxies send it).
 struct Target {
   std::string path;

@@ -133,6 +133,7 @@ class Acceptor final : public EventLoop::Watcher {
       }
       if (server_->connections.load(std::memory_order_relaxed) >= server_->limits.connections) {
         count(Counter::connections_refused);
+        tell_too_many(SocketAddress(reinterpret_cast<sockaddr*>(&from), size));
         [[maybe_unused]] const ssize_t sent = send(socket.number(), kTooManyConnections.data(),
                                                    kTooManyConnections.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         shutdown(socket.number(), SHUT_WR);
@@ -149,10 +150,21 @@ class Acceptor final : public EventLoop::Watcher {
   }
 
  private:
+  void tell_too_many(const SocketAddress& from) const {
+    server_->tell_mistake(
+        {.peer = from.to_string(),
+         .peer_is_loopback = from.is_loopback(),
+         .door = listener_.port,
+         .status = 503,
+         .what = fmt::format("more than {} connections at a time", server_->limits.connections),
+         .remedy = std::string(info_of(Counter::connections_refused).advice)});
+  }
   // Out of descriptors: asking again at once would only spin.
   void pause() {
     count(Counter::connections_refused);
-    server_->tell_mistake("cannot accept connections: out of file descriptors or memory (raise `ulimit -n`)");
+    server_->tell_mistake({.door = listener_.port,
+                           .what = "a connection could not be accepted: no file descriptors or memory left",
+                           .remedy = "Raise `ulimit -n` where clew is started"});
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
 

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "net/http.h"
+#include "net/mistake.h"
 #include "net/tls.h"
 
 namespace clew::net {
@@ -34,8 +35,8 @@ struct ServerOptions {
   std::optional<TlsFiles> tls;
   Limits limits;
   unsigned threads = 0;  // event loops; 0: one a core
-  // Called with one line for a person when a connection shows a common mistake (TLS to a plain port, …).
-  std::function<void(std::string_view)> on_mistake;
+  // Told of whatever is refused before it reaches a handler.
+  MistakeObserver on_mistake;
 };
 
 class Server {

@@ -1,7 +1,9 @@
 #include "net/server.h"
 
 #include <atomic>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,6 +17,7 @@ namespace {
 
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 TEST(Server, two_hundred_connections_at_once) {
@@ -131,18 +134,55 @@ TEST(Server, stops_after_the_grace_all_the_same) {
   }
 }
 
-TEST(Server, tells_a_person_about_tls_on_a_plain_door) {
-  std::mutex mutex;
-  std::string told;
-  ServerOptions options;
-  options.on_mistake = [&](std::string_view line) {
-    std::lock_guard lock(mutex);
-    told = line;
+struct ExpectedMistake {
+  std::string_view name;
+  std::string bytes;
+  std::string_view answer;
+  int status;
+  std::string_view agent;
+  std::string_view what;
+  std::string_view remedy;
+};
+
+TEST(Server, tells_who_makes_which_mistake_and_what_to_change) {
+  const std::string post =
+      "POST /v1/traces?key=secret HTTP/1.1\r\nHost: a\r\nUser-Agent: my-sender/1.0\r\nConnection: close\r\n";
+  const ExpectedMistake cases[] = {
+      {"TLS", std::string("\x16\x03\x01\x00\x05hello", 10), "speaks no TLS", 400, "", "opened TLS on port",
+       "Write http:// in place of https://"},
+      {"X-Ray", "{\"format\":\"json\",\"version\":1}\n{}", "X-Ray", 400, "", "X-Ray", "over UDP"},
+      {"nothing known", "\x01\x02", "expected an HTTP request", 400, "", "expected an HTTP request", "doors"},
+      {"too large", post + "Content-Length: 9000\r\n\r\n", "413", 413, "my-sender/1.0",
+       "POST /v1/traces: request body over the limit of 4096 bytes", "--max-body-bytes"},
+      {"no gzip", post + "Content-Encoding: gzip\r\nContent-Length: 7\r\n\r\nno gzip", "400", 400,
+       "my-sender/1.0", "POST /v1/traces: ", "encoding header"},
+      {"unknown encoding", post + "Content-Encoding: br\r\nContent-Length: 1\r\n\r\na", "415", 415,
+       "my-sender/1.0", "\"br\" is not offered", "gzip, deflate, zstd"},
+      {"malformed", post + "no colon\r\n\r\n", "400", 400, "", "a header without a colon",
+       "between sender and clew"},
   };
-  const TestServer server(std::move(options));
-  EXPECT_EQ(answer_to(server, std::string("\x16\x03\x01\x00\x05hello", 10)), "<closed>");
-  std::lock_guard lock(mutex);
-  EXPECT_THAT(told, HasSubstr("use http:// (or insecure=true) in the sender"));
+  for (const ExpectedMistake& one : cases) {
+    SCOPED_TRACE(one.name);
+    std::mutex mutex;
+    std::vector<Mistake> told;
+    ServerOptions options;
+    options.limits.body_bytes = 4096;
+    options.on_mistake = [&](const Mistake& mistake) {
+      const std::lock_guard lock(mutex);
+      told.push_back(mistake);
+    };
+    const TestServer server(std::move(options));
+    EXPECT_THAT(answer_to(server, one.bytes), HasSubstr(one.answer));
+    const std::lock_guard lock(mutex);
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_EQ(told[0].status, one.status);
+    EXPECT_EQ(told[0].agent, one.agent);
+    EXPECT_EQ(told[0].door, server.port());
+    EXPECT_TRUE(told[0].peer_is_loopback);
+    EXPECT_THAT(told[0].what, HasSubstr(one.what));
+    EXPECT_THAT(told[0].what, Not(HasSubstr("secret")));
+    EXPECT_THAT(told[0].remedy, HasSubstr(one.remedy));
+  }
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocols/refusal_lines.h"
+
 namespace clew {
 namespace {
 
@@ -58,19 +60,29 @@ void Arrivals::accepted(EnvironmentId environment, const Sender& sender, uint64_
 void Arrivals::refused(std::optional<EnvironmentId> environment, const Sender& sender, int status,
                        std::string_view reason, std::string_view remedy) {
   const UnixNanos at = now();
-  const std::lock_guard lock(mutex_);
-  Seen& entry = seen(environment, sender, at);
-  ++entry.requests;
-  ++entry.refused;
-  ++refused_requests_[environment];
-  keep(environment, sender, status, reason, remedy, at);
+  Refusal kept;
+  {
+    const std::lock_guard lock(mutex_);
+    Seen& entry = seen(environment, sender, at);
+    ++entry.requests;
+    ++entry.refused;
+    ++refused_requests_[environment];
+    keep(environment, sender, status, reason, remedy, at);
+    kept = refusals_.front().refusal;
+  }
+  if (kept.times == 1) refusal_lines().tell(kept);
 }
 
 void Arrivals::noted(EnvironmentId environment, const Sender& sender, std::string_view reason,
                      std::string_view remedy) {
   const UnixNanos at = now();
-  const std::lock_guard lock(mutex_);
-  keep(environment, sender, 200, reason, remedy, at);
+  Refusal kept;
+  {
+    const std::lock_guard lock(mutex_);
+    keep(environment, sender, 200, reason, remedy, at);
+    kept = refusals_.front().refusal;
+  }
+  if (kept.times == 1) refusal_lines().tell(kept);
 }
 
 void Arrivals::keep(std::optional<EnvironmentId> environment, const Sender& sender, int status,

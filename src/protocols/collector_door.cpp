@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "net/address.h"
 #include "pipeline/config/section.h"
+#include "protocols/mistaken_sender.h"
 
 namespace clew {
 namespace {
@@ -90,7 +91,10 @@ Status CollectorDoor::open(std::string_view what) {
   net::ServerOptions options{.doors = {{settings_.endpoint}},
                              .tls = settings_.tls,
                              .limits = settings_.limits,
-                             .on_mistake = [](std::string_view line) { log_warning("net", line); }};
+                             .on_mistake = [this](const net::Mistake& mistake) {
+                               arrivals_.refused(std::nullopt, sender_of(mistake), mistake.status,
+                                                 mistake.what, mistake.remedy);
+                             }};
   CLEW_ASSIGN(server_, net::Server::start(
                            std::move(options),
                            [this](net::Request request, net::Responder responder) {

@@ -263,6 +263,18 @@ void Router::handle_grpc(net::GrpcRequest request, net::GrpcResponder responder)
   if (const std::string_view meant = nearest(request.method, known); !meant.empty()) {
     response.error.append(": did you mean ").append(meant).append("?");
   }
+  if (on_refusal_) {
+    net::Request told;
+    told.method = "POST";
+    told.path = request.method;
+    told.headers = request.metadata;
+    told.peer = request.peer;
+    told.door = request.door;
+    told.http_version = 20;
+    net::Response answer = net::text_response(501, response.error);
+    answer.reason = response.error;
+    on_refusal_(told, answer);
+  }
   responder(std::move(response));
 }
 

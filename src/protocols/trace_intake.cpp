@@ -5,6 +5,7 @@
 
 #include "base/counters.h"
 #include "protocols/collector_door.h"
+#include "protocols/sender_clock.h"
 #include "protocols/sender_key.h"
 #include "protocols/service_name.h"
 
@@ -62,6 +63,7 @@ struct TraceIntake::Waiting {
   std::optional<EnvironmentId> environment;
   uint64_t bytes = 0;
   bool names_its_service = true;
+  std::optional<ClockDoubt> clock_doubt;
   std::function<void(const Status&)> finish;
 };
 
@@ -86,6 +88,7 @@ void TraceIntake::take(Delivery delivery) const {
     return waiting->finish(Status());
   }
   waiting->names_its_service = names_its_service(*otlp);
+  waiting->clock_doubt = doubt_about_clock(Signal::traces, *otlp, now());
   Batch batch{.signal = Signal::traces,
               .environment = *environment,
               .otlp = SharedBytes(std::move(*otlp)),
@@ -97,6 +100,8 @@ void TraceIntake::take(Delivery delivery) const {
     if (!waiting->names_its_service)
       arrivals.noted(*waiting->environment, waiting->sender, "the service has no name",
                      "Set the name of the service where the tracer is made");
+    if (const auto& doubt = waiting->clock_doubt)
+      arrivals.noted(*waiting->environment, waiting->sender, doubt->what, doubt->remedy);
     if (outcome.rejected > 0 || !outcome.rejection.empty())
       arrivals.noted(*waiting->environment, waiting->sender, outcome.rejection,
                      "Mend the instrumentation: these spans will never be accepted as they are");

@@ -5,6 +5,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "pipeline/config/value.h"
+#include "pipeline/config/yaml_advice.h"
 
 namespace clew::pipeline {
 namespace {
@@ -118,7 +119,8 @@ Result<ConfigValue> parse(const std::string& text, Place place, bool has_lines) 
       return Reader::complaint(reader.at_line(line), "a second document begins here; expected one");
     return reader.read(YAML::Load(text));
   } catch (const YAML::Exception& error) {
-    return Reader::complaint(reader.at(error.mark), fmt::format("not YAML: {}", error.msg));
+    return Reader::complaint(reader.at(error.mark),
+                             fmt::format("not YAML: {}; {}", error.msg, yaml_advice(text)));
   }
 }
 

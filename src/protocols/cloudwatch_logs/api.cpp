@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/nearest.h"
 #include "protocols/aws/admission.h"
+#include "protocols/aws/remedies.h"
 #include "protocols/cloudwatch_logs/call.h"
 #include "protocols/cloudwatch_logs/erasures.h"
 #include "protocols/cloudwatch_logs/event_rows.h"
@@ -91,7 +92,7 @@ struct Api::Inside {
   void answer_with(const aws::Error& error, const std::optional<EnvironmentId>& environment,
                    const Sender& sender, const net::Responder& responder) const {
     count(Counter::cloudwatch_refused);
-    options.arrivals->refused(environment, sender, status_of(error), error.message, "");
+    options.arrivals->refused(environment, sender, status_of(error), error.message, aws::remedy_for(error));
     responder.send(failure(error));
   }
 
@@ -99,7 +100,8 @@ struct Api::Inside {
                    const net::Responder& responder) const {
     constexpr std::string_view kType = "MalformedQueryException";
     count(Counter::cloudwatch_refused);
-    options.arrivals->refused(environment, sender, 400, query.message, "");
+    options.arrivals->refused(environment, sender, 400, query.message,
+                              "Mend the query: the answer names the place in it");
     JsonWriter json;
     json.begin_object().key("__type").string(kType).key("message").string(query.message);
     json.key("queryCompileError").begin_object().key("message").string(query.message);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/counters.h"
+#include "base/json_value.h"
 #include "protocols/cross_origin.h"
 #include "protocols/honeycomb/alerts.h"
 #include "protocols/honeycomb/call.h"
@@ -54,6 +55,8 @@ struct Api::Inside {
     count(Counter::honeycomb_requests);
     const Sender sender =
         sender_of(request, fmt::format("Honeycomb {} {}", operation.method, operation.path));
+    const bool of_otlp =
+        request.header("content-type").value_or("").find("protobuf") != std::string_view::npos;
     // Any web page may send, but none may read what is stored.
     const bool from_pages = operation.permission == control::Permission::send_events;
     const net::Headers allowed = from_pages ? cross_origin.headers_for(request) : net::Headers();
@@ -63,7 +66,7 @@ struct Api::Inside {
     };
     const auto refuse = [&](std::optional<EnvironmentId> environment, int status, std::string_view text) {
       count(Counter::honeycomb_refused);
-      options.arrivals->refused(environment, sender, status, text, "");
+      options.arrivals->refused(environment, sender, status, text, remedy_for(status, of_otlp));
       answer(refusal(request.path, status, text));
     };
     const std::optional<std::string> key = key_of(request);
@@ -78,13 +81,40 @@ struct Api::Inside {
               .grant = std::move(*grant),
               .sender = sender,
               .now = now()};
-    operation.run(std::move(call), [this, answer, sender, environment](Answer response) {
+    operation.run(std::move(call), [this, answer, sender, environment, of_otlp](Answer response) {
       if (response.status >= 400) {
         count(Counter::honeycomb_refused);
-        options.arrivals->refused(environment, sender, response.status, response.body, "");
+        options.arrivals->refused(environment, sender, response.status, reason_in(response),
+                                  remedy_for(response.status, of_otlp));
       }
       answer(std::move(response));
     });
+  }
+
+  // The sentence of a refusal, without what stands around it.
+  static std::string reason_in(const net::Response& response) {
+    const Result<JsonValue> body = parse_json(response.body);
+    const JsonValue* error = body.ok() ? body->find("error") : nullptr;
+    const std::string* sentence = error == nullptr ? nullptr : error->string();
+    return sentence == nullptr ? response.body : *sentence;
+  }
+
+  static std::string_view remedy_for(int status, bool of_otlp) {
+    if (of_otlp)
+      return "OTLP belongs to /v1/traces, /v1/logs and /v1/metrics: set OTEL_EXPORTER_OTLP_ENDPOINT to the "
+             "address alone, http://host:4318";
+    switch (status) {
+      case 401:
+        return "Send a key of `clew keys list` in the header X-Honeycomb-Team; `clew keys create` makes one";
+      case 403:
+        return "Send a key that may do this: `clew keys create --help` tells how permissions are given";
+      case 429:
+      case 500:
+      case 503:
+        return "Nothing: the sender tries again. If it goes on, the store is full or too slow";
+      default:
+        return "The sender has the same words; mend its request";
+    }
   }
 
   // The management API leaves out what clients of the ingest are told besides.

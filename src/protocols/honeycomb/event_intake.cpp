@@ -49,7 +49,8 @@ struct Exchange {
     for (const pipeline::Outcome& outcome : outcomes) {
       accepted += outcome.accepted;
       if (outcome.rejected > 0)
-        source.arrivals.noted(source.environment, source.sender, outcome.rejection, "");
+        source.arrivals.noted(source.environment, source.sender, outcome.rejection,
+                              "Mend the instrumentation");
     }
     uint64_t refused = 0;
     for (const Taken& one : taken) refused += one.status == 202 ? 0 : 1;

@@ -6,6 +6,7 @@
 #include "protocols/otlp/answers.h"
 #include "protocols/otlp/encoding.h"
 #include "protocols/otlp/signal_detection.h"
+#include "protocols/sender_clock.h"
 #include "protocols/sender_key.h"
 #include "protocols/service_name.h"
 #include "telemetry/otlp_json.h"
@@ -113,6 +114,7 @@ struct Receiver::Exchange {
   std::optional<EnvironmentId> environment;
   uint64_t bytes = 0;
   bool names_its_service = true;
+  std::optional<ClockDoubt> clock_doubt;
   std::shared_ptr<const SenderContext> context;
   std::function<void(const pipeline::Outcome&)> succeed;
   std::function<void(const Status&)> fail;
@@ -290,6 +292,7 @@ SharedBytes Receiver::prepared(Signal signal, const net::Headers& headers, Share
 void Receiver::pass_on(std::shared_ptr<Exchange> exchange, SharedBytes protobuf) {
   if (protobuf.empty()) return finish(*exchange, pipeline::Outcome());
   exchange->names_its_service = names_its_service(protobuf.view());
+  exchange->clock_doubt = doubt_about_clock(exchange->signal, protobuf.view(), now());
   Batch batch{.signal = exchange->signal,
               .environment = *exchange->environment,
               .otlp = std::move(protobuf),
@@ -305,6 +308,10 @@ void Receiver::finish(const Exchange& exchange, const pipeline::Outcome& outcome
   arrivals_.accepted(*exchange.environment, exchange.sender, outcome.accepted, exchange.bytes);
   if (!exchange.names_its_service) {
     arrivals_.noted(*exchange.environment, exchange.sender, "the service has no name", remedy::kUnnamed);
+  }
+  if (exchange.clock_doubt) {
+    arrivals_.noted(*exchange.environment, exchange.sender, exchange.clock_doubt->what,
+                    exchange.clock_doubt->remedy);
   }
   if (outcome.rejected > 0 || !outcome.rejection.empty()) {
     arrivals_.noted(*exchange.environment, exchange.sender, outcome.rejection, remedy::kPartial);

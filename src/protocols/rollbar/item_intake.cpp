@@ -43,7 +43,9 @@ void ItemIntake::take(net::Request request, Context context, net::Responder resp
 void ItemIntake::read(const net::Request& request, Context context, const net::Responder& responder) {
   const Sender sender = sender_of(request, "Rollbar");
   std::optional<EnvironmentId> environment;
-  const auto refuse = [&](int status, std::string_view why, std::string_view remedy = {}) {
+  const auto refuse = [&](int status, std::string_view why,
+                          std::string_view remedy =
+                              "Check the notifier, and what stands between it and clew") {
     options_.arrivals.refused(environment, sender, status, why, remedy);
     send(responder, failure(status, why));
   };
@@ -51,10 +53,12 @@ void ItemIntake::read(const net::Request& request, Context context, const net::R
   if (!body.ok()) return refuse(400, body.status().message());
   if (!body->json.object()) return refuse(400, "expected a JSON object");
   const Result<control::Grant> grant = admit(options_.access, request, *body);
-  if (!grant.ok()) return refuse(403, grant.status().message(), "clew keys create");
+  if (!grant.ok())
+    return refuse(403, grant.status().message(),
+                  "Use a key of `clew keys list` as the access token; `clew keys create` makes one");
   environment = grant->environment;
   if (const Status allowed = check_scope(*grant, Scope::post_client_item); !allowed.ok())
-    return refuse(403, allowed.message());
+    return refuse(403, allowed.message(), "Use a key that may send: `clew keys create --kind ingest`");
   std::optional<JsonValue> data = body->json.take("data");
   if (!data) return refuse(422, "data is missing");
   Result<ItemDocument> document =
@@ -62,7 +66,7 @@ void ItemIntake::read(const net::Request& request, Context context, const net::R
   if (!document.ok()) return refuse(422, document.status().message());
   if (!is_client_platform(document->platform))
     if (const Status allowed = check_scope(*grant, Scope::post_server_item); !allowed.ok())
-      return refuse(403, allowed.message());
+      return refuse(403, allowed.message(), "Use a key that may send: `clew keys create --kind ingest`");
   store({.environment = *environment,
          .uuid = std::move(document->uuid),
          .batch = {.signal = Signal::logs,

@@ -4,6 +4,7 @@
 
 #include "base/counters.h"
 #include "protocols/aws/admission.h"
+#include "protocols/aws/remedies.h"
 #include "protocols/xray/call.h"
 #include "protocols/xray/operations.h"
 #include "protocols/xray/reservoirs.h"
@@ -28,7 +29,7 @@ struct Api::Inside {
     const Sender sender = sender_of(request, fmt::format("X-Ray {}", operation.name));
     const auto refuse = [&](const std::optional<EnvironmentId>& environment, const aws::Error& error) {
       count(Counter::xray_refused);
-      options.arrivals->refused(environment, sender, error.status, error.message, "");
+      options.arrivals->refused(environment, sender, error.status, error.message, aws::remedy_for(error));
       responder.send(aws::error_response(error));
     };
     const UnixNanos arrived = now();
@@ -52,7 +53,8 @@ struct Api::Inside {
     operation.run(std::move(call), [this, sender, environment = environment, responder](Answer answer) {
       if (const auto* error = std::get_if<aws::Error>(&answer)) {
         count(Counter::xray_refused);
-        options.arrivals->refused(environment, sender, error->status, error->message, "");
+        options.arrivals->refused(environment, sender, error->status, error->message,
+                                  aws::remedy_for(*error));
         return responder.send(aws::error_response(*error));
       }
       responder.send(aws::success_response(std::move(std::get<std::string>(answer))));

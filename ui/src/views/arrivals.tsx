@@ -14,6 +14,8 @@ export function ArrivalsView() {
   const { answer, failure } = useAnswer<Arrivals>(apiUrl("arrivals"), tick);
   const { answer: status } = useAnswer<ServerStatus>(apiUrl("status"), tick);
   const warnings = status?.warnings ?? [];
+  const refused = answer?.refusals.filter(wasRefused) ?? [];
+  const noted = answer?.refusals.filter((one) => !wasRefused(one)) ?? [];
   return (
     <div class="view-page scrolls">
       <div class="view-head">
@@ -25,10 +27,16 @@ export function ArrivalsView() {
         )}
       </div>
       {failure && <Problem failure={failure} />}
-      {answer && answer.refusals.length > 0 && (
+      {refused.length > 0 && (
         <section class="block">
           <h2>Turned away</h2>
-          <RefusalList refusals={answer.refusals} />
+          <RefusalList refusals={refused} />
+        </section>
+      )}
+      {noted.length > 0 && (
+        <section class="block">
+          <h2>Taken, and something could be mended</h2>
+          <RefusalList refusals={noted} />
         </section>
       )}
       {status && (status.storage.trouble !== "" || status.storage.damages.length > 0) && (
@@ -57,19 +65,24 @@ export function ArrivalsView() {
   );
 }
 
+/** What was accepted in spite of a mistake is listed with 200. */
+export const wasRefused = (refusal: Refusal): boolean => refusal.status !== 200;
+
 export function RefusalList({ refusals }: { refusals: readonly Refusal[] }) {
   return (
     <ul class="refusals">
       {refusals.map((refusal, index) => (
-        <li key={index}>
-          <Icon name="error" size={16} />
+        <li key={index} class={wasRefused(refusal) ? "" : "noted"}>
+          <Icon name={wasRefused(refusal) ? "error" : "check"} size={16} />
           <div>
             <p>
               <strong>{refusal.reason}</strong>
             </p>
             {refusal.remedy && <p class="remedy">{refusal.remedy}</p>}
             <p class="faint">
-              {refusal.agent || "an unnamed sender"} at {refusal.peer}, door {refusal.door}
+              {refusal.agent || "an unnamed sender"}
+              {refusal.peer && ` at ${refusal.peer}`}
+              {refusal.door > 0 && `, door ${refusal.door}`}
               {refusal.protocol && `, ${refusal.protocol}`}
               {refusal.status > 0 && `, answered ${refusal.status}`}
               {refusal.times > 1 && `, ${formatCount(refusal.times)} times`}

@@ -10,7 +10,7 @@ import { useAnswer } from "../../state/answer";
 import { hrefOf, redirect } from "../../state/location";
 import { Icon } from "../../widgets/icon";
 import { Problem } from "../../widgets/notice";
-import { DoorTable, RefusalList } from "../arrivals";
+import { DoorTable, RefusalList, wasRefused } from "../arrivals";
 import { PastedError } from "./pasted_error";
 import { newTestIds, Setup } from "./setup";
 import { testTrace } from "./setup_lines";
@@ -18,6 +18,8 @@ import { testTrace } from "./setup_lines";
 export function FirstMinutes({ status, tick }: { status: ServerStatus; tick: number }) {
   useFirstTrace(status.counts.traces.rows > 0);
   const { answer: arrivals } = useAnswer<Arrivals>(apiUrl("arrivals"), tick);
+  const refused = arrivals?.refusals.filter(wasRefused) ?? [];
+  const noted = arrivals?.refusals.filter((one) => !wasRefused(one)) ?? [];
   return (
     <div class="first-minutes">
       <section>
@@ -26,32 +28,25 @@ export function FirstMinutes({ status, tick }: { status: ServerStatus; tick: num
         <Setup status={status} />
         <TestTrace />
         <PastedError status={status} />
-        {status.setup.length > 0 && (
-          <details class="more-setup">
-            <summary>In short</summary>
-            {status.setup.map((hint) => (
-              <div key={hint.title}>
-                <h2>{hint.title}</h2>
-                <pre>{hint.lines.join("\n")}</pre>
-                {hint.note && <p class="soft">{hint.note}</p>}
-              </div>
-            ))}
-          </details>
-        )}
       </section>
       <section class="watch" aria-live="polite">
         <h2>
           <span class={`pulse${connection.value === "lost" ? " lost" : ""}`} /> {connection.value === "lost" ? "Not connected to clew" : "Watching the doors"}
         </h2>
         <DoorTable status={status} />
-        {arrivals && arrivals.refusals.length > 0 ? (
+        {refused.length > 0 && (
           <>
             <h2 class="error-text">Something arrived and was turned away</h2>
-            <RefusalList refusals={arrivals.refusals.slice(0, 5)} />
+            <RefusalList refusals={refused.slice(0, 5)} />
           </>
-        ) : (
-          <p class="soft">Nothing has knocked yet. Whatever arrives, even what cannot be taken, shows here at once with what to change.</p>
         )}
+        {noted.length > 0 && (
+          <>
+            <h2>Arrived, and something could be mended</h2>
+            <RefusalList refusals={noted.slice(0, 5)} />
+          </>
+        )}
+        {refused.length + noted.length === 0 && <p class="soft">Nothing has knocked yet. Whatever arrives, even what cannot be taken, shows here at once with what to change.</p>}
         {status.counts.logs.rows > 0 && (
           <p class="seen">
             <a href="/logs?from=now-30d">{formatCount(status.counts.logs.rows)} log records are stored</a>; traces will open by themselves.

@@ -5,7 +5,7 @@ import { apiUrl } from "../../api/client";
 import { formatCount } from "../../base/numbers";
 import { between, describeMoment, formatAgo, formatDuration, moment, now } from "../../base/time";
 import { useAnswer } from "../../state/answer";
-import { RefusalList } from "../arrivals";
+import { RefusalList, wasRefused } from "../arrivals";
 import { TraceRow, traceRowHeight } from "../traces";
 import { Setup } from "./setup";
 
@@ -15,16 +15,17 @@ export function Overview({ status, tick }: { status: ServerStatus; tick: number 
   const { answer: newest } = useAnswer<Traces>(apiUrl("traces", { from: "now-24h", limit: listed }), tick);
   const { answer: failed } = useAnswer<Traces>(apiUrl("traces", { from: "now-24h", errors: "1", limit: listed }), tick);
   const { answer: arrivals } = useAnswer<Arrivals>(apiUrl("arrivals"), tick);
+  const refused = arrivals?.refusals.filter(wasRefused) ?? [];
   return (
     <div class="overview">
       <h1 class="for-screen-readers">Home</h1>
       <Facts status={status} />
-      {arrivals && arrivals.refusals.length > 0 && (
+      {refused.length > 0 && (
         <section class="block">
           <h2>
             Turned away lately <a href="/arrivals">all arrivals</a>
           </h2>
-          <RefusalList refusals={arrivals.refusals.slice(0, 3)} />
+          <RefusalList refusals={refused.slice(0, 3)} />
         </section>
       )}
       <TraceBlock title="Newest traces" answer={newest} href="/traces?from=now-24h" />
