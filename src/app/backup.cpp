@@ -94,7 +94,10 @@ Status back_up(const CopyRequest& request, bool verify, Surroundings& surroundin
 }
 
 Status restore(const CopyRequest& request, bool even_if_damaged, Surroundings& surroundings) {
-  CLEW_TRY(check_data_directory(request.from, IfMissing::fail));
+  if (!check_data_directory(request.from, IfMissing::fail).ok())
+    return Status(
+        ErrorKind::not_found,
+        fmt::format("there is no backup {}: name the directory that clew backup made", request.from));
   if (const Status sound = check(request.from); !sound.ok()) {
     if (!even_if_damaged || sound.kind() != ErrorKind::corrupt)
       return Status(
