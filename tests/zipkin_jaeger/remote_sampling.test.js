@@ -28,7 +28,7 @@ async function set(strategy, one = clew, headers = {}) {
 }
 const operation = (name, param) => ({operation: name, type: 'probabilistic', param});
 
-describe("OpenTelemetry's sampler", () => {
+describe("OpenTelemetry's sampler", {timeout: 120_000}, () => {
   let app, lines;
   before(() => {
     app = spawn(process.execPath, [fileURLToPath(new URL('sampled_app.js', import.meta.url)), at(''), at('/api/traces'), 'app'], {stdio: ['pipe', 'pipe', 'inherit']});
