@@ -33,6 +33,8 @@ export function QueryInput(props: QueryInputProps) {
   const [text, setText] = useState(value);
   const [offered, setOffered] = useState<{ choices: string[]; expected: Expectation } | undefined>();
   const [current, setCurrent] = useState(-1);
+  // What was asked for before a question was taken is not offered after it.
+  const offers = useRef(0);
   // Whoever only passes through with Tab must get out again.
   const isTyping = useRef(false);
   // Before it is painted: what somebody types at once must not be overwritten.
@@ -42,11 +44,12 @@ export function QueryInput(props: QueryInputProps) {
   const offer = async (typed: string): Promise<void> => {
     const cursor = input.current?.selectionStart ?? typed.length;
     const expected = expectationAt(typed, cursor, form);
+    const mine = ++offers.current;
     const known = await candidatesFor(expected, typed, form, signal);
     const candidates = expected.kind === "column" || expected.kind === "calculation" ? [...(props.more ?? []), ...known] : known;
     // Typing went on meanwhile, or somewhere else.
-    if (input.current?.value !== typed || document.activeElement !== input.current) return;
-    const choices = ranked(candidates, expected.typed, mostOffered).filter((choice) => choice !== expected.typed);
+    if (mine !== offers.current || input.current?.value !== typed || document.activeElement !== input.current) return;
+    const choices = ranked(candidates, expected.typed, mostOffered).filter((choice) => choice !== expected.typed && choice !== JSON.stringify(expected.typed));
     setOffered(choices.length > 0 ? { choices, expected } : undefined);
     setCurrent(-1);
   };
@@ -63,6 +66,7 @@ export function QueryInput(props: QueryInputProps) {
     void offer(completed.text);
   };
   const submit = (): void => {
+    offers.current++;
     setOffered(undefined);
     onSubmit(text.trim());
   };

@@ -93,7 +93,7 @@ export function QueryView() {
         <CostAhead question={questionOf({ ...params, q: typed })} onRun={() => run(typed)} />
         {asked.isRunning && <Running asked={asked} />}
       </div>
-      {params.build !== "0" && text && <QueryBuilder text={text} onChange={run} />}
+      {params.build !== "0" && <QueryBuilder text={text} onChange={run} />}
       {text && <ResultTools />}
       {asked.failure && asked.failure.kind !== "cancelled" && <Problem failure={asked.failure} />}
       {params.run && <Kept at={kept?.at} />}
