@@ -50,10 +50,14 @@ main() {
   configure fuzz
   compile fuzz clew_fuzz
   local program="$build_root/fuzz/clew_fuzz" entry="${1:-}" duration="${2:-60}"
+  # Without an entry the program says which there are, and fails.
+  local entries
+  entries="$(CLEW_FUZZ_ENTRY="" "$program" | tail -n +2 || true)"
   if [[ -z "$entry" ]]; then
-    CLEW_FUZZ_ENTRY="" "$program" | tail -n +2
+    echo "$entries"
     exit 0
   fi
+  grep -qxF -- "$entry" <<<"$entries" || fail "there is no fuzz entry '$entry'; there are:"$'\n'"$entries"
   mkdir -p "$build_root/fuzz/crashes" "$build_root/fuzz/found/$entry" "tests/fuzz/corpus/$entry"
   local status=0
   CLEW_FUZZ_ENTRY="$entry" "$program" -max_total_time="$duration" -timeout=10 -rss_limit_mb=2048 -max_len=65536 \
