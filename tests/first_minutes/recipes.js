@@ -78,7 +78,7 @@ export const recipes = {
       await project.run(lines);
       await page.getByText('1 log records are stored').waitFor();
       // The SDK finds the endpoint in the environment.
-      await project.runNode(lines.replaceAll(/^\$LOGS.*$/gm, ''), `const { CloudWatchLogsClient, PutLogEventsCommand } = require("@aws-sdk/client-cloudwatch-logs");
+      await project.runNode(lines.replaceAll(/^aws .*$/gm, ''), `const { CloudWatchLogsClient, PutLogEventsCommand } = require("@aws-sdk/client-cloudwatch-logs");
         new CloudWatchLogsClient().send(new PutLogEventsCommand({ logGroupName: "hello", logStreamName: "first", logEvents: [{ timestamp: Date.now(), message: "from the SDK" }] }));`);
       await becomes(() => clew.query('logs', 'COUNT', {key}), (rows) => rows[0]?.COUNT === 2);
     },
