@@ -235,23 +235,42 @@ test("a question is saved to a board, arranged with the keyboard, and is there f
   await page.getByRole("menuitem", { name: "A new board" }).click();
   await page.waitForURL("**/board/**");
   await page.getByRole("combobox", { name: "Kind of panel" }).selectOption("text");
-  await page.getByRole("textbox", { name: "Text" }).fill("Call Ada: https://example.com/ada");
+  await page.getByRole("textbox", { name: "Text" }).fill("# On call\n\n- Ada: https://example.com/ada");
   await page.getByRole("button", { name: "Add" }).click();
   await page.getByRole("link", { name: "https://example.com/ada" }).waitFor();
-  await page.getByRole("button", { name: /^Move text, panel 2 of 2/ }).press("ArrowLeft");
-  await page.getByRole("button", { name: /^Move text, panel 1 of 2/ }).waitFor();
+  await page.getByRole("heading", { name: "On call" }).waitFor();
+  await page.getByRole("button", { name: /^Move .*On call, panel 2 of 2/ }).press("ArrowLeft");
+  // It stays in the hand.
+  const first = page.getByRole("button", { name: /^Move .*On call, panel 1 of 2/ });
+  await becomes(() => first.evaluate((handle) => handle === document.activeElement), true);
   const id = new URL(page.url()).pathname.split("/").at(-1);
-  await page.getByRole("button", { name: "What to do with text" }).click();
+  await page.getByRole("button", { name: /^What to do with .*On call/ }).click();
   await page.getByRole("menuitem", { name: "Edit the text" }).click();
   await page.getByRole("textbox", { name: "Text", exact: true }).first().fill("Call Ben");
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByRole("region", { name: "text" }).getByText("Call Ben").waitFor();
+  await page.getByRole("region", { name: "Call Ben" }).getByText("Call Ben").waitFor();
   const saved = async () => (await clew.ask(`/boards/${id}`)).panels.map(({ type, position }) => [type, position.x_coordinate]);
   await becomes(saved, [["text", 0], ["query", 6]]);
   // With the mouse: the question's head is dragged over the text.
   const panels = page.locator(".board-panel");
   await panels.nth(1).locator("header").dragTo(panels.nth(0));
   await becomes(saved, [["query", 0], ["text", 6]]);
+  // Drawn like an answer in its own view.
+  await page.getByRole("combobox", { name: "Kind of panel" }).selectOption("query");
+  await page.getByRole("textbox", { name: "Question", exact: true }).fill("COUNT GROUP BY name");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  const counted = page.getByRole("region", { name: "COUNT GROUP BY name", exact: true });
+  const menu = page.getByRole("button", { name: "What to do with COUNT GROUP BY name" });
+  const style = async () => (await clew.ask(`/boards/${id}`)).panels.at(-1).query_panel?.query_style;
+  await counted.getByRole("list", { name: "Lines" }).getByRole("listitem").first().waitFor();
+  await menu.press("Enter");
+  await page.getByRole("menuitemradio", { name: /^Bars/ }).press("Enter");
+  await counted.locator(".bar-row").first().waitFor();
+  await becomes(style, "bars");
+  await menu.press("Enter");
+  await page.getByRole("menuitemradio", { name: /^Table/ }).press("Enter");
+  await counted.getByRole("region", { name: "The answer as a table" }).waitFor();
+  await becomes(style, "table");
   const other = await browser.open(page.url());
   await other.locator(".question-panel canvas").first().waitFor();
   assert.deepEqual(other.misdeeds, []);

@@ -54,6 +54,17 @@ export function moved(panels: readonly BoardPanel[], from: number, to: number): 
   return laidOut(ordered);
 }
 
+/** A name for each panel that stays with it wherever it is moved; panels of the same content are told apart by their order. */
+export function namesOf(panels: readonly BoardPanel[]): string[] {
+  const times = new Map<string, number>();
+  return panels.map(({ type, query_panel, text_panel, slo_panel }) => {
+    const content = JSON.stringify([type, query_panel?.query ?? query_panel?.query_id ?? text_panel?.content ?? slo_panel?.slo_id]);
+    const nth = (times.get(content) ?? 0) + 1;
+    times.set(content, nth);
+    return `${content} ${nth}`;
+  });
+}
+
 export function resized(panels: readonly BoardPanel[], index: number, width: PanelWidth): BoardPanel[] {
   return laidOut(
     inOrder(panels).map((panel, at) =>

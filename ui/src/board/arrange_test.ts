@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BoardPanel } from "../api/boards";
-import { inOrder, laidOut, moved, resized, widthOf } from "./arrange";
+import { inOrder, laidOut, moved, namesOf, resized, widthOf } from "./arrange";
 
 const text = (content: string, width = 6): BoardPanel => ({ type: "text", text_panel: { content }, position: { x_coordinate: 0, y_coordinate: 0, width, height: 4 } });
 const names = (panels: readonly BoardPanel[]): string => panels.map((panel) => panel.text_panel!.content).join("");
@@ -24,4 +24,13 @@ test("moving and resizing", () => {
   const wide = resized(panels, 0, "full");
   assert.deepEqual(places(wide), [[0, 0, 12], [0, 4, 6], [6, 4, 6]]);
   assert.equal(widthOf(wide[0]!), "full");
+});
+
+test("a panel keeps its name where it is moved and however it is drawn", () => {
+  const panels = laidOut([text("a"), text("b"), text("a")]);
+  const [first, second, third] = namesOf(panels);
+  assert.equal(new Set([first, second, third]).size, 3);
+  assert.deepEqual(namesOf(moved(panels, 1, 0)), [second, first, third]);
+  const asked = (query_style: string): BoardPanel => ({ type: "query", query_panel: { query: "COUNT", query_style } });
+  assert.deepEqual(namesOf([asked("bars")]), namesOf([asked("table")]));
 });

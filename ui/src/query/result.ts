@@ -17,6 +17,8 @@ export interface Panel {
   title: string;
   unit: AnswerColumn["unit"];
   lines: Line[];
+  /** More than there are lines: the last ones are not drawn. */
+  groups: number;
 }
 
 /** A chart for each calculation; more lines than this are not told apart. */
@@ -30,13 +32,14 @@ export function panelsOf(answer: Answer): Panel[] {
     const own = series.lines.filter((line) => line.column === position);
     // The totals are one line too many when there are groups, and the only one when there are none.
     const groups = own.filter((line) => line.row >= 0);
+    const all = columns.some(({ role }) => role === "group") ? answer.rows.length : 1;
     const lines = (groups.length > 0 ? groups : own).slice(0, mostLines).map((line) => ({
       row: line.row,
       name: lineName(answer, line.row, column.name),
       // No rows in a step: a count of them is nothing, any other figure is unknown.
       values: line.values.map((value) => numberOf(value) ?? (/^COUNT\b/.test(column.name) ? 0 : null)),
     }));
-    return [{ column: position, title: column.name, unit: column.unit, lines }];
+    return [{ column: position, title: column.name, unit: column.unit, lines, groups: all }];
   });
 }
 

@@ -15,6 +15,9 @@ export const shapes: readonly { name: Shape; title: string; does: string }[] = [
 
 export const shapeOf = (params: Readonly<Record<string, string>>): Shape => shapes.find(({ name }) => name === params.shape)?.name ?? "lines";
 
+/** As a panel of a board has it; Honeycomb's API knows graph, table and combo. */
+export const shapeOfStyle = (style: string | undefined): Shape => shapes.find(({ name }) => name === style)?.name ?? "lines";
+
 export const comparisons: readonly { name: string; title: string; shift: Nanoseconds }[] = [
   { name: "1h", title: "an hour before", shift: hours(1) },
   { name: "24h", title: "a day before", shift: hours(24) },

@@ -28,7 +28,7 @@ export function BarChart({ answer, pointed, onPoint, onChoose }: BarChartProps) 
           <figure class="panel bars" key={column.name}>
             <figcaption>
               <strong>{column.name}</strong>
-              {answer.rows.length > mostBars && <span class="soft">first {mostBars}</span>}
+              {answer.rows.length > mostBars && <span class="soft">first {mostBars} of {answer.rows.length} groups</span>}
             </figcaption>
             <ul>
               {rows.map((row, index) => (

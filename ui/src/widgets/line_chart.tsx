@@ -161,6 +161,8 @@ function PanelChart({ answer, panel, pointed, onPoint, isStacked, earlier, onCho
     <figure class="panel">
       <figcaption>
         <strong>{panel.title}</strong>
+        {panel.groups > panel.lines.length && <span class="soft">first {panel.lines.length} of {panel.groups} groups</span>}
+        {isStacked && !tops && <span class="soft">does not add up, so is not stacked</span>}
         {step !== undefined && (
           <span class="soft">
             {formatMoment(after(start, nanoseconds(step * series.step_ns))).slice(0, 19)}

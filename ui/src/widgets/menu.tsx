@@ -10,6 +10,8 @@ export interface MenuItem {
   note?: string | undefined;
   act?: () => void;
   href?: string;
+  /** Of several that exclude each other: the one that holds. */
+  isChosen?: boolean;
 }
 
 interface OpenMenu {
@@ -40,7 +42,7 @@ function Opened({ menu }: { menu: OpenMenu }) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const before = document.activeElement;
-    const items = (): HTMLElement[] => [...box.current!.querySelectorAll<HTMLElement>("[role=menuitem]")];
+    const items = (): HTMLElement[] => [...box.current!.querySelectorAll<HTMLElement>("[role^=menuitem]")];
     const { width, height } = box.current!.getBoundingClientRect();
     box.current!.style.left = `${Math.max(4, Math.min(menu.x, window.innerWidth - width - 8))}px`;
     box.current!.style.top = `${Math.max(4, Math.min(menu.y + 4, window.innerHeight - height - 8))}px`;
@@ -70,10 +72,10 @@ function Opened({ menu }: { menu: OpenMenu }) {
   return (
     <div class="popover menu" ref={box} role="menu" aria-label={menu.title}>
       <p class="menu-title clip">{menu.title}</p>
-      {menu.items.map(({ title, note, act, href }) => {
+      {menu.items.map(({ title, note, act, href, isChosen }) => {
         const inside = (
           <>
-            {title}
+            {isChosen ? `✓ ${title}` : title}
             {note && <span class="faint">{note}</span>}
           </>
         );
@@ -82,7 +84,7 @@ function Opened({ menu }: { menu: OpenMenu }) {
             {inside}
           </a>
         ) : (
-          <button key={title} role="menuitem" class="choice" onClick={() => { closeMenu(); act?.(); }}>
+          <button key={title} role={isChosen === undefined ? "menuitem" : "menuitemradio"} aria-checked={isChosen} class="choice" onClick={() => { closeMenu(); act?.(); }}>
             {inside}
           </button>
         );

@@ -7,9 +7,9 @@ import { addressOf, recipientKinds, recipientOf } from "../../alerts/recipient_f
 import { recipientText } from "../../alerts/trigger_form";
 import { useAnswer } from "../../state/answer";
 import { change, place } from "../../state/location";
+import { ActionTable, type ActionColumn } from "../../widgets/action_table";
 import { Empty, Problem } from "../../widgets/notice";
 import { RecordField, RecordForm } from "../../widgets/record_form";
-import { toast } from "../../widgets/toast";
 import { AlertsHead } from "./alerts_head";
 
 export function RecipientsView() {
@@ -51,60 +51,38 @@ export function RecipientsView() {
       )}
       {answer && answer.length > 0 && (
         <div class="block">
-          <table class="plain-table" aria-label="Recipients">
-            <thead>
-              <tr>
-                <th>Recipient</th>
-                <th>Test</th>
-                <th>
-                  <span class="for-screen-readers">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {answer.map((recipient) => (
-                <RecipientRow key={recipient.id} recipient={recipient} onChange={changed} />
-              ))}
-            </tbody>
-          </table>
+          <ActionTable
+            label="Recipients"
+            rows={answer}
+            keyOf={({ id }) => id}
+            columns={columns}
+            actions={(recipient) => [{ title: "Delete", label: `Delete ${recipientText(recipient)}`, sure: "Yes, delete", act: () => removeRecipient(recipient.id).then(changed) }]}
+          />
         </div>
       )}
     </div>
   );
 }
 
+const columns: readonly ActionColumn<Recipient>[] = [
+  { title: "Recipient", cell: recipientText },
+  { title: "Test", cell: (recipient) => <Test recipient={recipient} /> },
+];
+
 type Trial = "none" | "under way" | { delivered: boolean; failure: string };
 
-function RecipientRow({ recipient, onChange }: { recipient: Recipient; onChange: () => void }) {
+function Test({ recipient }: { recipient: Recipient }) {
   const [trial, setTrial] = useState<Trial>("none");
-  const [isSure, setSure] = useState(false);
-  const name = recipientText(recipient);
-  const failed = (problem: unknown): string => (problem instanceof Error ? problem.message : String(problem));
   const test = (): void => {
     setTrial("under way");
-    testRecipient(addressOf(recipient)).then(setTrial, (problem: unknown) => setTrial({ delivered: false, failure: failed(problem) }));
-  };
-  const remove = (): void => {
-    if (!isSure) return setSure(true);
-    removeRecipient(recipient.id).then(onChange, (problem: unknown) => {
-      setSure(false);
-      toast(failed(problem));
-    });
+    testRecipient(addressOf(recipient)).then(setTrial, (problem: unknown) => setTrial({ delivered: false, failure: problem instanceof Error ? problem.message : String(problem) }));
   };
   return (
-    <tr>
-      <td>{name}</td>
-      <td>
-        <button class="small" disabled={trial === "under way"} aria-label={`Send a test message to ${name}`} onClick={test}>
-          Send a test message
-        </button>{" "}
-        <span role="status">{typeof trial === "object" ? trial.delivered ? <span class="good-text">✓ delivered</span> : <span class="error-text">✗ {trial.failure}</span> : trial === "under way" && <span class="soft">on its way…</span>}</span>
-      </td>
-      <td class="number">
-        <button class="small" aria-label={`${isSure ? "Yes, delete" : "Delete"} ${name}`} onClick={remove}>
-          {isSure ? "Yes, delete it" : "Delete"}
-        </button>
-      </td>
-    </tr>
+    <>
+      <button class="small" disabled={trial === "under way"} aria-label={`Send a test message to ${recipientText(recipient)}`} onClick={test}>
+        Send a test message
+      </button>{" "}
+      <span role="status">{typeof trial === "object" ? trial.delivered ? <span class="good-text">✓ delivered</span> : <span class="error-text">✗ {trial.failure}</span> : trial === "under way" && <span class="soft">on its way…</span>}</span>
+    </>
   );
 }

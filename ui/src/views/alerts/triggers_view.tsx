@@ -11,8 +11,8 @@ import { change, hrefOf, place } from "../../state/location";
 import { useReading } from "../../state/reading";
 import { useBeat } from "../../state/use_beat";
 import { AlertMark } from "../../widgets/alert_mark";
+import { ActionTable, type ActionColumn } from "../../widgets/action_table";
 import { Empty, Problem } from "../../widgets/notice";
-import { toast } from "../../widgets/toast";
 import { AlertsHead } from "./alerts_head";
 import { TriggerForm } from "./trigger_form";
 
@@ -51,77 +51,70 @@ export function TriggersView() {
       )}
       {triggers.length > 0 && (
         <div class="block">
-          <table class="plain-table" aria-label="Triggers">
-            <thead>
-              <tr>
-                <th>State</th>
-                <th>Name</th>
-                <th>When</th>
-                <th>Looked at</th>
-                <th>Tells</th>
-                <th>
-                  <span class="for-screen-readers">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {triggers.map((trigger) => (
-                <TriggerRow key={trigger.id} trigger={trigger} recipients={recipients ?? []} onChange={changed} />
-              ))}
-            </tbody>
-          </table>
+          <ActionTable
+            label="Triggers"
+            rows={triggers}
+            keyOf={({ id }) => id}
+            isDimmed={({ disabled }) => disabled === true}
+            columns={columnsOf(recipients ?? [])}
+            actions={(trigger) => {
+              const title = trigger.disabled ? "Enable" : "Disable";
+              return [{ title, label: `${title} ${trigger.name}`, act: () => changeTrigger(trigger, { disabled: !trigger.disabled }).then(changed) }];
+            }}
+          />
         </div>
       )}
     </div>
   );
 }
 
-function TriggerRow({ trigger, recipients, onChange }: { trigger: Trigger; recipients: readonly Recipient[]; onChange: () => void }) {
-  const { name, threshold, frequency, query, evaluated_at, evaluation_summary, evaluation_failure, disabled } = trigger;
-  const question = query && questionOf(query);
-  const toggle = (): void => {
-    changeTrigger(trigger, { disabled: !disabled }).then(onChange, (problem: unknown) => toast(problem instanceof Error ? problem.message : String(problem)));
-  };
-  return (
-    <tr>
-      <td>
-        <AlertMark standing={standingOf(trigger)} />
-      </td>
-      <td>
-        <a href={hrefOf("/alerts", { edit: trigger.id })}>{name}</a>
+const columnsOf = (recipients: readonly Recipient[]): ActionColumn<Trigger>[] => [
+  { title: "State", cell: (trigger) => <AlertMark standing={standingOf(trigger)} /> },
+  {
+    title: "Name",
+    cell: ({ id, name, evaluation_summary, evaluation_failure }) => (
+      <>
+        <a href={hrefOf("/alerts", { edit: id })}>{name}</a>
         {(evaluation_failure || evaluation_summary) && <div class={evaluation_failure ? "error-text" : "soft"}>{evaluation_failure || evaluation_summary}</div>}
-      </td>
-      <td>
-        {question ? (
-          <a class="mono" href={hrefOf("/q", { q: question })}>
-            {question}
-          </a>
-        ) : (
-          <span class="soft">a saved query</span>
-        )}{" "}
-        <span class="mono">
-          {threshold.op} {threshold.value}
-        </span>
-        <div class="faint">
-          every {formatDuration(seconds(frequency)).replace(/\.0+ /, " ")}
-          {trigger.dataset_slug !== "__all__" && `, dataset ${trigger.dataset_slug}`}
-        </div>
-      </td>
-      <td>
+      </>
+    ),
+  },
+  { title: "When", cell: (trigger) => <When trigger={trigger} /> },
+  {
+    title: "Looked at",
+    cell: ({ id, name, evaluated_at }) => (
+      <>
         {evaluated_at ? <Ago at={evaluated_at} /> : <span class="faint">not yet</span>}
         <div>
-          <a class="soft" href={hrefOf("/alerts/history", { alert: trigger.id })} aria-label={`History of ${name}`}>
+          <a class="soft" href={hrefOf("/alerts/history", { alert: id })} aria-label={`History of ${name}`}>
             history
           </a>
         </div>
-      </td>
-      <td>{trigger.recipients.map((one) => textOf(one, recipients)).join(", ") || <span class="faint">nobody</span>}</td>
-      <td class="number">
-        <button class="small" aria-label={`${disabled ? "Enable" : "Disable"} ${name}`} onClick={toggle}>
-          {disabled ? "Enable" : "Disable"}
-        </button>
-      </td>
-    </tr>
+      </>
+    ),
+  },
+  { title: "Tells", cell: (trigger) => trigger.recipients.map((one) => textOf(one, recipients)).join(", ") || <span class="faint">nobody</span> },
+];
+
+function When({ trigger: { threshold, frequency, query, dataset_slug } }: { trigger: Trigger }) {
+  const question = query && questionOf(query);
+  return (
+    <>
+      {question ? (
+        <a class="mono" href={hrefOf("/q", { q: question })}>
+          {question}
+        </a>
+      ) : (
+        <span class="soft">a saved query</span>
+      )}{" "}
+      <span class="mono">
+        {threshold.op} {threshold.value}
+      </span>
+      <div class="faint">
+        every {formatDuration(seconds(frequency)).replace(/\.0+ /, " ")}
+        {dataset_slug !== "__all__" && `, dataset ${dataset_slug}`}
+      </div>
+    </>
   );
 }
 

@@ -1,9 +1,10 @@
 // One board: its panels side by side over the same range of time. Panels are dragged to another place, or moved with the
 // keys of their handles; every change is saved at once, and the last one can be taken back.
 
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { boardUrl, removeBoard, saveBoard, type Board, type BoardPanel } from "../../api/boards";
-import { inOrder, laidOut, moved, resized, widthOf, type PanelWidth } from "../../board/arrange";
+import { inOrder, laidOut, moved, namesOf, resized, widthOf, type PanelWidth } from "../../board/arrange";
+import { shapeOfStyle, shapes, type Shape } from "../../query/shape";
 import { useAnswer } from "../../state/answer";
 import { change, go, hrefOf, place } from "../../state/location";
 import { rangeOf } from "../../state/time_range";
@@ -14,6 +15,12 @@ import { openMenu } from "../../widgets/menu";
 import { Problem } from "../../widgets/notice";
 import { toast } from "../../widgets/toast";
 import { PanelEditor } from "./panel_editor";
+
+const widths: readonly { width: PanelWidth; title: string }[] = [
+  { width: "third", title: "A third wide" },
+  { width: "half", title: "Half as wide as the board" },
+  { width: "full", title: "As wide as the board" },
+];
 
 export function BoardView({ id }: { id: string }) {
   const asked = useAnswer<Board>(boardUrl(id));
@@ -45,23 +52,36 @@ function Opened({ board, onSave, onUndo }: { board: Board; onSave: (board: Board
   const [dragged, setDragged] = useState<number | undefined>();
   const [target, setTarget] = useState<number | undefined>();
   const [edited, setEdited] = useState<number | undefined>();
+  const [spoken, setSpoken] = useState("");
   const panels = inOrder(board.panels);
   const arrange = (next: BoardPanel[]): void => onSave({ ...board, panels: next });
   const add = (panel: BoardPanel): void => arrange(laidOut([...panels, panel]));
+  const names = namesOf(panels);
+  const handles = useRef(new Map<string, HTMLButtonElement>());
+  const held = useRef<string | undefined>(undefined);
   const move = (from: number, to: number): void => {
-    if (to >= 0 && to < panels.length && from !== to) arrange(moved(panels, from, to));
+    if (to < 0 || to >= panels.length || from === to) return;
+    arrange(moved(panels, from, to));
+    setSpoken(`${titleOf(panels[from]!)} is now panel ${to + 1} of ${panels.length}`);
   };
+  // What was put elsewhere in the page has lost the focus on its way.
+  useLayoutEffect(() => {
+    if (held.current) handles.current.get(held.current)?.focus();
+    held.current = undefined;
+  });
   const menu = (index: number, event: MouseEvent): void => {
     const panel = panels[index]!;
     const query = panel.query_panel?.query;
     openMenu(event, "Panel", [
-      ...(query ? [{ title: "Open the question", href: hrefOf("/q", { q: query, from: params.from, to: params.to }) }] : []),
+      ...(query ? [{ title: "Open the question", href: hrefOf("/q", { q: query, shape: shapeParam(panel), from: params.from, to: params.to }) }] : []),
       ...(query || panel.type === "text" ? [{ title: query ? "Edit the question" : "Edit the text", act: () => setEdited(index) }] : []),
-      ...(query ? [{ title: panel.query_panel?.query_style === "table" ? "Show as lines" : "Show as a table", act: () => arrange(laidOut(panels.map((other, at) => (at === index ? { ...other, query_panel: { ...other.query_panel, query_style: panel.query_panel?.query_style === "table" ? "graph" : "table" } } : other)))) }] : []),
-      ...(["third", "half", "full"] as const).filter((width: PanelWidth) => width !== widthOf(panel)).map((width) => ({ title: { third: "A third wide", half: "Half as wide as the board", full: "As wide as the board" }[width], act: () => arrange(resized(panels, index, width)) })),
+      ...(query ? shapes.map(({ name, title, does }) => ({ title, note: does, isChosen: shapeOfStyle(panel.query_panel?.query_style) === name, act: () => draw(index, name) })) : []),
+      ...widths.map(({ width, title }) => ({ title, isChosen: width === widthOf(panel), act: () => arrange(resized(panels, index, width)) })),
       { title: "Take it away", act: () => arrange(laidOut(panels.filter((_, at) => at !== index))) },
     ]);
   };
+  const draw = (index: number, shape: Shape): void =>
+    arrange(laidOut(panels.map((other, at) => (at === index ? { ...other, query_panel: { ...other.query_panel, query_style: shape } } : other))));
   const remove = (): void => {
     void removeBoard(board.id).then(() => go("/boards"), (problem: unknown) => toast(String(problem)));
   };
@@ -85,7 +105,7 @@ function Opened({ board, onSave, onUndo }: { board: Board; onSave: (board: Board
       <div class="board-grid" onDragOver={(event) => dragged !== undefined && event.preventDefault()}>
         {panels.map((panel, index) => (
           <section
-            key={`${index} ${panel.query_panel?.query ?? panel.text_panel?.content ?? ""}`}
+            key={names[index]}
             class={`board-panel is-${widthOf(panel)}${dragged === index ? " is-dragged" : target === index ? " is-target" : ""}`}
             aria-label={titleOf(panel)}
             onDragEnter={(event) => {
@@ -106,12 +126,14 @@ function Opened({ board, onSave, onUndo }: { board: Board; onSave: (board: Board
             }}>
               <button
                 class="plain small handle"
+                ref={(element) => void (element ? handles.current.set(names[index]!, element) : handles.current.delete(names[index]!))}
                 aria-label={`Move ${titleOf(panel)}, panel ${index + 1} of ${panels.length}: with arrow keys`}
                 title="Drag, or press an arrow key"
                 onKeyDown={(event) => {
                   const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
                   if (!step) return;
                   event.preventDefault();
+                  held.current = names[index];
                   move(index, index + step);
                 }}
               >
@@ -138,14 +160,22 @@ function Opened({ board, onSave, onUndo }: { board: Board; onSave: (board: Board
           </section>
         ))}
       </div>
-      <AddPanel onAdd={add} />
+      <p class="for-screen-readers" role="status">
+        {spoken}
+      </p>
+      <AddPanel onAdd={add} isFirst={panels.length === 0} />
     </div>
   );
 }
 
-const titleOf = (panel: BoardPanel): string => panel.query_panel?.title ?? panel.query_panel?.query ?? (panel.type === "text" ? "text" : "panel");
+function shapeParam(panel: BoardPanel): string | undefined {
+  const shape = shapeOfStyle(panel.query_panel?.query_style);
+  return shape === "lines" ? undefined : shape;
+}
 
-function AddPanel({ onAdd }: { onAdd: (panel: BoardPanel) => void }) {
+const titleOf = (panel: BoardPanel): string => panel.query_panel?.title ?? panel.query_panel?.query ?? (panel.type === "text" ? (panel.text_panel?.content.split("\n")[0] ?? "text").slice(0, 60) : "panel");
+
+function AddPanel({ onAdd, isFirst }: { onAdd: (panel: BoardPanel) => void; isFirst: boolean }) {
   const [kind, setKind] = useState<"query" | "text">("query");
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -156,6 +186,8 @@ function AddPanel({ onAdd }: { onAdd: (panel: BoardPanel) => void }) {
     form.reset();
   };
   return (
+    <>
+    {isFirst && <p class="soft list-note">Nothing stands here yet. Type a question or words below, or press “Save to a board” beside an answer.</p>}
     <form class="add-panel" onSubmit={submit}>
       <select aria-label="Kind of panel" value={kind} onChange={(event) => setKind(event.currentTarget.value as "query" | "text")}>
         <option value="query">Question</option>
@@ -164,5 +196,6 @@ function AddPanel({ onAdd }: { onAdd: (panel: BoardPanel) => void }) {
       {kind === "query" ? <input name="content" class="mono" placeholder="P95(duration_ms) GROUP BY service.name" aria-label="Question" /> : <textarea name="content" rows={2} placeholder="What the reader should know" aria-label="Text" />}
       <button>Add</button>
     </form>
+    </>
   );
 }

@@ -7,6 +7,8 @@ import { moment } from "../../base/time";
 import { cellsOf, type CellBox } from "../../chart/heatmap_cells";
 import { responseTimes, selectionOf } from "../../chart/response_times";
 import { place } from "../../state/location";
+import { ActionTable } from "../../widgets/action_table";
+import { AnswerDrawing } from "../../widgets/answer_drawing";
 import { AttributeTable } from "../../widgets/attribute_table";
 import { BarChart } from "../../widgets/bar_chart";
 import { TextPanel } from "../../widgets/board_panel";
@@ -68,6 +70,25 @@ export function GalleryView() {
       <Shown name="result_table">
         <ResultTable {...charts} before={{ answer: earlierAnswer, title: "a day before" }} onCell={(_, __, event) => menu(event)} onGroup={(_, event) => menu(event)} />
       </Shown>
+      <Shown name="answer_drawing, as it stands on a board">
+        <AnswerDrawing {...charts} shape="bars" isLogarithmic={false} onChoosePoint={nothing} onChooseRow={nothing} isSmall />
+      </Shown>
+      <Shown name="action_table">
+        <ActionTable
+          label="Fruit"
+          rows={["apples", "pears"]}
+          keyOf={(name) => name}
+          isDimmed={(name) => name === "pears"}
+          columns={[
+            { title: "Name", cell: (name) => name },
+            { title: "Pieces", isNumber: true, cell: (name) => name.length },
+          ]}
+          actions={(name) => [
+            { title: "Count", label: `Count ${name}`, act: () => toast("Counted") },
+            { title: "Remove", label: `Remove ${name}`, sure: "Yes, remove", act: () => toast("Removed") },
+          ]}
+        />
+      </Shown>
       <Shown name="severity_histogram">
         <SeverityHistogram histogram={sampleLines} onSelect={({ from, to }) => toast(`From ${from} to ${to}`)} />
       </Shown>
@@ -106,7 +127,7 @@ export function GalleryView() {
         ))}
       </Shown>
       <Shown name="board_panel, a text">
-        <TextPanel text={"Who to call: Ada.\n\nThe runbook is at https://example.com/runbook"} />
+        <TextPanel text={"# On call\n\nWho to call: Ada.\n\n- look at the queue: `clew query COUNT`\n- The runbook is at https://example.com/runbook"} />
       </Shown>
       <Shown name="notice">
         <Empty title="No row matches in the last hour">

@@ -9,11 +9,9 @@ import { selectionOf, textOfSelection } from "../../query/selection";
 import { comparisonOf, isLogarithmic, shapeOf } from "../../query/shape";
 import { change, place } from "../../state/location";
 import { describeRange, rangeOf, widerThan } from "../../state/time_range";
-import { BarChart } from "../../widgets/bar_chart";
-import { LineChart } from "../../widgets/line_chart";
+import { AnswerDrawing } from "../../widgets/answer_drawing";
 import { openMenu } from "../../widgets/menu";
 import { Empty } from "../../widgets/notice";
-import { ResultHeatmaps } from "../../widgets/result_heatmaps";
 import { ResultTable } from "../../widgets/result_table";
 import { BubbleUpPanel } from "./bubble_up_panel";
 import { actionsOfCell, actionsOfGroup, actionsOfPoint, tracesBehind } from "./question_actions";
@@ -36,20 +34,18 @@ export function Result({ answer, before, isOld }: ResultProps) {
   return (
     <div class="result-and-panel">
     <div class={`result${isOld ? " is-old" : ""}`}>
-      {shape !== "table" && shape !== "rows" && (
-        <ResultHeatmaps answer={answer} isLogarithmic={isLogarithmic(params)} selection={selection} onSelect={(selection) => change({ sel: selection && textOfSelection(selection) })} />
-      )}
-      {(shape === "lines" || shape === "stacked") && answer.series && (
-        <LineChart
-          answer={answer}
-          before={before}
-          isStacked={shape === "stacked"}
-          pointed={pointed}
-          onPoint={setPointed}
-          onChoose={(point, event) => openMenu(event, point.row >= 0 ? nameOfRow(point.row) : answer.columns[point.column]!.name, actionsOfPoint(answer, point))}
-        />
-      )}
-      {shape === "bars" && <BarChart answer={answer} pointed={pointed} onPoint={setPointed} onChoose={(row, event) => openMenu(event, nameOfRow(row), actionsOfGroup(answer, row))} />}
+      <AnswerDrawing
+        answer={answer}
+        before={before}
+        shape={shape}
+        isLogarithmic={isLogarithmic(params)}
+        selection={selection}
+        onSelect={(chosen) => change({ sel: chosen && textOfSelection(chosen) })}
+        pointed={pointed}
+        onPoint={setPointed}
+        onChoosePoint={(point, event) => openMenu(event, point.row >= 0 ? nameOfRow(point.row) : answer.columns[point.column]!.name, actionsOfPoint(answer, point))}
+        onChooseRow={(row, event) => openMenu(event, nameOfRow(row), actionsOfGroup(answer, row))}
+      />
       {answer.notes?.map((note) => (
         <p class="note" key={note}>
           {note}

@@ -28,7 +28,7 @@ export function EnvironmentsSection({ settings, status, onChange }: Environments
     <section aria-label="Environments">
       <h2>Environments</h2>
       <p class="soft">Worlds that never see each other's data. A key belongs to one.</p>
-      <table class="setting-table" aria-label="Environments">
+      <table class="plain-table" aria-label="Environments">
         <thead>
           <tr><th>Name</th><th>For addresses</th><th>Made</th><th><span class="for-screen-readers">Yours</span></th></tr>
         </thead>

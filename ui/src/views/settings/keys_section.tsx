@@ -41,7 +41,7 @@ export function KeysSection({ settings, status, onChange }: KeysSectionProps) {
       </p>
       {made && <MadeKey made={made} onSeen={() => setMade(undefined)} />}
       {keys.length > 0 && (
-        <table class="setting-table" aria-label="Keys">
+        <table class="plain-table" aria-label="Keys">
           <thead>
             <tr>
               <th>Name</th>

@@ -20,7 +20,7 @@ export function PeopleSection({ changes }: { changes: number }) {
       <h2>People</h2>
       <p class="soft">Who asks and changes is known by the key, and by the name that a browser gives (below). There are no accounts: a key is all that opens a door.</p>
       {people.length > 0 && (
-        <table class="setting-table" aria-label="People">
+        <table class="plain-table" aria-label="People">
           <thead>
             <tr>
               <th>Name</th>

@@ -50,7 +50,7 @@ export function RemoteSampling() {
         <CopyButton text={setting} what="the setting" />
       </p>
       {answer && (
-        <table class="setting-table" aria-label="Remote sampling">
+        <table class="plain-table" aria-label="Remote sampling">
           <thead>
             <tr>
               <th>Service</th>

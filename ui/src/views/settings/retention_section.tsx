@@ -49,7 +49,7 @@ export function RetentionSection({ settings, status }: { settings: Settings; sta
 
 function Stored({ status }: { status: ServerStatus }) {
   return (
-    <table class="setting-table" aria-label="Stored">
+    <table class="plain-table" aria-label="Stored">
       <thead>
         <tr><th>Stored</th><th class="number">Rows</th><th>Oldest</th><th>Newest</th></tr>
       </thead>
@@ -90,7 +90,7 @@ function ServiceRules() {
   return (
     <>
       {answer && answer.rules.length > 0 && (
-        <table class="setting-table" aria-label="Retention of services">
+        <table class="plain-table" aria-label="Retention of services">
           <thead>
             <tr>
               <th>Service</th>
@@ -152,7 +152,7 @@ function LogGroups() {
   return (
     <>
       <h3>Of a log group</h3>
-      <table class="setting-table" aria-label="Retention of log groups">
+      <table class="plain-table" aria-label="Retention of log groups">
         <thead>
           <tr><th>Group</th><th class="number">Stored</th><th>Kept</th></tr>
         </thead>

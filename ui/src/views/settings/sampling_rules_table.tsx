@@ -11,7 +11,7 @@ export function SamplingRulesTable() {
   return (
     <>
       {rules.length > 0 && (
-        <table class="setting-table" aria-label="Sampling rules of X-Ray">
+        <table class="plain-table" aria-label="Sampling rules of X-Ray">
           <thead>
             <tr><th>Rule</th><th>Service</th><th class="number">Reservoir</th><th class="number">Rate</th></tr>
           </thead>
