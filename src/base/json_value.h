@@ -23,14 +23,14 @@ class JsonValue {
   using Object = std::vector<Member>;  // names are distinct
 
   JsonValue() = default;  // null
-  JsonValue(bool value) : value_(value) {}
-  JsonValue(int value) : value_(int64_t{value}) {}
-  JsonValue(int64_t value) : value_(value) {}
-  JsonValue(uint64_t value) : value_(value) {}  // only for what is beyond int64
-  JsonValue(double value) : value_(value) {}
-  JsonValue(std::string value) : value_(std::move(value)) {}
-  JsonValue(std::string_view value) : value_(std::string(value)) {}
-  JsonValue(const char* value) : value_(std::string(value)) {}
+  JsonValue(bool value);
+  JsonValue(int value);
+  JsonValue(int64_t value);
+  JsonValue(uint64_t value);  // only for what is beyond int64
+  JsonValue(double value);
+  JsonValue(std::string value);
+  JsonValue(std::string_view value);
+  JsonValue(const char* value);
   JsonValue(Array value);
   JsonValue(Object value);
 
@@ -69,6 +69,16 @@ struct JsonValue::Member {
   std::string name;
   JsonValue value;
 };
+
+// Not before Member is complete: a variant of its vectors cannot be made or destroyed without.
+inline JsonValue::JsonValue(bool value) : value_(value) {}
+inline JsonValue::JsonValue(int value) : value_(int64_t{value}) {}
+inline JsonValue::JsonValue(int64_t value) : value_(value) {}
+inline JsonValue::JsonValue(uint64_t value) : value_(value) {}
+inline JsonValue::JsonValue(double value) : value_(value) {}
+inline JsonValue::JsonValue(std::string value) : value_(std::move(value)) {}
+inline JsonValue::JsonValue(std::string_view value) : value_(std::string(value)) {}
+inline JsonValue::JsonValue(const char* value) : value_(std::string(value)) {}
 
 // Of two members of one name the last counts. bad_input when it is not JSON, is nested deeper than
 // `deepest`, or has a number that neither 64 bits nor a double hold.
