@@ -77,7 +77,7 @@ std::optional<Nanoseconds> retry_after(const net::ClientResponse& response) {
 }  // namespace
 
 std::optional<Nanoseconds> retry_delay(std::string_view rpc_status) {
-  enum : uint32_t { type_url = 1, value = 2, retry_delay = 1, seconds_field = 1, nanos_field = 2 };
+  enum : uint32_t { type_url = 1, value = 2, delay_field = 1, seconds_field = 1, nanos_field = 2 };
   try {
     ProtobufReader status(rpc_status.data(), rpc_status.size());
     while (status.next()) {
@@ -99,7 +99,7 @@ std::optional<Nanoseconds> retry_delay(std::string_view rpc_status) {
       Nanoseconds delay{};
       ProtobufReader reader(info.data(), info.size());
       while (reader.next()) {
-        if (reader.tag() != retry_delay) {
+        if (reader.tag() != delay_field) {
           reader.skip();
           continue;
         }
