@@ -27,16 +27,16 @@ class Value {
   using Map = std::vector<Entry>;  // keys are distinct, in the order of the message
 
   Value() = default;  // nil
-  Value(bool value) : value_(value) {}
-  Value(int value) : value_(int64_t{value}) {}
-  Value(int64_t value) : value_(value) {}
-  Value(double value) : value_(value) {}
-  Value(std::string value) : value_(std::move(value)) {}
-  Value(std::string_view value) : value_(std::string(value)) {}
-  Value(const char* value) : value_(std::string(value)) {}
-  Value(Bytes value) : value_(std::move(value)) {}
-  Value(Nanoseconds value) : value_(value) {}
-  Value(UnixNanos value) : value_(value) {}
+  Value(bool value);
+  Value(int value);
+  Value(int64_t value);
+  Value(double value);
+  Value(std::string value);
+  Value(std::string_view value);
+  Value(const char* value);
+  Value(Bytes value);
+  Value(Nanoseconds value);
+  Value(UnixNanos value);
   Value(List value);
   Value(Map value);
 
@@ -62,6 +62,18 @@ struct Value::Entry {
   std::string key;
   Value value;
 };
+
+// Not before Entry is complete: a variant of its vectors cannot be made or destroyed without.
+inline Value::Value(bool value) : value_(value) {}
+inline Value::Value(int value) : value_(int64_t{value}) {}
+inline Value::Value(int64_t value) : value_(value) {}
+inline Value::Value(double value) : value_(value) {}
+inline Value::Value(std::string value) : value_(std::move(value)) {}
+inline Value::Value(std::string_view value) : value_(std::string(value)) {}
+inline Value::Value(const char* value) : value_(std::string(value)) {}
+inline Value::Value(Bytes value) : value_(std::move(value)) {}
+inline Value::Value(Nanoseconds value) : value_(value) {}
+inline Value::Value(UnixNanos value) : value_(value) {}
 
 Value* find(Value::Map& map, std::string_view key);
 const Value* find(const Value::Map& map, std::string_view key);
