@@ -13,6 +13,7 @@
 #include "base/thread_pool.h"
 #include "control/errors/error_intake.h"
 #include "control/journal.h"
+#include "control/kept_answers.h"
 #include "control/key_access.h"
 #include "control/notify/outbox.h"
 #include "control/records.h"
@@ -122,6 +123,7 @@ class Pieces final : public RunningServer {
     CLEW_ASSIGN(keys_, control::KeyAccess::open(configuration.data));
     CLEW_ASSIGN(records_, control::Records::open(configuration.data));
     CLEW_ASSIGN(journal_, control::Journal::open(configuration.data));
+    CLEW_ASSIGN(kept_answers_, control::KeptAnswers::open(configuration.data));
     CLEW_TRY(open_outbox());
     if (request_.only_environment) {
       access_ = std::make_unique<OneEnvironment>(*request_.only_environment);
@@ -266,6 +268,7 @@ class Pieces final : public RunningServer {
     options.outbox = outbox_.get();
     options.retention = retention_.get();
     options.sampling = sampling_.get();
+    options.kept_answers = kept_answers_.get();
     options.errors = errors_.get();
     options.source_maps = source_maps_.get();
     options.error_intake = entrance_.get();
@@ -296,6 +299,7 @@ class Pieces final : public RunningServer {
     api::ServerSettings settings;
     CLEW_ASSIGN(settings.environments, control::list_environments(database));
     CLEW_ASSIGN(settings.keys, control::list_keys(database));
+    CLEW_ASSIGN(settings.people, control::list_people(database));
     settings.retention = configuration.retention;
     settings.most_bytes = configuration.max_disk;
     settings.data = configuration.data;
@@ -391,6 +395,7 @@ class Pieces final : public RunningServer {
   std::unique_ptr<control::KeyAccess> keys_;
   std::unique_ptr<control::Records> records_;
   std::unique_ptr<control::Journal> journal_;
+  std::unique_ptr<control::KeptAnswers> kept_answers_;
   std::unique_ptr<control::notify::Outbox> outbox_;
   std::unique_ptr<control::Access> access_;  // instead of keys_, if set
   std::unique_ptr<store::ColumnarStore> store_;

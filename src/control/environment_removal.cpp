@@ -16,7 +16,8 @@ Status remove_environment(Database& database, EnvironmentId environment) {
     CLEW_TRY(database.run("UPDATE keys SET environment = ? WHERE environment = ? AND kind = 'management'",
                           {int64_t{kDefaultEnvironment.number}, number}));
     for (const std::string_view statement :
-         {"DELETE FROM keys WHERE environment = ?", "DELETE FROM records WHERE environment = ?",
+         {"DELETE FROM keys WHERE environment = ?", "DELETE FROM people WHERE environment = ?",
+          "DELETE FROM records WHERE environment = ?", "DELETE FROM answers WHERE environment = ?",
           "DELETE FROM notifications WHERE environment = ?",
           "DELETE FROM alert_changes WHERE environment = ?"})
       CLEW_TRY(database.run(statement, {number}));

@@ -8,6 +8,8 @@ namespace clew::control {
 namespace {
 
 constexpr size_t kLongestName = 200;
+// How the ids of personal keys begin, so that wherever a key is known it is known to be one.
+constexpr std::string_view kPersonal = "clewp_";
 
 std::string_view bytes_of(const KeyHash& hash) {
   return {reinterpret_cast<const char*>(hash.data()), hash.size()};
@@ -33,6 +35,7 @@ Key key_of(const Row& row) {
     const Result<Permissions> permissions = Permissions::of_text(row.text(10));
     key.permissions = permissions.ok() ? *permissions : Permissions::none();
   }
+  key.person_id = row.text(11);
   const std::string_view hash = row.blob(4);
   std::copy_n(hash.begin(), std::min(hash.size(), key.hash.size()), key.hash.begin());
   return key;
@@ -46,6 +49,10 @@ Status check_key_name(std::string_view name) {
 
 }  // namespace
 
+bool is_personal_key(std::string_view id) {
+  return id.starts_with(kPersonal);
+}
+
 Result<CreatedKey> create_key(Database& database, const KeyRequest& request) {
   CLEW_TRY(check_key_name(request.name));
   CreatedKey created;
@@ -54,17 +61,19 @@ Result<CreatedKey> create_key(Database& database, const KeyRequest& request) {
     created = {.id = id_for_value(*request.value), .value = *request.value};
   } else {
     created.id = new_key_id();
+    if (!request.person_id.empty()) created.id.replace(0, created.id.find('_') + 1, kPersonal);
     created.value = created.id + new_key_secret();
   }
   const KeyHash hash = hash_of_key(created.value);
   const std::string permissions = request.permissions.text();
   const bool limited = !(request.permissions == Permissions::all());
   Status made = database.run(
-      "INSERT INTO keys (id, name, environment, sha256, created, kind, permissions) VALUES (?, ?, ?, ?, ?, "
-      "?, ?)",
+      "INSERT INTO keys (id, name, environment, sha256, created, kind, permissions, person) VALUES (?, ?, ?, "
+      "?, ?, ?, ?, ?)",
       {std::string_view(created.id), std::string_view(request.name), int64_t{request.environment.number},
        Blob{bytes_of(hash)}, now().count, name_of(request.kind),
-       limited ? Value(std::string_view(permissions)) : Value(nullptr)});
+       limited ? Value(std::string_view(permissions)) : Value(nullptr),
+       request.person_id.empty() ? Value(nullptr) : Value(std::string_view(request.person_id))});
   if (!made.ok() && made.kind() == ErrorKind::conflict)
     return Status(ErrorKind::conflict, "this key exists already: clew keys list shows it");
   if (!made.ok()) return made;
@@ -92,7 +101,7 @@ Result<std::vector<Key>> list_keys(Database& database) {
   std::vector<Key> all;
   CLEW_TRY(
       database.run("SELECT k.id, k.name, k.environment, e.name, k.sha256, k.created, k.last_used, "
-                   "k.disabled, k.aws_secret, k.kind, k.permissions "
+                   "k.disabled, k.aws_secret, k.kind, k.permissions, k.person "
                    "FROM keys k JOIN environments e ON e.number = k.environment ORDER BY k.created, k.id",
                    {}, [&](const Row& row) { all.push_back(key_of(row)); }));
   return all;

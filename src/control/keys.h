@@ -27,6 +27,7 @@ struct Key {
   std::optional<UnixNanos> disabled;
   KeyKind kind = KeyKind::configuration;
   Permissions permissions = Permissions::all();
+  std::string person_id;  // whose personal key it is (people.h); empty: nobody's
 };
 
 struct KeyRequest {
@@ -35,6 +36,7 @@ struct KeyRequest {
   std::optional<std::string> value;  // a key that exists elsewhere and is to be kept; otherwise one is made
   KeyKind kind = KeyKind::configuration;
   Permissions permissions = Permissions::all();
+  std::string person_id;
 };
 
 struct AwsKeyRequest {
@@ -48,6 +50,9 @@ struct CreatedKey {
   std::string id;
   std::string value;  // nobody can show it again
 };
+
+// Whether the key of this id is somebody's own; it is called like its person then.
+bool is_personal_key(std::string_view id);
 
 // conflict when the value belongs to a key already.
 Result<CreatedKey> create_key(Database& database, const KeyRequest& request);

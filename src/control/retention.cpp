@@ -48,13 +48,27 @@ std::optional<RetentionRule> rule_of(const Record& record) {
 
 }  // namespace
 
-void Retention::obey(EnvironmentId environment, const RetentionRule& rule) {
-  store::ErasureRule erased;
-  erased.environment = environment;
-  erased.signal = rule.signal;
-  erased.texts.push_back({store::Scope::resource, rule.attribute, rule.value});
-  erased.older_than = days(rule.kept_days);
-  rules_.set(store_rule(environment, rule), std::move(erased));
+Status Retention::obey(EnvironmentId environment, Signal signal) {
+  CLEW_ASSIGN(const std::vector<RetentionRule> rules, list(environment));
+  std::vector<store::ErasureRule::Text> of_single_senders;
+  for (const RetentionRule& rule : rules) {
+    if (rule.signal == signal && !rule.value.empty())
+      of_single_senders.push_back({store::Scope::resource, rule.attribute, rule.value});
+  }
+  for (const RetentionRule& rule : rules) {
+    if (rule.signal != signal) continue;
+    store::ErasureRule erased;
+    erased.environment = environment;
+    erased.signal = signal;
+    if (rule.value.empty()) {
+      erased.spared = of_single_senders;
+    } else {
+      erased.texts.push_back({store::Scope::resource, rule.attribute, rule.value});
+    }
+    erased.older_than = days(rule.kept_days);
+    rules_.set(store_rule(environment, rule), std::move(erased));
+  }
+  return {};
 }
 
 Status Retention::restore() {
@@ -62,10 +76,8 @@ Status Retention::restore() {
   CLEW_ASSIGN(const auto kinds, records_.kinds(kKind));
   for (const auto& [environment, kind] : kinds) {
     if (kind != kKind) continue;
-    CLEW_ASSIGN(const auto rules, records_.list(environment, kKind));
-    for (const Record& record : rules) {
-      if (const auto rule = rule_of(record)) obey(environment, *rule);
-    }
+    for (const Signal signal : {Signal::traces, Signal::logs, Signal::metrics})
+      CLEW_TRY(obey(environment, signal));
   }
   return {};
 }
@@ -88,14 +100,14 @@ Status Retention::set(EnvironmentId environment, const RetentionRule& rule) {
   } else {
     CLEW_TRY(records_.create(environment, kKind, name, text_of(rule), kMostRules));
   }
-  obey(environment, rule);
-  return {};
+  return obey(environment, rule.signal);
 }
 
 Result<bool> Retention::remove(EnvironmentId environment, const RetentionRule& rule) {
   const std::lock_guard lock(mutex_);
   CLEW_ASSIGN(const bool removed, records_.remove(environment, kKind, name_of_rule(rule)));
   rules_.remove(store_rule(environment, rule));
+  CLEW_TRY(obey(environment, rule.signal));
   return removed;
 }
 

@@ -1,5 +1,5 @@
-// Retention: how long the data of one sender is kept, where that is shorter than what the store keeps anyway.
-// Rules are kept in the control database and obeyed by the store.
+// Retention: how long data is kept, of everything and of single senders, where that is shorter than what the
+// store keeps anyway. Rules are kept in the control database and obeyed by the store.
 #pragma once
 
 #include <mutex>
@@ -19,7 +19,7 @@ namespace clew::control {
 struct RetentionRule {
   Signal signal = Signal::traces;
   std::string attribute = "service.name";
-  std::string value;
+  std::string value;  // empty: of all senders that have no rule of their own
   int64_t kept_days = 30;
   UnixNanos modified{};
 };
@@ -43,7 +43,8 @@ class Retention {
   Result<bool> remove(EnvironmentId environment, const RetentionRule& rule);
 
  private:
-  void obey(EnvironmentId environment, const RetentionRule& rule);
+  // The rules of a signal in an environment, told to the store.
+  Status obey(EnvironmentId environment, Signal signal);
 
   Records& records_;
   store::ErasureRules& rules_;

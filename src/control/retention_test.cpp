@@ -11,6 +11,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 class RetentionTest : public ::testing::Test {
  protected:
@@ -27,8 +28,10 @@ class RetentionTest : public ::testing::Test {
   static std::vector<std::string> told(const store::ErasureRules& rules) {
     std::vector<std::string> texts;
     for (const store::ErasureRule& rule : rules.list()->rules) {
-      texts.push_back(std::string(name_of(rule.signal)) + " " + rule.texts.at(0).column + "=" +
-                      rule.texts[0].value + " " + std::to_string(rule.older_than->count / days(1).count));
+      std::string text(name_of(rule.signal));
+      for (const auto& one : rule.texts) text += " " + one.column + "=" + one.value;
+      for (const auto& one : rule.spared) text += " but " + one.value;
+      texts.push_back(text + " " + std::to_string(rule.older_than->count / days(1).count));
     }
     return texts;
   }
@@ -56,6 +59,17 @@ TEST_F(RetentionTest, the_store_is_told_at_once_and_again_after_a_restart) {
   EXPECT_THAT(told(after_restart), ElementsAre("traces service.name=cart 14"));
   ASSERT_TRUE(restored.remove(kDefaultEnvironment, {.value = "cart"}).ok());
   EXPECT_THAT(*restored.list(kDefaultEnvironment), IsEmpty());
+}
+
+TEST_F(RetentionTest, what_holds_for_all_spares_those_that_have_a_rule_of_their_own) {
+  store::ErasureRules rules;
+  Retention retention(*records_, rules);
+  ASSERT_TRUE(retention.set(kDefaultEnvironment, {.value = "cart", .kept_days = 7}).ok());
+  ASSERT_TRUE(retention.set(kDefaultEnvironment, {.kept_days = 2}).ok());
+  ASSERT_TRUE(retention.set(kDefaultEnvironment, {.signal = Signal::logs, .kept_days = 1}).ok());
+  EXPECT_THAT(told(rules), UnorderedElementsAre("logs 1", "traces but cart 2", "traces service.name=cart 7"));
+  ASSERT_TRUE(retention.remove(kDefaultEnvironment, {.value = "cart"}).ok());
+  EXPECT_THAT(told(rules), UnorderedElementsAre("logs 1", "traces 2"));
 }
 
 }  // namespace

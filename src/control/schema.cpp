@@ -9,7 +9,7 @@ namespace {
 
 // Migration n (counted from 1) takes a database of version n - 1 to version n; PRAGMA user_version holds the
 // version.
-constexpr std::array<const char*, 10> kMigrations = {
+constexpr std::array<const char*, 12> kMigrations = {
     // 1: environments and keys. Times are nanoseconds since 1970. Of a key only the SHA-256 is kept.
     R"sql(
     CREATE TABLE environments (
@@ -232,6 +232,32 @@ constexpr std::array<const char*, 10> kMigrations = {
     ) STRICT;
     CREATE INDEX alert_changes_of ON alert_changes (environment, alert, id);
     ALTER TABLE environments ADD COLUMN removed INTEGER;
+    )sql",
+    // 11: what people were answered (kept_answers.h). question is JSON; answer is JSON, packed with zstd.
+    R"sql(
+    CREATE TABLE answers (
+      name        TEXT PRIMARY KEY,
+      environment INTEGER NOT NULL REFERENCES environments (number),
+      question    TEXT NOT NULL,
+      person      TEXT NOT NULL,
+      at          INTEGER NOT NULL,
+      bytes       INTEGER NOT NULL,
+      answer      BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX answers_at ON answers (at, bytes);
+    )sql",
+    // 12: people (people.h). What one may do stands in his key, and follows from the role.
+    R"sql(
+    CREATE TABLE people (
+      id          TEXT PRIMARY KEY,
+      environment INTEGER NOT NULL REFERENCES environments (number),
+      name        TEXT NOT NULL,
+      email       TEXT NOT NULL COLLATE NOCASE,
+      role        TEXT NOT NULL,
+      created     INTEGER NOT NULL,
+      UNIQUE (environment, email)
+    ) STRICT;
+    ALTER TABLE keys ADD COLUMN person TEXT REFERENCES people (id);
     )sql",
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "control/keys.h"
 #include "net/url_encoding.h"
 
 namespace clew {
@@ -13,7 +14,8 @@ constexpr size_t kLongestWhat = 8'192;
 
 }  // namespace
 
-std::string person_of(const net::Request& request) {
+std::string person_of(const control::Grant& grant, const net::Request& request) {
+  if (control::is_personal_key(grant.key_id)) return grant.key_name;
   const auto header = request.header("x-clew-person");
   if (!header || header->size() > 3 * kLongestPerson) return {};
   std::optional<std::string> person = net::percent_decode(*header);
@@ -29,7 +31,7 @@ void note_deed(const Services& services, const control::Grant& grant, const net:
   if (services.journal == nullptr || what.size() > kLongestWhat) return;
   const Status noted = services.journal->note(grant.environment, {.deed = deed,
                                                                   .what = std::move(what),
-                                                                  .person = person_of(request),
+                                                                  .person = person_of(grant, request),
                                                                   .key_id = grant.key_id,
                                                                   .detail = std::move(detail),
                                                                   .at = now()});

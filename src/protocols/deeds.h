@@ -11,9 +11,10 @@
 
 namespace clew {
 
-// What whoever asks calls himself: x-clew-person, percent-encoded. Nobody vouches for it; the key is known
-// for certain. Empty when there is none, or it is longer than 100 bytes or no plain text.
-std::string person_of(const net::Request& request);
+// Whose personal key was presented; otherwise what whoever asks calls himself: x-clew-person,
+// percent-encoded. For that nobody vouches. Empty when there is none, or it is longer than 100 bytes or no
+// plain text.
+std::string person_of(const control::Grant& grant, const net::Request& request);
 
 // A failure is logged: what was asked or changed has happened all the same. `detail` is a JSON object.
 void note_deed(const Services& services, const control::Grant& grant, const net::Request& request,

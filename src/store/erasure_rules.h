@@ -28,8 +28,10 @@ struct ErasureRule {
     std::string value;
     bool operator==(const Text&) const = default;
   };
-  // It has these texts: at least one.
+  // It has these texts; without any, and without `below`, every row is meant.
   std::vector<Text> texts;
+  // Of a rule for every row: but not those that have one of these texts, for which others hold.
+  std::vector<Text> spared;
   // It has a whole number there that is less.
   struct Below {
     Scope scope = Scope::attribute;

@@ -180,19 +180,74 @@ test("a cell filters, and a point of a line opens the trace that stands for it",
   await page.waitForURL((url) => url.searchParams.get("q") === 'COUNT WHERE name != "GET /ice" GROUP BY name');
 });
 
-test("an answer is kept with its numbers", async () => {
+test("an answer is kept with its numbers: for back, a reload, the history, and whoever gets the link", async () => {
   await ask("COUNT, MAX(duration_ms)");
-  await page.getByText(/looked at/).waitFor();
-  const table = () => page.getByRole("region", { name: "The answer as a table" }).innerText();
-  const before = await table();
+  await page.waitForURL((url) => url.searchParams.get("q") === "COUNT, MAX(duration_ms)" && /^\w{16}$/.test(url.searchParams.get("answer")));
+  const link = page.url();
+  const tableOf = (of) => () => of.getByRole("region", { name: "The answer as a table" }).innerText();
+  const before = await tableOf(page)();
+  assert.equal(await page.getByText(/As it was at/).count(), 0, "it is of now");
   await send(clew, "traces", checkout().traces);
-  await page.getByRole("link", { name: "History" }).first().click();
-  await page.getByRole("link", { name: "Answers kept here" }).click();
-  await page.getByRole("link", { name: /COUNT, MAX\(duration_ms\)/ }).first().click();
-  await page.getByText(/as it was\./).waitFor();
-  await becomes(table, before);
-  await page.getByRole("button", { name: "Ask again" }).click();
-  await page.getByText(/as it was\./).waitFor({ state: "detached" });
+
+  await page.getByRole("button", { name: "Run" }).click();
+  await becomes(tableOf(page), (now) => now !== before);
+  await page.goBack();
+  await page.getByText(/As it was at/).waitFor();
+  await becomes(tableOf(page), before);
+  await page.reload();
+  await page.getByText(/As it was at/).waitFor();
+  await becomes(tableOf(page), before);
+
+  const other = await browser.open(link);
+  await other.getByText(/As it was at .*when browser \w+ asked/).waitFor();
+  await becomes(tableOf(other), before);
+  // What is drawn differently is not asked again, and another question is.
+  await other.getByRole("button", { name: "Bars", exact: true }).click();
+  await other.getByText(/As it was at/).waitFor();
+  await other.getByRole("textbox", { name: "Limit" }).fill("7");
+  await other.getByRole("textbox", { name: "Limit" }).press("Tab");
+  await other.waitForURL((url) => /LIMIT 7$/.test(url.searchParams.get("q")) && url.searchParams.get("answer") !== new URL(link).searchParams.get("answer"));
+  await other.getByText(/As it was at/).waitFor({ state: "detached" });
+  await other.context().close();
+
+  await page.getByRole("main").getByRole("link", { name: "History" }).click();
+  const questions = page.getByRole("list", { name: "Questions" });
+  await questions.getByRole("link", { name: /^COUNT, MAX\(duration_ms\) you/ }).click();
+  await page.getByText(/As it was at/).waitFor();
+  await becomes(tableOf(page), (now) => now !== before);
+  await page.getByRole("button", { name: "Ask anew" }).click();
+  await page.getByText(/As it was at/).waitFor({ state: "detached" });
+  await page.getByRole("main").getByRole("link", { name: "History" }).click();
+  await questions.getByRole("link", { name: "Ask anew: COUNT, MAX(duration_ms)", exact: true }).click();
+  await page.waitForURL((url) => /^\w{16}$/.test(url.searchParams.get("answer") ?? ""));
+  assert.equal(await page.getByText(/As it was at/).count(), 0);
+});
+
+test("a link to an answer that is not kept any more asks anew, and says so", async () => {
+  await at(`/q?q=COUNT&answer=nothing`);
+  await page.getByText("The answer that the link names is not kept any more. This is a new one.").waitFor();
+  await page.waitForURL((url) => /^\w{16}$/.test(url.searchParams.get("answer")));
+  await page.getByText(/looked at/).waitFor();
+  page.misdeeds = page.misdeeds.filter((misdeed) => !/status of 404/.test(misdeed));
+});
+
+test("a link may lead to the answer, to its very range, or to the question", async () => {
+  await at("/q?q=COUNT&from=now-6h");
+  await page.waitForURL((url) => url.searchParams.has("answer"));
+  const copied = async (title) => {
+    await page.getByRole("button", { name: "Copy link" }).click();
+    await page.getByRole("menuitem", { name: title }).click();
+    return becomes(() => page.evaluate(() => globalThis.copied), (text) => text && new URL(text)).then((text) => {
+      void page.evaluate(() => (globalThis.copied = ""));
+      return new URL(text).searchParams;
+    });
+  };
+  await page.evaluate(() => (navigator.clipboard.writeText = async (text) => void (globalThis.copied = text)));
+  assert.equal((await copied(/^This answer/)).get("answer"), new URL(page.url()).searchParams.get("answer"));
+  const frozen = await copied(/^The question about this very range/);
+  assert.deepEqual([/^\d{19}$/.test(frozen.get("from")), frozen.get("answer")], [true, null]);
+  const rolling = await copied(/^The question(?! about)/);
+  assert.deepEqual([rolling.get("from"), rolling.get("answer")], ["now-6h", null]);
 });
 
 test("questions are there for everybody, with who asked them", async () => {
@@ -206,9 +261,9 @@ test("questions are there for everybody, with who asked them", async () => {
   await other.getByRole("link", { name: /^MIN\(duration_ms\) GROUP BY flavour you/ }).waitFor();
   await other.context().close();
   await at("/history");
-  await page.getByRole("link", { name: /COUNT, MAX\(duration_ms\)/ }).waitFor();
+  await page.getByRole("link", { name: /^COUNT, MAX\(duration_ms\) you/ }).waitFor();
   await page.getByRole("searchbox", { name: "Find a question" }).fill("flavour min");
-  await becomes(() => page.getByRole("list", { name: "Questions" }).getByRole("link").count(), 1);
+  await becomes(() => page.getByRole("list", { name: "Questions" }).getByRole("listitem").count(), 1);
   await page.getByRole("link", { name: "Mine" }).click();
   await page.getByText("No question has “flavour min” in it").waitFor();
   await page.getByRole("link", { name: "Everybody's" }).click();

@@ -36,17 +36,35 @@ test("an environment is made", async () => {
 });
 
 test("the data of a service is kept for less time, and not any more", async () => {
-  const part = page.getByRole("region", { name: "Retention" });
-  await part.getByLabel("Service").fill("cart");
+  const part = section("Retention");
+  await part.getByLabel("Service", { exact: true }).fill("cart");
   await part.getByLabel("Of its").selectOption("logs");
-  await part.getByLabel("Days").fill("3");
-  await part.getByRole("button", { name: "Keep no longer" }).click();
+  await part.getByLabel("Days", { exact: true }).fill("3");
+  await part.getByRole("form", { name: "Retention of a service" }).getByRole("button", { name: "Keep no longer" }).click();
   const row = page.getByRole("table", { name: "Retention of services" }).getByRole("row").filter({ hasText: "cart" });
   await row.getByText("3 days").waitFor();
   const rules = async () => (await clew.ask("/retention")).rules.map(({ signal, value, days }) => [signal, value, days]);
   await becomes(rules, [["logs", "cart", 3]]);
   await row.getByRole("button", { name: "Take back: logs of cart" }).click();
   await row.waitFor({ state: "detached" });
+  await becomes(rules, []);
+});
+
+test("everything is kept for less time, and not any more", async () => {
+  const form = page.getByRole("form", { name: "Retention of everything" });
+  await form.getByLabel("Days that everything is kept").fill("soon");
+  await form.getByRole("button", { name: "Keep no longer" }).click();
+  await page.getByText("must be a whole number, not “soon”").waitFor();
+  await form.getByLabel("Days that everything is kept").fill("5");
+  await form.getByRole("button", { name: "Keep no longer" }).click();
+  const table = page.getByRole("table", { name: "Retention of everything" });
+  const rules = async () => (await clew.ask("/retention")).rules.map(({ signal, value, days }) => [signal, value, days]);
+  await becomes(rules, [["logs", undefined, 5], ["metrics", undefined, 5], ["traces", undefined, 5]]);
+  await table.getByRole("row").filter({ hasText: "traces" }).getByText("5 days").waitFor();
+  for (const signal of ["logs", "metrics", "traces"]) {
+    await table.getByRole("button", { name: `Take back: all ${signal}` }).press("Enter");
+    await table.getByRole("row").filter({ hasText: signal }).waitFor({ state: "detached" });
+  }
   await becomes(rules, []);
 });
 
@@ -90,8 +108,7 @@ test("how many traces the clients of a service keep is set, changed and taken ba
 
 test("who changed what last is told", async () => {
   await page.reload();
-  const people = page.getByRole("table", { name: "People" });
-  await people.getByText("changed the sampling of cart").waitFor();
+  await page.getByRole("table", { name: "Who did what" }).getByText("changed the sampling of").waitFor();
   await page.getByText("The latest changes").click();
   await page.getByRole("list", { name: "The latest changes" }).getByText("changed the retention of cart").waitFor();
   await page.getByRole("list", { name: "The latest changes" }).getByText("changed the sampling of all other services").waitFor();
@@ -100,7 +117,7 @@ test("who changed what last is told", async () => {
 
 test("the first key is shown once, and from then on everybody needs one", async () => {
   await page.getByText("No key is needed").waitFor();
-  await page.getByRole("button", { name: "New key" }).click();
+  await page.getByRole("button", { name: "New key", exact: true }).click();
   const form = page.getByRole("form", { name: "New key" });
   await form.getByText("The first key may do everything").waitFor();
   await form.getByRole("button", { name: "Save" }).click();
@@ -124,7 +141,7 @@ test("this tab presents it, another asks for one", async () => {
 });
 
 test("a key that sends alone is made and disabled", async () => {
-  await page.getByRole("button", { name: "New key" }).click();
+  await page.getByRole("button", { name: "New key", exact: true }).click();
   const form = page.getByRole("form", { name: "New key" });
   await form.getByLabel("Name").fill("checkout");
   await form.getByRole("combobox", { name: "For", exact: true }).selectOption("ingest");

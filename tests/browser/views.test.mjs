@@ -179,9 +179,8 @@ test("the question is in the address and in the history", async () => {
   await page.getByRole("cell", { name: "payment", exact: true }).waitFor();
   const address = page.url();
   await page.getByRole("main").getByRole("link", { name: "History" }).click();
-  await page.getByRole("link", { name: "Answers kept here" }).click();
-  await page.getByRole("link", { name: /COUNT, P95\(duration_ms\) GROUP BY service.name/ }).first().click();
-  await page.getByText(/as it was\./).waitFor();
+  await page.getByRole("link", { name: /^COUNT, P95\(duration_ms\) GROUP BY service.name/ }).first().click();
+  await page.getByText(/As it was at/).waitFor();
   await page.goto(address);
   await page.getByRole("cell", { name: "payment", exact: true }).waitFor();
 });

@@ -532,6 +532,8 @@ test('the settings name environments, and no key while there is none', async () 
   const settings = await expectAnswer('/clew/v1/settings', '/clew/v1/settings');
   assert.deepEqual(settings.environments.map((one) => [one.slug, one.asked]), [['default', true]]);
   assert.deepEqual(settings.keys, []);
+  assert.deepEqual(settings.people, []);
+  assert.equal(settings.may_change, true);
 });
 
 test('the journal has what people asked to be remembered and what they changed', async () => {
@@ -559,7 +561,7 @@ test('the data of one service may be kept for less time', async () => {
   await set({value: 'cart', days: null, signal: 'metrics'});
   assert.deepEqual(brief(await expectAnswer('/clew/v1/retention', '/clew/v1/retention')), ['logs service.name=cart 3', 'traces service.name=cart 7']);
   assert.deepEqual(brief(await set({value: 'cart', days: null})), []);
-  for (const [body, field] of [[{days: 3}, 'value'], [{value: 'cart'}, 'days'], [{value: 'cart', days: 0}, 'days'], [{value: 'cart', days: 1.5}, 'days'], [{value: 'cart', days: 1, signal: 'smoke'}, 'signal'], [{value: 'cart', days: 1, forever: true}, 'forever']])
+  for (const [body, field] of [[{attribute: 'team', days: 3}, 'value'], [{value: 'cart'}, 'days'], [{value: 'cart', days: 0}, 'days'], [{value: 'cart', days: 1.5}, 'days'], [{value: 'cart', days: 1, signal: 'smoke'}, 'signal'], [{value: 'cart', days: 1, forever: true}, 'forever']])
     await expectRefusal('/clew/v1/retention', '/clew/v1/retention', {method: 'POST', body, status: 400, kind: 'bad_input', field});
 });
 
@@ -582,6 +584,107 @@ test('clients that ask are told how many traces to keep', async () => {
     [operations([{operation: 'x', type: 'probabilistic', param: 2}]), 'operation_strategies'],
     [operations([{operation: 'x', type: 'probabilistic', param: 1}], {type: 'ratelimiting'}), 'operation_strategies'], [{service: 'a', type: null, rate: 1}, 'rate']])
     await expectRefusal('/clew/v1/sampling', '/clew/v1/sampling', {method: 'POST', body, status: 400, kind: 'bad_input', field});
+});
+
+test('all data may be kept for less time, but for what has a rule of its own', async () => {
+  const set = (body) => expectAnswer('/clew/v1/retention', '/clew/v1/retention', {method: 'POST', body});
+  const brief = (answer) => answer.rules.map(({signal, value, days}) => `${signal} ${value ?? 'all'} ${days}`);
+  await set({value: 'cart', days: 7, signal: 'logs'});
+  assert.deepEqual(brief(await set({days: 2})).sort(), ['logs all 2', 'logs cart 7', 'metrics all 2', 'traces all 2']);
+  assert.deepEqual(brief(await set({days: null})), ['logs cart 7']);
+  assert.deepEqual(brief(await set({value: 'cart', days: null})), []);
+});
+
+test('an answer that is remembered is found again as it was', async () => {
+  const question = {query: 'COUNT, HEATMAP(duration_ms) GROUP BY name', from: 'now-7d', to: 'now', series: true, heatmap_steps: 'logarithmic', remember: true};
+  const {kept, ...given} = await ask(question, {headers: {'x-clew-person': 'Yve'}});
+  const found = await expectAnswer('/clew/v1/answers/{answer_id}', `/clew/v1/answers/${kept}`);
+  assert.deepEqual(found.answer, given);
+  assert.deepEqual([found.query, found.from, found.to, found.heatmap_steps, found.person], [question.query, 'now-7d', 'now', 'logarithmic', 'Yve']);
+  const {entries, you} = await expectAnswer('/clew/v1/journal', '/clew/v1/journal?mine=true', {headers: {'x-clew-person': 'Yve'}});
+  assert.equal(you, 'Yve');
+  assert.deepEqual(entries.map(({answer}) => answer), [kept]);
+  const lines = await call('/clew/v1/query', {method: 'POST', body: question, headers: {accept: 'application/x-ndjson'}});
+  assert.match(JSON.parse(lines.text.trim().split('\n').at(-1)).result.kept, /^\w{16}$/);
+  assert.equal((await ask({...question, remember: false})).kept, undefined);
+  await expectRefusal('/clew/v1/answers/{answer_id}', '/clew/v1/answers/nothing', {status: 404, kind: 'not_found'});
+});
+
+describe('people', () => {
+  let own;
+  let owner;
+  before(async () => (own = await Clew.start()));
+  after(() => own?.stop());
+  const at = async (described, path, {status = 200, kind, field, ...options} = {}) => {
+    const before = clew;
+    clew = own;
+    try {
+      return status === 200 ? await expectAnswer(described, path, options) : await expectRefusal(described, path, {status, kind, field, ...options});
+    } finally {
+      clew = before;
+    }
+  };
+  const invite = (body, options) => at('/clew/v1/people', '/clew/v1/people', {method: 'POST', body, ...options});
+  const change = (id, body, options) => at('/clew/v1/people/{person_id}', `/clew/v1/people/${id}`, {method: 'POST', body, ...options});
+  const remove = (id, options) => at('/clew/v1/people/{person_id}', `/clew/v1/people/${id}`, {method: 'DELETE', ...options});
+  const board = (options) => at('/clew/v1/boards', '/clew/v1/boards', {method: 'POST', body: {name: 'Mine'}, ...options});
+  // Keys that were changed count within half a second.
+  const comes = async (key, status, path = '/clew/v1/status') => {
+    for (const end = Date.now() + 20_000; ; await sleep(50)) {
+      const response = await fetch(own.http + path, {headers: {'x-honeycomb-team': key}});
+      if (response.status === status || Date.now() > end) return assert.equal(response.status, status);
+    }
+  };
+
+  test('the first one owns', async () => {
+    await invite({name: 'Ann', email: 'ann@example.com', role: 'reads'}, {status: 400, kind: 'bad_input', field: 'role'});
+    owner = await invite({name: 'Ann', email: 'ann@example.com', role: 'owns'});
+    assert.equal(owner.is_first, true);
+    await comes('', 401);
+    await comes(owner.key, 200);
+  });
+  test('who reads changes nothing, at no door', async () => {
+    const key = owner.key;
+    const reader = await invite({name: 'Ben', email: 'ben@example.com', role: 'reads'}, {key});
+    await comes(reader.key, 200);
+    await board({key: reader.key, status: 403, kind: 'forbidden'});
+    await at('/clew/v1/errors/{id}', '/clew/v1/errors/1', {method: 'POST', body: {state: 'resolved'}, key: reader.key, status: 403, kind: 'forbidden'});
+    await at('/clew/v1/notifications/test', '/clew/v1/notifications/test', {method: 'POST', body: {}, key: reader.key, status: 403, kind: 'forbidden'});
+    await at('/clew/v1/retention', '/clew/v1/retention', {method: 'POST', body: {days: 3}, key: reader.key, status: 403, kind: 'forbidden'});
+    await invite({name: 'Cal', email: 'cal@example.com', role: 'reads'}, {key: reader.key, status: 403, kind: 'forbidden'});
+    const send = async (path, headers, body) => (await fetch(own.http + path, {method: 'POST', headers: {'x-honeycomb-team': reader.key, 'content-type': 'application/json', ...headers}, body: JSON.stringify(body)})).status;
+    assert.equal(await send('/v1/traces', {}, {resourceSpans: []}), 403);
+    assert.equal(await send('/CreateGroup', {}, {GroupName: 'mine'}), 403);
+    assert.equal(await send('/', {'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Logs_20140328.CreateLogGroup'}, {logGroupName: 'mine'}), 400); // as AWS answers AccessDeniedException there
+    assert.equal(await send('/Groups', {}, {}), 200);
+    assert.equal(await send('/', {'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Logs_20140328.DescribeLogGroups'}, {}), 200);
+    assert.equal(await send('/1/boards', {}, {name: 'mine', type: 'flexible'}), 403);
+
+    await change(reader.id, {role: 'writes'}, {key});
+    for (const end = Date.now() + 20_000; ; await sleep(50)) {
+      const response = await fetch(`${own.http}/clew/v1/boards`, {method: 'POST', headers: {'x-honeycomb-team': reader.key}, body: '{"name":"Ours"}'});
+      if (response.status === 200 || Date.now() > end) break;
+    }
+    await board({key: reader.key});
+    const {entries} = await at('/clew/v1/journal', '/clew/v1/journal?kind=change&q=Mine', {key: reader.key, headers: {'x-clew-person': 'Somebody'}});
+    assert.deepEqual(entries.map(({what, person}) => [what, person]), [['made the board Mine', 'Ben']]);
+  });
+  test('everybody is listed, a key is renewed, who is removed is out', async () => {
+    const key = owner.key;
+    const {people, may_change: mayChange} = await at('/clew/v1/settings', '/clew/v1/settings', {key});
+    assert.deepEqual(people.map((one) => [one.name, one.email, one.role, one.is_you]), [['Ann', 'ann@example.com', 'owns', true], ['Ben', 'ben@example.com', 'writes', false]]);
+    assert.equal(mayChange, true);
+    const ben = people[1].id;
+    await invite({name: 'Ben', email: 'Ben@example.com', role: 'reads'}, {key, status: 409, kind: 'conflict'});
+    await invite({name: 'Ben', email: 'nowhere', role: 'reads'}, {key, status: 400, kind: 'bad_input'});
+    const renewed = await change(ben, {new_key: true}, {key});
+    await comes(renewed.key, 200);
+    await change(owner.id, {role: 'reads'}, {key, status: 409, kind: 'conflict'});
+    await remove(owner.id, {key, status: 409, kind: 'conflict'});
+    assert.deepEqual(await remove(ben, {key}), {removed: true, name: 'Ben'});
+    await comes(renewed.key, 401);
+    await remove(ben, {key, status: 404, kind: 'not_found'});
+  });
 });
 
 describe('keys and environments', () => {

@@ -1,5 +1,8 @@
 #include "protocols/aws/admission.h"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 #include "base/counters.h"
@@ -16,12 +19,28 @@ std::variant<Admission, Error> refuse(Error error) {
 std::variant<Admission, Error> without_credential(const control::Access& access,
                                                   std::optional<std::string_view> key, std::string region,
                                                   Error refusal) {
-  const Result<EnvironmentId> environment = access.admit(key);
-  if (!environment.ok()) return refuse(std::move(refusal));
-  return Admission{.environment = *environment, .region = std::move(region)};
+  const Result<control::Grant> grant = access.grant(key);
+  if (!grant.ok()) return refuse(std::move(refusal));
+  using control::Permission;
+  const bool only_looks = !grant->permissions.has(Permission::send_events) &&
+                          !grant->permissions.has(Permission::manage_triggers);
+  return Admission{.environment = grant->environment, .region = std::move(region), .only_looks = only_looks};
 }
 
 }  // namespace
+
+bool changes_something(std::string_view operation) {
+  constexpr std::array<std::string_view, 6> kVerbs = {"Put", "Create", "Update", "Delete", "Tag", "Untag"};
+  return std::any_of(kVerbs.begin(), kVerbs.end(),
+                     [&](std::string_view verb) { return operation.starts_with(verb); });
+}
+
+Error access_denied(std::string_view operation) {
+  return {.type = "AccessDeniedException",
+          .message = fmt::format("This key may look, but not {}", operation),
+          .status = 403,
+          .resource = {}};
+}
 
 std::variant<Admission, Error> admit(const net::Request& request, const control::Access& access,
                                      std::string_view service, UnixNanos now) {

@@ -86,5 +86,32 @@ TEST(AwsAdmission, AKeyOfClewWillDoToo) {
   EXPECT_EQ(outcome(request, true), "UnrecognizedClientException");
 }
 
+TEST(AwsAdmission, WhoMayOnlyAskIsToldApart) {
+  class OneKey : public control::Access {
+   public:
+    explicit OneKey(control::Permissions permissions) { grant_.permissions = permissions; }
+    Result<EnvironmentId> admit(std::optional<std::string_view>) const override { return grant_.environment; }
+    Result<control::Grant> grant(std::optional<std::string_view>) const override { return grant_; }
+
+   private:
+    control::Grant grant_;
+  };
+  using control::Permission;
+  net::Request request;
+  request.headers = {{"x-honeycomb-team", "clew key"}};
+  const auto only_looks = [&](control::Permissions permissions) {
+    return std::get<Admission>(admit(request, OneKey(permissions), "logs", kNow)).only_looks;
+  };
+  EXPECT_TRUE(only_looks(control::Permissions().set(Permission::run_queries)));
+  EXPECT_FALSE(only_looks(control::Permissions().set(Permission::manage_triggers)));
+  EXPECT_FALSE(only_looks(control::Permissions::to_send()));
+  for (const std::string_view name : {"PutLogEvents", "CreateSamplingRule", "UpdateGroup", "DeleteLogGroup",
+                                      "TagResource", "UntagResource"})
+    EXPECT_TRUE(changes_something(name)) << name;
+  for (const std::string_view name :
+       {"GetSamplingRules", "DescribeLogGroups", "StartQuery", "BatchGetTraces"})
+    EXPECT_FALSE(changes_something(name)) << name;
+}
+
 }  // namespace
 }  // namespace clew::aws

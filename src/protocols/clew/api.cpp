@@ -32,9 +32,12 @@ struct Endpoint {
   Runs runs;
   std::variant<Answer, Serve> handler;
   std::string_view deed = {};  // for the journal, once it has gone well: "made the board"
+  // That the key must have besides run_queries, to change something. Settings: settings_rights.h.
+  std::optional<control::Permission> needs = {};
 };
 
 // All there is. docs/api/openapi.yaml describes the same; a test holds one against the other.
+using enum control::Permission;
 constexpr Endpoint kEndpoints[] = {
     {"GET", "/clew/v1/status", "", Runs::at_once, answer_status},
     {"GET", "/clew/v1/arrivals", "", Runs::at_once, answer_arrivals},
@@ -50,6 +53,7 @@ constexpr Endpoint kEndpoints[] = {
     {"GET", "/clew/v1/traces/{trace_id}/otlp", "trace_id", Runs::on_worker, answer_trace_as_otlp},
     {"POST", "/clew/v1/query", "", Runs::on_worker, serve_query},
     {"POST", "/clew/v1/query/estimate", "", Runs::on_worker, answer_query_estimate},
+    {"GET", "/clew/v1/answers/{answer_id}", "answer_id", Runs::on_worker, answer_kept_answer},
     {"POST", "/clew/v1/bubbleup", "", Runs::on_worker, answer_bubble_up},
     {"GET", "/clew/v1/columns", "signal prefix from to limit", Runs::on_worker, answer_columns},
     {"GET", "/clew/v1/values", "column signal part from to limit", Runs::on_worker, answer_values},
@@ -60,14 +64,14 @@ constexpr Endpoint kEndpoints[] = {
     {"GET", "/clew/v1/metrics", "from to prefix limit", Runs::on_worker, answer_metrics},
     {"GET", "/clew/v1/metrics/trend", "from to metric by q limit", Runs::on_worker, answer_metric_trend},
     {"GET", "/clew/v1/boards", "", Runs::on_worker, answer_boards},
-    {"POST", "/clew/v1/boards", "", Runs::on_worker, answer_new_board, "made the board"},
+    {"POST", "/clew/v1/boards", "", Runs::on_worker, answer_new_board, "made the board", manage_boards},
     {"GET", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_board},
     {"PUT", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_changed_board,
-     "changed the board"},
+     "changed the board", manage_boards},
     {"DELETE", "/clew/v1/boards/{board_id}", "board_id", Runs::on_worker, answer_removed_board,
-     "removed the board"},
+     "removed the board", manage_boards},
     {"GET", "/clew/v1/settings", "", Runs::on_worker, answer_settings},
-    {"GET", "/clew/v1/journal", "kind q person before limit", Runs::on_worker, answer_journal},
+    {"GET", "/clew/v1/journal", "kind q person mine before limit", Runs::on_worker, answer_journal},
     {"GET", "/clew/v1/retention", "", Runs::on_worker, answer_retention},
     {"POST", "/clew/v1/retention", "", Runs::on_worker, answer_retention_change, "changed the retention of"},
     {"GET", "/clew/v1/sampling", "", Runs::on_worker, answer_sampling},
@@ -76,28 +80,41 @@ constexpr Endpoint kEndpoints[] = {
     {"POST", "/clew/v1/keys", "", Runs::on_worker, answer_new_key, "made the key"},
     {"POST", "/clew/v1/keys/{key_id}", "key_id", Runs::on_worker, answer_changed_key,
      "disabled or enabled the key"},
+    {"POST", "/clew/v1/people", "", Runs::on_worker, answer_invitation, "invited"},
+    {"POST", "/clew/v1/people/{person_id}", "person_id", Runs::on_worker, answer_changed_person,
+     "changed the role or the key of"},
+    {"DELETE", "/clew/v1/people/{person_id}", "person_id", Runs::on_worker, answer_removed_person, "removed"},
     {"GET", "/clew/v1/errors",
      "q state level service environment version framework person snoozed sort limit offset hours",
      Runs::on_worker, answer_errors},
     {"GET", "/clew/v1/errors/{id}", "id hours", Runs::on_worker, answer_error},
-    {"POST", "/clew/v1/errors/{id}", "id", Runs::on_worker, answer_error_change, "changed the error"},
-    {"POST", "/clew/v1/errors/{id}/merge", "id", Runs::on_worker, answer_error_merge, "merged the error"},
-    {"POST", "/clew/v1/errors/{id}/unmerge", "id", Runs::on_worker, answer_error_unmerge, "parted the error"},
+    {"POST", "/clew/v1/errors/{id}", "id", Runs::on_worker, answer_error_change, "changed the error",
+     manage_triggers},
+    {"POST", "/clew/v1/errors/{id}/merge", "id", Runs::on_worker, answer_error_merge, "merged the error",
+     manage_triggers},
+    {"POST", "/clew/v1/errors/{id}/unmerge", "id", Runs::on_worker, answer_error_unmerge, "parted the error",
+     manage_triggers},
     {"GET", "/clew/v1/errors/{id}/occurrences", "id from to limit", Runs::on_worker,
      answer_error_occurrences},
     {"GET", "/clew/v1/errors/{id}/occurrences/{occurrence}", "id occurrence", Runs::on_worker,
      answer_error_occurrence},
     {"GET", "/clew/v1/error-rules/grouping", "", Runs::on_worker, answer_grouping_rules},
     {"POST", "/clew/v1/error-rules/grouping", "", Runs::on_worker, answer_grouping_rules_change,
-     "changed the grouping rules of errors"},
+     "changed the grouping rules of errors", manage_triggers},
     {"POST", "/clew/v1/error-rules/grouping/dry-run", "", Runs::on_worker, answer_grouping_dry_run},
     {"GET", "/clew/v1/error-rules/notifications", "", Runs::on_worker, answer_error_notification_rules},
     {"POST", "/clew/v1/error-rules/notifications", "", Runs::on_worker,
-     answer_error_notification_rules_change, "changed whom errors tell"},
+     answer_error_notification_rules_change, "changed whom errors tell", manage_triggers},
     {"GET", "/clew/v1/deploys", "environment limit", Runs::on_worker, answer_deploys},
     {"GET", "/clew/v1/alerts/history", "alert from to limit", Runs::on_worker, answer_alert_history},
     {"GET", "/clew/v1/notifications", "limit", Runs::on_worker, answer_notifications},
-    {"POST", "/clew/v1/notifications/test", "", Runs::on_worker, answer_notification_test},
+    {"POST",
+     "/clew/v1/notifications/test",
+     "",
+     Runs::on_worker,
+     answer_notification_test,
+     {},
+     manage_recipients},
 };
 
 std::vector<std::string_view> words_of(std::string_view text, char separator) {
@@ -124,6 +141,15 @@ Status check_parameters(const Endpoint& endpoint, const net::Request& request, F
   return {};
 }
 
+Status lacks(control::Permission permission) {
+  std::string_view name;
+  for (const control::PermissionName& one : control::all_permissions()) {
+    if (one.permission == permission) name = one.name;
+  }
+  return {ErrorKind::forbidden,
+          "This key may look, but not change that: it lacks the permission " + std::string(name)};
+}
+
 // What it is called that was made or changed: by itself, by whoever changes it, or by its id in the path.
 std::string name_of_changed(const Endpoint& endpoint, const Call& call, const net::Response& response) {
   for (const std::string_view body : {std::string_view(response.body), call.request.body.view()}) {
@@ -137,6 +163,7 @@ std::string name_of_changed(const Endpoint& endpoint, const Call& call, const ne
         return " all other services";
     }
   }
+  if (endpoint.pattern == "/clew/v1/retention") return " everything";
   const std::vector<std::string_view> parameters = words_of(endpoint.parameters, ' ');
   return parameters.empty() ? "" : " " + call.request.parameter(parameters[0]).value_or("");
 }
@@ -220,6 +247,10 @@ void Api::Inside::handle(const Endpoint& endpoint, net::Request request, net::Re
   }
   call.environment = grant->environment;
   call.grant = std::move(*grant);
+  if (endpoint.needs && !call.grant.permissions.has(*endpoint.needs)) {
+    send(call, refusal(lacks(*endpoint.needs)));
+    return;
+  }
   Fault fault;
   if (Status status = check_parameters(endpoint, call.request, fault); !status.ok()) {
     send(call, refusal(status, fault));

@@ -10,8 +10,10 @@
 #include "base/time.h"
 #include "control/environments.h"
 #include "control/errors/error_intake.h"
+#include "control/kept_answers.h"
 #include "control/keys.h"
 #include "control/notify/outbox.h"
+#include "control/people.h"
 #include "control/retention.h"
 #include "control/sampling.h"
 #include "protocols/router.h"
@@ -49,6 +51,7 @@ struct StorageHealth {
 struct ServerSettings {
   std::vector<control::Environment> environments;
   std::vector<control::Key> keys;
+  std::vector<control::Person> people;
   std::optional<Nanoseconds> retention;  // nullopt: for ever
   std::optional<uint64_t> most_bytes;    // on disk; nullopt: as much as there is
   std::string data;                      // directory
@@ -60,8 +63,9 @@ struct ApiOptions : Services {
   control::errors::ItemStore* errors = nullptr;
   control::errors::ErrorIntake* error_intake = nullptr;
   control::errors::SourceMaps* source_maps = nullptr;
-  control::Retention* retention = nullptr;  // nullptr: it is not changed from here
-  control::Sampling* sampling = nullptr;    // likewise
+  control::Sampling* sampling = nullptr;         // likewise
+  control::Retention* retention = nullptr;       // nullptr: it is not changed from here
+  control::KeptAnswers* kept_answers = nullptr;  // nullptr: none is kept
 
   std::string version;
   std::string durability = "sync";  // sync, os, none

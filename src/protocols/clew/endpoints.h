@@ -95,9 +95,17 @@ net::Response answer_new_environment(const Call& call);
 net::Response answer_new_key(const Call& call);
 net::Response answer_changed_key(const Call& call);
 
+// people_endpoints.cpp
+net::Response answer_invitation(const Call& call);
+net::Response answer_changed_person(const Call& call);
+net::Response answer_removed_person(const Call& call);
+
 // query_endpoint.cpp: answers by itself, because it may stream.
 void serve_query(const Call& call);
 net::Response answer_query_estimate(const Call& call);
+
+// kept_answer_endpoint.cpp
+net::Response answer_kept_answer(const Call& call);
 
 // bubble_up_endpoint.cpp
 net::Response answer_bubble_up(const Call& call);

@@ -4,6 +4,7 @@
 #include "control/journal.h"
 #include "protocols/clew/endpoints.h"
 #include "protocols/clew/parameters.h"
+#include "protocols/deeds.h"
 
 namespace clew::api {
 namespace {
@@ -27,7 +28,7 @@ void write_entry(JsonWriter& json, const control::JournalEntry& entry) {
   json.time_members("at", entry.at).key("times").integer(entry.times);
   // Written by this clew, or one before it: whatever else it has is left out.
   const Result<JsonValue> detail = parse_json(entry.detail);
-  for (const char* member : {"from", "to"}) {
+  for (const char* member : {"from", "to", "answer"}) {
     const JsonValue* value = detail.ok() ? detail->find(member) : nullptr;
     if (value != nullptr && value->string() != nullptr && !value->string()->empty())
       json.key(member).string(*value->string());
@@ -47,6 +48,7 @@ net::Response answer_journal(const Call& call) {
   filter.most = parameters.limit(kUsually, kMost);
   filter.words = parameters.text("q").value_or("");
   filter.person = parameters.text("person");
+  if (parameters.flag("mine")) filter.person = person_of(call.grant, call.request);
   const std::string kind = parameters.text("kind").value_or("");
   if (kind == "question") {
     filter.deed = control::Deed::question;
@@ -68,7 +70,8 @@ net::Response answer_journal(const Call& call) {
     if (!found.ok()) return refusal(found.status());
     for (const control::JournalEntry& entry : *found) write_entry(writer, entry);
   }
-  return json(std::move(writer.end_array().end_object()));
+  writer.end_array().key("you").string(person_of(call.grant, call.request));
+  return json(std::move(writer.end_object()));
 }
 
 }  // namespace clew::api

@@ -1,60 +1,17 @@
 // Keys and environments, made and changed from the page. While no key is required, whoever reaches the doors
 // may do so; from then on a key that may do everything, for its own environment. A key's value is told once.
 
-#include <algorithm>
-
 #include "base/json_value.h"
 #include "control/environments.h"
 #include "control/keys.h"
 #include "protocols/clew/endpoints.h"
-#include "protocols/clew/settings_rights.h"
+#include "protocols/clew/settings_change.h"
 
 namespace clew::api {
 namespace {
 
-constexpr size_t kLongestName = 100;
 constexpr size_t kMostKeys = 10'000;
 constexpr size_t kMostEnvironments = 1'000;
-
-struct Refused {
-  Status status;
-  Fault fault;
-};
-using Maybe = std::optional<Refused>;
-
-Refused fault_in(std::string field, std::string sentence) {
-  return {Status(ErrorKind::bad_input, field + " " + std::move(sentence)), Fault{std::move(field), {}}};
-}
-
-Result<control::Database> database_for_changes(const Call& call) {
-  CLEW_TRY(may_change_settings(call));
-  if (!call.options().control_database)
-    return Status(ErrorKind::unsupported, "Keys cannot be changed from here");
-  return call.options().control_database();
-}
-
-// The members of the body, of which none may be unknown.
-Maybe read_body(const Call& call, std::initializer_list<std::string_view> known, JsonValue& body) {
-  Result<JsonValue> parsed = parse_json(call.request.body.view());
-  if (!parsed.ok()) return Refused{parsed.status(), {}};
-  if (parsed->object() == nullptr)
-    return Refused{Status(ErrorKind::bad_input, "The body must be a JSON object"), {}};
-  for (const JsonValue::Member& member : *parsed->object()) {
-    if (std::find(known.begin(), known.end(), member.name) == known.end())
-      return fault_in(member.name.substr(0, 100), "is not known here");
-  }
-  body = std::move(*parsed);
-  return std::nullopt;
-}
-
-Maybe read_name(const JsonValue& body, std::string& name) {
-  const JsonValue* value = body.find("name");
-  if (value == nullptr || value->string() == nullptr || value->string()->empty() ||
-      value->string()->size() > kLongestName)
-    return fault_in("name", "must be a text of 1 to 100 bytes");
-  name = *value->string();
-  return std::nullopt;
-}
 
 // `kind` and `permissions`; without the latter, what keys of the kind usually may.
 Maybe read_rights(const JsonValue& body, control::KeyRequest& request) {
@@ -81,17 +38,6 @@ Maybe read_rights(const JsonValue& body, control::KeyRequest& request) {
   return std::nullopt;
 }
 
-// By name or slug; the request's own unless given.
-Result<EnvironmentId> environment_in(const Call& call, control::Database& database, const JsonValue& body) {
-  const JsonValue* named = body.find("environment");
-  if (named == nullptr) return call.environment;
-  if (named->string() == nullptr) return Status(ErrorKind::bad_input, "environment must be a text");
-  CLEW_ASSIGN(const control::Environment environment, control::find_environment(database, *named->string()));
-  if (!is_open_to_all(call) && environment.id != call.environment)
-    return Status(ErrorKind::forbidden, "A key makes others for its own environment alone");
-  return environment.id;
-}
-
 // Of an environment that the request may see.
 Result<control::Key> key_of(const Call& call, control::Database& database, std::string_view id) {
   CLEW_ASSIGN(std::vector<control::Key> keys, control::list_keys(database));
@@ -99,10 +45,6 @@ Result<control::Key> key_of(const Call& call, control::Database& database, std::
     if (key.id == id && (is_open_to_all(call) || key.environment == call.environment)) return std::move(key);
   }
   return Status(ErrorKind::not_found, "There is no key " + std::string(id.substr(0, 100)));
-}
-
-net::Response refused(const Refused& why) {
-  return refusal(why.status, why.fault);
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "base/log.h"
 #include "base/nearest.h"
+#include "control/kept_answers.h"
 #include "protocols/clew/answer.h"
 #include "protocols/clew/endpoints.h"
 #include "protocols/clew/query_pace.h"
@@ -100,9 +102,29 @@ std::vector<std::string> notes_on(const query::Plan& plan, const store::Snapshot
   return notes;
 }
 
-void remember(const Call& call, const Question::Remembered& question, const query::ResultTable& table) {
+// The name of the copy that is kept; nothing when none is.
+std::optional<std::string> keep(const Call& call, const Question::Remembered& question,
+                                const std::string& answer) {
+  control::KeptAnswers* answers = call.options().kept_answers;
+  if (answers == nullptr) return std::nullopt;
+  JsonWriter asked;
+  asked.begin_object().key("query").string(question.query).key("from").string(question.from);
+  asked.key("to").string(question.to).key("heatmap_steps").string(question.heatmap_steps).end_object();
+  Result<std::optional<std::string>> name =
+      answers->keep(call.environment, {.question = asked.take(),
+                                       .person = person_of(call.grant, call.request),
+                                       .at = now(),
+                                       .answer = answer});
+  if (name.ok()) return std::move(*name);
+  log_warning("api", "an answer was given, but not kept: " + name.status().to_string());
+  return std::nullopt;
+}
+
+void remember(const Call& call, const Question::Remembered& question, const query::ResultTable& table,
+              const std::optional<std::string>& kept) {
   JsonWriter detail;
   detail.begin_object().key("from").string(question.from).key("to").string(question.to);
+  if (kept) detail.key("answer").string(*kept);
   detail.key("rows")
       .integer(std::max<uint64_t>(table.row_count, table.groups_in_all))
       .key("rows_scanned")
@@ -142,7 +164,6 @@ void serve_query(const Call& call) {
     return;
   }
   call.context.pace.learn(table->cost.rows_scanned, table->cost.elapsed);
-  if (asked.question.remembered) remember(call, *asked.question.remembered, *table);
   std::optional<EarlierAnswer> earlier;
   if (plan.compare_offset) {
     earlier.emplace().plan = query::earlier(plan);
@@ -157,13 +178,20 @@ void serve_query(const Call& call) {
     }
     earlier->table = std::move(before).value();
   }
+  JsonWriter answer;
+  write_answer(answer, plan, *table, notes_on(plan, snapshot), earlier ? &*earlier : nullptr);
+  std::string text = answer.take();
+  if (const auto& remembered = asked.question.remembered) {
+    const std::optional<std::string> kept = keep(call, *remembered, text);
+    remember(call, *remembered, *table, kept);
+    // What is kept cannot hold the name that it is kept by: that comes last into the object.
+    if (kept) text.replace(text.size() - 1, 1, ",\"kept\":\"" + *kept + "\"}");
+  }
   JsonWriter writer;
-  if (lines) writer.begin_object().key("result");
-  write_answer(writer, plan, *table, notes_on(plan, snapshot), earlier ? &*earlier : nullptr);
   if (lines) {
-    stream.end_with(writer.end_object().take());
+    stream.end_with(writer.begin_object().key("result").raw(text).end_object().take());
   } else {
-    send(call, json(std::move(writer)));
+    send(call, json(std::move(writer.raw(text))));
   }
 }
 

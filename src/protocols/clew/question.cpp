@@ -186,8 +186,9 @@ QuestionOrFault read_question(std::string_view body, UnixNanos now) {
   QuestionOrFault result = with_range({std::move(plan).value(), members.time_limit, {}}, members, now);
   if (!result.status.ok()) return result;
   if (members.remember && members.query)
-    result.question.remembered = {*members.query, members.range.from.value_or(""),
-                                  members.range.to.value_or("")};
+    result.question.remembered = {
+        *members.query, members.range.from.value_or(""), members.range.to.value_or(""),
+        members.heatmap_steps == query::HeatmapSteps::logarithmic ? "logarithmic" : "equal"};
   query::Plan& asked = result.question.plan;
   asked.heatmap_steps = members.heatmap_steps;
   if (members.signal && asked.signal == Signal::traces) asked.signal = *members.signal;

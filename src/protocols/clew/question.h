@@ -17,6 +17,7 @@ struct Question {
   // In the short form with its range as it was written, when it is to be kept in the history.
   struct Remembered {
     std::string query, from, to;
+    std::string_view heatmap_steps;  // "equal", "logarithmic"
   };
   std::optional<Remembered> remembered;
 };

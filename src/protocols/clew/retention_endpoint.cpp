@@ -1,4 +1,4 @@
-// How long the data of one sender is kept: listed, set, and taken back.
+// How long data is kept, of everything and of single senders: listed, set, and taken back.
 
 #include <algorithm>
 
@@ -57,7 +57,8 @@ ChangeOrFault read_change(std::string_view text) {
       return fault(member.name.substr(0, 100), "is not known here");
     }
   }
-  if (change.value.empty()) return fault("value", "is required: whose data it is about");
+  if (change.value.empty() && change.attribute != "service.name")
+    return fault("value", "is required where an attribute is named");
   if (!has_days) return fault("days", "is required: a number, or null for as long as everything");
   return {std::move(change), {}, {}};
 }
@@ -69,12 +70,9 @@ net::Response list_of_rules(const Call& call) {
     const auto rules = retention->list(call.environment);
     if (!rules.ok()) return refusal(rules.status());
     for (const control::RetentionRule& rule : *rules) {
-      writer.begin_object()
-          .key("signal")
-          .string(name_of(rule.signal))
-          .key("attribute")
-          .string(rule.attribute);
-      writer.key("value").string(rule.value).key("days").integer(rule.kept_days);
+      writer.begin_object().key("signal").string(name_of(rule.signal));
+      if (!rule.value.empty()) writer.key("attribute").string(rule.attribute).key("value").string(rule.value);
+      writer.key("days").integer(rule.kept_days);
       writer.time_members("modified", rule.modified).end_object();
     }
   }

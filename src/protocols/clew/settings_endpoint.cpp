@@ -2,6 +2,7 @@
 // no key's value is known here.
 
 #include "protocols/clew/endpoints.h"
+#include "protocols/clew/settings_rights.h"
 
 namespace clew::api {
 namespace {
@@ -18,7 +19,22 @@ void write_key(JsonWriter& json, const control::Key& key) {
   json.time_members("created", key.created);
   if (key.last_used) json.time_members("last_used", *key.last_used);
   if (key.disabled) json.time_members("disabled", *key.disabled);
+  if (!key.person_id.empty()) json.key("person").string(key.person_id);
   json.end_object();
+}
+
+void write_person(JsonWriter& json, const control::Person& person, const ServerSettings& settings,
+                  const Call& call) {
+  json.begin_object().key("id").string(person.id).key("name").string(person.name);
+  json.key("email").string(person.email).key("role").string(control::name_of(person.role));
+  std::string_view environment;
+  for (const control::Environment& one : settings.environments) {
+    if (one.id == person.environment) environment = one.name;
+  }
+  json.key("environment").string(environment).time_members("created", person.created);
+  if (person.last_seen) json.time_members("last_seen", *person.last_seen);
+  json.key("has_key").boolean(!person.key_id.empty());
+  json.key("is_you").boolean(!person.key_id.empty() && person.key_id == call.grant.key_id).end_object();
 }
 
 }  // namespace
@@ -30,7 +46,7 @@ net::Response answer_settings(const Call& call) {
     if (!read.ok()) return refusal(read.status());
     settings = std::move(read).value();
   }
-  const bool sees_all = !call.options().keys_required || !call.options().keys_required();
+  const bool sees_all = is_open_to_all(call);
   JsonWriter writer;
   writer.begin_object().key("environments").begin_array();
   for (const control::Environment& one : settings.environments) {
@@ -43,7 +59,11 @@ net::Response answer_settings(const Call& call) {
   for (const control::Key& key : settings.keys) {
     if (sees_all || key.environment == call.environment) write_key(writer, key);
   }
-  writer.end_array();
+  writer.end_array().key("people").begin_array();
+  for (const control::Person& person : settings.people) {
+    if (sees_all || person.environment == call.environment) write_person(writer, person, settings, call);
+  }
+  writer.end_array().key("may_change").boolean(may_change_settings(call).ok());
   if (settings.retention) writer.key("retention_ns").integer(settings.retention->count);
   if (settings.most_bytes) writer.key("most_bytes").integer(*settings.most_bytes);
   writer.key("data").string(sees_all ? settings.data : std::string());

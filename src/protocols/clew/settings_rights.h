@@ -1,4 +1,4 @@
-// Who may change keys, environments, retention and sampling.
+// Who may change keys, people, environments, retention and sampling.
 #pragma once
 
 #include "protocols/clew/call.h"
@@ -15,7 +15,8 @@ inline Status may_change_settings(const Call& call) {
   const bool may_do_everything = call.grant.kind == control::KeyKind::configuration &&
                                  call.grant.permissions == control::Permissions::all();
   if (is_open_to_all(call) || may_do_everything) return {};
-  return {ErrorKind::forbidden, "Settings are changed with a configuration key that has every permission"};
+  return {ErrorKind::forbidden,
+          "Settings are changed by people who own, and with configuration keys that have every permission"};
 }
 
 }  // namespace clew::api

@@ -68,8 +68,10 @@ struct Api::Inside {
     const UnixNanos arrived = now();
     const auto admitted = aws::admit(request, *options.access, "logs", arrived);
     if (const auto* error = std::get_if<aws::Error>(&admitted)) return refuse(std::nullopt, *error);
-    const auto& [environment, region] = std::get<aws::Admission>(admitted);
+    const auto& [environment, region, only_looks] = std::get<aws::Admission>(admitted);
     if (operation == nullptr) return refuse(environment, unknown_operation(name));
+    if (only_looks && aws::changes_something(operation->name))
+      return refuse(environment, aws::access_denied(operation->name));
     auto input = input_of(request);
     if (const auto* error = std::get_if<aws::Error>(&input)) return refuse(environment, *error);
     Call call{.context = context,

@@ -35,7 +35,9 @@ struct Api::Inside {
     const UnixNanos arrived = now();
     const auto admitted = admit(operation, request, arrived);
     if (const auto* error = std::get_if<aws::Error>(&admitted)) return refuse(std::nullopt, *error);
-    const auto& [environment, region] = std::get<aws::Admission>(admitted);
+    const auto& [environment, region, only_looks] = std::get<aws::Admission>(admitted);
+    if (only_looks && aws::changes_something(operation.name))
+      return refuse(environment, aws::access_denied(operation.name));
     // Operations without input are called without a body.
     Result<JsonValue> input = request.body.empty() ? Result<JsonValue>(JsonValue(JsonValue::Object()))
                                                    : parse_json(request.body.view());

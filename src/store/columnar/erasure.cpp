@@ -55,13 +55,36 @@ class GranuleColumns {
   std::map<uint32_t, ColumnData> data_;
 };
 
+Status mark_all_but_spared(const StoredSegment& segment, uint32_t granule, const ErasureRule& rule,
+                           std::vector<uint64_t>& bits) {
+  const uint32_t rows = segment.granules()[granule].rows;
+  std::vector<bool> meant(rows, true);
+  GranuleColumns columns(segment, granule);
+  for (const ErasureRule::Text& text : rule.spared) {
+    CLEW_ASSIGN(const ColumnData* data, columns.read(text.scope, ColumnType::string, text.column));
+    for (uint32_t row = 0; data != nullptr && row < rows; ++row) {
+      if (data->has(row) && data->string_at(row) == text.value) meant[row] = false;
+    }
+  }
+  if (std::none_of(meant.begin(), meant.end(), [](bool one) { return one; })) return {};
+  bits.resize((rows + 63) / 64);
+  for (uint32_t row = 0; row < rows; ++row) {
+    if (meant[row]) bits[row >> 6] |= uint64_t{1} << (row & 63);
+  }
+  return {};
+}
+
 }  // namespace
 
 Erasure::Erasure(std::shared_ptr<const ErasureRules::List> list) : list_(std::move(list)) {
   for (const ErasureRule& rule : list_->rules) {
-    if (rule.texts.empty()) continue;
+    Table& table = tables_[{rule.environment, rule.signal}];
+    if (rule.texts.empty()) {
+      if (!rule.below) table.of_all_rows.push_back(&rule);
+      continue;
+    }
     const ErasureRule::Text& first = rule.texts[0];
-    std::vector<Column>& columns = tables_[{rule.environment, rule.signal}];
+    std::vector<Column>& columns = table.columns;
     auto column = std::find_if(columns.begin(), columns.end(), [&](const Column& one) {
       return one.scope == first.scope && one.name == first.column;
     });
@@ -81,7 +104,17 @@ Result<RowsToErase> Erasure::rows_of(const StoredSegment& segment, TableKey tabl
     return rule.older_than ? std::max(rule.since, end_of_day + *rule.older_than) : rule.since;
   };
 
-  for (const Column& wanted : known->second) {
+  for (const ErasureRule* rule : known->second.of_all_rows) {
+    if (begins(*rule) > at) {
+      found.look_at = std::min(found.look_at.value_or(begins(*rule)), begins(*rule));
+      continue;
+    }
+    found.granules.resize(segment.granules().size());
+    for (uint32_t granule = 0; granule < segment.granules().size(); ++granule)
+      CLEW_TRY(mark_all_but_spared(segment, granule, *rule, found.granules[granule]));
+    found.since = std::min(found.since, begins(*rule));
+  }
+  for (const Column& wanted : known->second.columns) {
     const auto column = find_column(segment, wanted.scope, ColumnType::string, wanted.name);
     if (!column) continue;
     // Those rules of a text that hold by now.

@@ -46,8 +46,13 @@ class Erasure {
     RulesOfText rules;
   };
 
+  struct Table {
+    std::vector<Column> columns;
+    std::vector<const ErasureRule*> of_all_rows;
+  };
+
   std::shared_ptr<const ErasureRules::List> list_;
-  std::map<TableKey, std::vector<Column>> tables_;
+  std::map<TableKey, Table> tables_;
 };
 
 }  // namespace clew::store

@@ -90,6 +90,29 @@ std::set<std::string> values_kept(const Segment& segment) {
   return values;
 }
 
+TEST(Erasure, what_holds_for_every_row_leaves_day_by_day_and_spares_what_has_rules_of_its_own) {
+  SimulatedFileSystem files;
+  const auto store = open_store(files);
+  append(*store, lines_of("shop", 0, 100));
+  append(*store, lines_of("bank", 0, 50));
+  append(*store, lines_of("shop", 100, 120, kToday + days(3).count));
+  ASSERT_TRUE(store->seal().ok());
+
+  ErasureRule all{.environment = kDefaultEnvironment, .signal = Signal::logs};
+  all.spared = {{Scope::resource, "group", "bank"}, {Scope::resource, "group", "nobody"}};
+  all.older_than = days(2);
+  store->erasure_rules().set("all", all);
+  EXPECT_EQ(erase_all(*store, {kToday + days(2).count}), 0);
+  erase_all(*store, {kToday + days(3).count});
+  EXPECT_EQ(rows_with(*store, "group=shop"), 20u);
+  EXPECT_EQ(rows_with(*store, "group=bank"), 50u);
+
+  all.spared.clear();
+  store->erasure_rules().set("all", all);
+  erase_all(*store, {kToday + days(30).count});
+  EXPECT_EQ(rows_in(*store).size(), 0u);
+}
+
 TEST(Erasure, rows_of_a_text_leave_the_disk_and_so_does_all_that_only_they_had) {
   SimulatedFileSystem files;
   const auto store = open_store(files);

@@ -325,6 +325,8 @@ export interface AnswerSeries {
 
 export interface Answer {
   range: AnsweredRange;
+  /** Where the server keeps it, as it is. */
+  kept?: string;
   columns: AnswerColumn[];
   rows: Value[][];
   total_rows: number;

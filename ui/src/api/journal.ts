@@ -18,18 +18,22 @@ export interface JournalEntry {
   rows?: number;
   rows_scanned?: number;
   elapsed_ms?: number;
+  /** The name of the latest answer, when it is kept. */
+  answer?: string;
 }
 
 export interface Journal {
   entries: JournalEntry[];
+  /** What the server calls whoever asked for this. */
+  you: string;
 }
 
 export interface JournalSearch {
   kind?: JournalEntry["kind"] | undefined;
   words?: string | undefined;
-  person?: string | undefined;
+  isMine?: boolean;
   before?: string | undefined;
   limit: number;
 }
 
-export const journalUrl = ({ kind, words, person, before, limit }: JournalSearch): string => apiUrl("journal", { kind, q: words, person, before, limit });
+export const journalUrl = ({ kind, words, isMine, before, limit }: JournalSearch): string => apiUrl("journal", { kind, q: words, mine: isMine ? "true" : undefined, before, limit });

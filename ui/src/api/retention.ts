@@ -1,11 +1,12 @@
-// How long data is kept where that is less than all of it: by the service it comes from, and by its log group.
+// How long data is kept: all of it, that of a service, and that of a log group.
 
 import { apiHeaders, apiUrl, ApiFailure, post, reach } from "./client";
 
 export interface RetentionRule {
   signal: "traces" | "logs" | "metrics";
-  attribute: string;
-  value: string;
+  /** Without attribute and value: of all that has no rule of its own. */
+  attribute?: string;
+  value?: string;
   days: number;
   modified_ns: string;
 }
@@ -16,7 +17,7 @@ export interface RetentionRules {
 
 export const retentionUrl = apiUrl("retention");
 /** No days: as long as everything. */
-export const setRetention = (rule: { attribute?: string; value: string; signal?: string; days: number | null }): Promise<RetentionRules> => post<RetentionRules>(retentionUrl, rule);
+export const setRetention = (rule: { attribute?: string; value?: string; signal?: string; days: number | null }): Promise<RetentionRules> => post<RetentionRules>(retentionUrl, rule);
 
 export interface LogGroup {
   logGroupName: string;

@@ -26,8 +26,8 @@ export function peopleOf(entries: readonly JournalEntry[]): Person[] {
   return [...people.values()];
 }
 
-/** "Ann, with the key ops" */
+/** "Ann, with the key ops"; a personal key is called like its person */
 export function whoText({ person, key }: Pick<JournalEntry, "person" | "key">): string {
   const name = person || "somebody";
-  return key ? `${name}, with the key ${key.name || key.id}` : name;
+  return key && key.name !== person ? `${name}, with the key ${key.name || key.id}` : name;
 }

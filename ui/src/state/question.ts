@@ -15,29 +15,33 @@ export interface AskedQuestion {
 
 /** Asks whenever the question or `again` changes; the former answer stays until the new one is there. */
 export function useQuestion(question: Question | undefined, again: unknown): AskedQuestion {
-  const [asked, setAsked] = useState<Omit<AskedQuestion, "cancel">>({ isRunning: false });
+  // With the question that it is about.
+  const [asked, setAsked] = useState<Omit<AskedQuestion, "cancel"> & { of?: string }>({ isRunning: false });
   const abort = useRef<AbortController | undefined>(undefined);
-  const text = JSON.stringify(question);
+  const text = JSON.stringify(question) as string | undefined;
   const comeback = useComeback(asked.failure);
   useEffect(() => {
-    if (!question) return;
+    if (!question || text === undefined) return;
     const controller = new AbortController();
     abort.current = controller;
-    setAsked(({ answer }) => ({ isRunning: true, ...(answer ? { answer } : {}) }));
+    setAsked(({ answer }) => ({ of: text, isRunning: true, ...(answer ? { answer } : {}) }));
     ask(question, (progress) => setAsked((before) => ({ ...before, progress })), controller.signal).then(
-      (answer) => setAsked({ answer, isRunning: false }),
+      (answer) => setAsked({ of: text, answer, isRunning: false }),
       (problem: unknown) => {
         if (controller.signal.aborted) return;
         const failure = failureOf(problem);
         // What was there stays while clew is away, and is asked again once it is back.
-        setAsked(({ answer }) => ({ failure, isRunning: false, ...(answer && failure.kind === "network" ? { answer } : {}) }));
+        setAsked(({ answer }) => ({ of: text, failure, isRunning: false, ...(answer && failure.kind === "network" ? { answer } : {}) }));
       },
     );
     return () => controller.abort();
   }, [text, again, comeback]);
   const cancel = (): void => {
     abort.current?.abort();
-    setAsked({ isRunning: false, failure: new ApiFailure("Cancelled", "cancelled") });
+    setAsked({ of: text ?? "", isRunning: false, failure: new ApiFailure("Cancelled", "cancelled") });
   };
-  return { ...asked, cancel };
+  const { of, ...known } = asked;
+  // Another question is asked as soon as this has been drawn.
+  const isAbout = question === undefined || of === text;
+  return isAbout ? { ...known, cancel } : { ...(known.answer ? { answer: known.answer } : {}), isRunning: true, cancel };
 }

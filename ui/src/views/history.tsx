@@ -1,22 +1,18 @@
-// The questions that were asked: by everybody, as the server keeps them, and in this browser, each with the answer it got.
+// The questions that were asked, as the server keeps them: each leads to the answer it got, as it was, or is asked anew.
 
 import { useEffect, useState } from "preact/hooks";
 import { journalUrl, type Journal, type JournalEntry } from "../api/journal";
-import { personName } from "../api/person";
 import { formatCount } from "../base/numbers";
-import { describeMoment, formatAgo, formatDuration, milliseconds, moment, momentOfDate, now, type Moment } from "../base/time";
+import { describeMoment, formatAgo, formatDuration, milliseconds, moment, now } from "../base/time";
 import { whoText } from "../journal/people";
 import { useAnswer } from "../state/answer";
-import { forgetQuestions } from "../state/history";
-import { change, go, hrefOf, place, placeOf } from "../state/location";
-import { forgetRuns, keptRuns, runsKept, type RunSummary } from "../state/runs";
+import { change, go, hrefOf, place } from "../state/location";
 import { useListKeys } from "../widgets/list_keys";
 import { Empty, Problem } from "../widgets/notice";
 
 const parts = [
   { of: undefined, title: "Everybody's" },
   { of: "mine", title: "Mine" },
-  { of: "kept", title: "Answers kept here" },
 ] as const;
 
 export function HistoryView() {
@@ -48,7 +44,7 @@ export function HistoryView() {
           }}
         />
       </div>
-      {params.of === "kept" ? <KeptAnswers words={(params.find ?? "").toLowerCase().split(/\s+/).filter(Boolean)} /> : <Asked isMine={params.of === "mine"} />}
+      <Asked isMine={params.of === "mine"} />
     </div>
   );
 }
@@ -57,10 +53,9 @@ const mostAtOnce = 200;
 
 function Asked({ isMine }: { isMine: boolean }) {
   const { params } = place.value;
-  const me = personName();
-  // A question that was on display a moment ago is on its way into the list.
-  const { answer, failure } = useAnswer<Journal>(journalUrl({ kind: "question", words: params.find, person: isMine ? me : undefined, before: params.before, limit: mostAtOnce }), runsKept.value);
+  const { answer, failure } = useAnswer<Journal>(journalUrl({ kind: "question", words: params.find, isMine, before: params.before, limit: mostAtOnce }));
   const entries = answer?.entries ?? [];
+  const me = answer?.you ?? "";
   const current = useListKeys("History", entries.length, (index) => go(hrefOfQuestion(entries[index]!)));
   return (
     <>
@@ -77,11 +72,14 @@ function Asked({ isMine }: { isMine: boolean }) {
       <ul class="board-list" aria-label="Questions">
         {entries.map((entry, index) => (
           <li key={entry.id}>
-            <a href={hrefOfQuestion(entry)} class={current === index ? "is-current" : undefined}>
+            <a href={hrefOfQuestion(entry)} class={current === index ? "is-current" : undefined} title={entry.answer ? "The answer, as it was" : "The answer was not kept: asks anew"}>
               <code class="clip">{entry.query}</code>
               <span class="grow" />
               <span class="soft">{entry.person === me ? "you" : whoText(entry)}</span>
-              <Facts at={moment(entry.at_ns)} rows={entry.rows ?? 0} scanned={entry.rows_scanned ?? 0} elapsedMs={entry.elapsed_ms ?? 0} times={entry.times} />
+              <Facts of={entry} />
+            </a>
+            <a class="button small" href={hrefOfQuestion({ ...entry, answer: undefined })} aria-label={`Ask anew: ${entry.query}`}>
+              Ask anew
             </a>
           </li>
         ))}
@@ -95,56 +93,16 @@ function Asked({ isMine }: { isMine: boolean }) {
   );
 }
 
-const hrefOfQuestion = ({ query, from, to }: JournalEntry): string => hrefOf("/q", { q: query, from, to });
+const hrefOfQuestion = ({ query, from, to, answer }: { [Name in "query" | "from" | "to" | "answer"]?: JournalEntry[Name] | undefined }): string =>
+  hrefOf("/q", { q: query, from, to, answer });
 
-function Facts({ at, rows, scanned, elapsedMs, times = 1 }: { at: Moment; rows: number; scanned: number; elapsedMs: number; times?: number }) {
+function Facts({ of: { at_ns, rows = 0, rows_scanned = 0, elapsed_ms = 0, times } }: { of: JournalEntry }) {
+  const at = moment(at_ns);
   return (
     <span class="faint history-facts" title={describeMoment(at)}>
-      {formatCount(rows)} {rows === 1 ? "row" : "rows"} · {formatCount(scanned)} looked at · {formatDuration(milliseconds(elapsedMs))} · {times > 1 && `${formatCount(times)} times, `}
+      {formatCount(rows)} {rows === 1 ? "row" : "rows"} · <span class="cost">{formatCount(rows_scanned)} looked at · {formatDuration(milliseconds(elapsed_ms))} · </span>
+      {times > 1 && `${formatCount(times)} times, `}
       {formatAgo(at, now())}
     </span>
-  );
-}
-
-const hrefOfRun = (run: RunSummary): string => {
-  const { path, params } = placeOf(run.href);
-  return hrefOf(path, { ...params, run: String(run.id) });
-};
-
-function KeptAnswers({ words }: { words: readonly string[] }) {
-  const [runs, setRuns] = useState<readonly RunSummary[] | undefined>();
-  // The answer that was on display a moment ago may be on its way into the list.
-  const kept = runsKept.value;
-  useEffect(() => void keptRuns().then(setRuns), [kept]);
-  const found = (runs ?? []).filter(({ question }) => words.every((word) => question.toLowerCase().includes(word)));
-  const current = useListKeys("History", found.length, (index) => go(hrefOfRun(found[index]!)));
-  return (
-    <>
-      {runs && runs.length > 0 && (
-        <p class="list-note soft">
-          {formatCount(found.length)} answers, kept in this browser as they were{" "}
-          <button class="small" onClick={() => { forgetQuestions(); void forgetRuns().then(() => setRuns([])); }}>
-            Forget all
-          </button>
-        </p>
-      )}
-      {runs?.length === 0 && (
-        <Empty title="Nothing was asked yet">
-          <p>Every answer to a question is kept here, as it was when it was given.</p>
-          <div class="actions"><a href="/q">Ask something</a></div>
-        </Empty>
-      )}
-      <ul class="board-list" aria-label="Answers">
-        {found.map((run, index) => (
-          <li key={run.id}>
-            <a href={hrefOfRun(run)} class={current === index ? "is-current" : undefined}>
-              <code class="clip">{run.question}</code>
-              <span class="grow" />
-              <Facts at={momentOfDate(new Date(run.at))} rows={run.rows} scanned={run.rowsScanned} elapsedMs={run.elapsedMs} />
-            </a>
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }

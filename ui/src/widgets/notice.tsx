@@ -33,13 +33,16 @@ export function Problem({ failure }: { failure: ApiFailure }) {
 function KeyForm() {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const key = new FormData(event.currentTarget as HTMLFormElement).get("key");
-    rememberKey(String(key ?? "").trim());
+    const typed = new FormData(event.currentTarget as HTMLFormElement);
+    rememberKey(String(typed.get("key") ?? "").trim(), typed.get("stays") !== null);
     location.reload();
   };
   return (
     <form onSubmit={submit}>
       <input name="key" type="password" placeholder="API key" aria-label="API key" autocomplete="current-password" />{" "}
+      <label>
+        <input type="checkbox" name="stays" /> stay signed in
+      </label>{" "}
       <button type="submit">Use key</button>
     </form>
   );

@@ -13,10 +13,12 @@ export interface RecordFormProps {
   /** Nothing for what cannot be removed. */
   remove?: (() => Promise<void>) | undefined;
   leave: () => void;
+  /** On the button that saves. */
+  verb?: string;
   children: ComponentChildren;
 }
 
-export function RecordForm({ title, save, remove, leave, children }: RecordFormProps) {
+export function RecordForm({ title, save, remove, leave, verb = "Save", children }: RecordFormProps) {
   const [failure, setFailure] = useState<ApiFailure | undefined>();
   const [isSure, setSure] = useState(false);
   const attempt = (act: () => Promise<void>, done: string): void => {
@@ -37,7 +39,7 @@ export function RecordForm({ title, save, remove, leave, children }: RecordFormP
           (name) => String(form.get(name) ?? ""),
           (name) => form.getAll(name).map(String),
         ),
-      "Saved",
+      verb === "Save" ? "Saved" : "Done",
     );
   };
   return (
@@ -47,7 +49,7 @@ export function RecordForm({ title, save, remove, leave, children }: RecordFormP
       <div class="record-fields">{children}</div>
       <div class="record-actions">
         <button type="submit" class="primary">
-          Save
+          {verb}
         </button>
         <button type="button" onClick={leave}>
           Cancel
@@ -63,11 +65,11 @@ export function RecordForm({ title, save, remove, leave, children }: RecordFormP
   );
 }
 
-export function RecordField({ name, label, hint, value }: { name: string; label: string; hint: string; value: string }) {
+export function RecordField({ name, label, hint, value, type = "text" }: { name: string; label: string; hint: string; value: string; type?: "text" | "email" }) {
   return (
     <label>
       <span>{label}</span>
-      <input name={name} defaultValue={value} autocomplete="off" spellcheck={false} />
+      {type === "email" ? <input name={name} type="email" defaultValue={value} autocomplete="off" spellcheck={false} /> : <input name={name} defaultValue={value} autocomplete="off" spellcheck={false} />}
       <span class="faint">{hint}</span>
     </label>
   );

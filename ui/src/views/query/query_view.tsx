@@ -1,21 +1,21 @@
 // Questions: as a line of text and as a form, answered as charts and a table.
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Answer } from "../../api/answers";
-import type { Question } from "../../api/client";
-import { clausesOf, rowsBehind, signalOf } from "../../query/clauses";
-import { comparisonOf, isLogarithmic, shapeOf } from "../../query/shape";
+import { askedFor } from "../../query/asked_for";
+import { clausesOf, signalOf } from "../../query/clauses";
+import { comparisonOf, shapeOf } from "../../query/shape";
+import { useAnsweredQuestion, type AnsweredQuestion } from "../../state/answered_question";
 import { useEarlierAnswer } from "../../state/earlier_answer";
 import { rememberQuestion } from "../../state/history";
 import { change, hrefOf, place } from "../../state/location";
-import { useQuestion } from "../../state/question";
-import { keepRun, keptRun } from "../../state/runs";
 import { describeRange, rangeOf } from "../../state/time_range";
-import { formatMoment, momentOfDate } from "../../base/time";
+import { describeMoment, formatAgo, formatMoment, now } from "../../base/time";
 import { useLive } from "../../state/use_live";
-import { CopyButton } from "../../widgets/copy_button";
+import { openMenu } from "../../widgets/menu";
 import { Problem } from "../../widgets/notice";
 import { QueryInput } from "../../widgets/query_input";
+import { copyText } from "../../widgets/toast";
 import { CostAhead } from "./cost_ahead";
 import { Examples } from "./examples";
 import { QueryBuilder } from "./query_builder";
@@ -25,31 +25,19 @@ import { ResultTools } from "./result_tools";
 import { Running } from "./running";
 import { SaveToBoard } from "./save_to_board";
 
-const mostRows = 500;
-
-function questionOf(params: Readonly<Record<string, string>>): Question | undefined {
-  if (!params.q) return undefined;
-  const range = rangeOf(params);
-  if (shapeOf(params) === "rows") return { query: rowsBehind(params.q, mostRows), ...range };
-  return { query: params.q, ...range, series: true, ...(isLogarithmic(params) ? { heatmap_steps: "logarithmic" } : {}) };
-}
-
 export function QueryView() {
   const { params } = place.value;
   const range = rangeOf(params);
   const text = params.q ?? "";
   const [typed, setTyped] = useState(text);
   const [runs, setRuns] = useState(0);
-  const question = questionOf(params);
-  const kept = useKeptRun(params.run);
-  const tick = useLive(signalOf(clausesOf(text)), range.to === "now" && params.live === "1");
+  const question = askedFor(params, range);
+  const isFollowing = params.live === "1";
+  const tick = useLive(signalOf(clausesOf(text)), range.to === "now" && isFollowing);
   // What follows the data would fill the history with itself.
-  const isKept = params.live !== "1" && shapeOf(params) !== "rows";
-  const asked = useQuestion(params.run ? undefined : question && { ...question, ...(isKept ? { remember: true } : {}) }, `${tick} ${runs}`);
-  const answer = params.run ? kept?.answer : asked.answer;
-  useEffect(() => {
-    if (asked.answer && !asked.isRunning && isKept) void keepRun(hrefOf("/q", { ...params, run: undefined }), text, asked.answer);
-  }, [asked.answer]);
+  const isKept = !isFollowing && shapeOf(params) !== "rows";
+  const asked = useAnsweredQuestion(question, { name: isFollowing ? undefined : params.answer, isKept, again: `${tick} ${runs}` });
+  const { answer } = asked;
   const before = useEarlierAnswer(question, answer, shapeOf(params) === "rows" ? undefined : comparisonOf(params)?.shift);
   const run = (asks: string): void => {
     if (asks) rememberQuestion(asks);
@@ -65,10 +53,10 @@ export function QueryView() {
         <button class="small form-button" aria-pressed={params.build !== "0"} title="The question as a form" onClick={() => change({ build: params.build === "0" ? undefined : "0" })}>
           Form
         </button>
-        <button class="small" aria-pressed={params.live === "1"} title="Ask again when data arrives" onClick={() => change({ live: params.live === "1" ? undefined : "1" })}>
+        <button class="small" aria-pressed={isFollowing} title="Ask again when data arrives" onClick={() => change({ live: isFollowing ? undefined : "1", answer: undefined })}>
           Follow
         </button>
-        {answer && <CopyLink answer={answer} />}
+        {answer && <CopyLink answer={answer} isFollowing={isFollowing} />}
         {text && <SaveToBoard question={text} style={shapeOf(params) === "lines" ? undefined : shapeOf(params)} />}
         {text && (
           <a class="button small" href={hrefOf("/alerts", { new: "1", question: text })}>
@@ -90,42 +78,49 @@ export function QueryView() {
           onSubmit={run}
           onType={setTyped}
         />
-        <CostAhead question={questionOf({ ...params, q: typed })} onRun={() => run(typed)} />
+        <CostAhead question={askedFor({ ...params, q: typed }, range)} onRun={() => run(typed)} />
         {asked.isRunning && <Running asked={asked} />}
       </div>
       {params.build !== "0" && <QueryBuilder text={text} onChange={run} />}
       {text && <ResultTools />}
       {asked.failure && asked.failure.kind !== "cancelled" && <Problem failure={asked.failure} />}
-      {params.run && <Kept at={kept?.at} />}
+      {text && <AsItWas of={asked} onAskAnew={() => run(text)} />}
       {!text && <Examples onChoose={run} />}
       {text && answer && <Result answer={answer} before={before} isOld={asked.isRunning} />}
     </div>
   );
 }
 
-/** What was kept under the number: undefined while it is being read, and when it is not there any more. */
-function useKeptRun(run: string | undefined): { answer: Answer; at: number } | undefined {
-  const [kept, setKept] = useState<{ run: string; answer: Answer; at: number } | undefined>();
-  useEffect(() => {
-    if (run) void keptRun(Number(run)).then((found) => setKept(found && { run, answer: found.answer, at: found.at }));
-  }, [run]);
-  return kept && kept.run === run ? kept : undefined;
-}
-
-function Kept({ at }: { at: number | undefined }) {
+/** Says of an answer that it is not of now, and offers one that is. */
+function AsItWas({ of: { given, isInstead }, onAskAnew }: { of: AnsweredQuestion; onAskAnew: () => void }) {
+  if (isInstead) return <p class="kept-answer" role="status">The answer that the link names is not kept any more. This is a new one.</p>;
+  if (!given) return null;
   return (
-    <p class="kept-answer">
-      {at === undefined ? "That answer is not kept in this browser." : `This is the answer of ${formatMoment(momentOfDate(new Date(at))).slice(0, 19)}, as it was.`}
-      <button class="small" onClick={() => change({ run: undefined })}>
-        Ask again
+    <p class="kept-answer" role="status" title={describeMoment(given.at)}>
+      As it was at {formatMoment(given.at).slice(0, 19)}, {formatAgo(given.at, now())}
+      {given.person && `, when ${given.person} asked`}.
+      <button class="small" onClick={onAskAnew}>
+        Ask anew
       </button>
     </p>
   );
 }
 
-/** With the range as it was answered, so that whoever opens the link sees the same numbers. */
-function CopyLink({ answer }: { answer: Answer }) {
+/** Either the numbers that stand here, or the question about the same range or about the latest. */
+function CopyLink({ answer, isFollowing }: { answer: Answer; isFollowing: boolean }) {
   const { params } = place.value;
-  const href = hrefOf("/q", { ...params, run: undefined, live: undefined, from: answer.range.from_ns, to: answer.range.to_ns });
-  return <CopyButton text={location.origin + href} what="a link to this very range" label="Copy link" />;
+  const range = rangeOf(params);
+  const link = (more: Record<string, string | undefined>, what: string): void => void copyText(location.origin + hrefOf("/q", { ...params, live: undefined, ...more }), what);
+  const frozen = { answer: undefined, from: answer.range.from_ns, to: answer.range.to_ns };
+  const open = (event: MouseEvent): void =>
+    openMenu(event, "Copy a link to", [
+      ...(params.answer && !isFollowing ? [{ title: "This answer", note: "the same numbers whenever it is opened", act: () => link({}, "a link to this answer") }] : []),
+      { title: "The question about this very range", note: "asked anew; what arrives late is in it", act: () => link(frozen, "a link to this very range") },
+      ...(range.to === "now" ? [{ title: "The question", note: `asked anew: ${describeRange(range)}`, act: () => link({ answer: undefined }, "a link to the question") }] : []),
+    ]);
+  return (
+    <button class="small" aria-haspopup="menu" onClick={open}>
+      Copy link
+    </button>
+  );
 }

@@ -14,7 +14,7 @@ import { copyText, toast } from "../../widgets/toast";
 const question = (): string => place.value.params.q ?? "";
 
 /** Another question: what was selected on the former answer means nothing on the next. */
-export const askAnew = (text: string): void => change({ q: text, sel: undefined, run: undefined });
+export const askAnew = (text: string): void => change({ q: text, sel: undefined, answer: undefined });
 
 export function actionsOfValue(name: string, value: Value, type: AnswerColumn["type"]): MenuItem[] {
   const condition = value === null ? `${nameText(name)} does-not-exist` : isEqual(name, value, type);

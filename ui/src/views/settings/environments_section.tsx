@@ -27,10 +27,10 @@ export function EnvironmentsSection({ settings, status, onChange }: Environments
   return (
     <section aria-label="Environments">
       <h2>Environments</h2>
-      <p class="soft">Worlds that never see each other's data. A key belongs to one.</p>
+      <p class="soft">Worlds that never see each other's data: production, staging. A key or a person belongs to one; to look at another, sign in with a key of that one.</p>
       <table class="plain-table" aria-label="Environments">
         <thead>
-          <tr><th>Name</th><th>For addresses</th><th>Made</th><th><span class="for-screen-readers">Yours</span></th></tr>
+          <tr><th>Name</th><th>In addresses</th><th>Made</th><th><span class="for-screen-readers">Yours</span></th></tr>
         </thead>
         <tbody>
           {settings.environments.map((one) => (

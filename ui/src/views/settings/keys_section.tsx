@@ -1,4 +1,4 @@
-// Keys: made, with their value shown once, disabled and enabled again.
+// Keys of programs: made, with their value shown once, disabled and enabled again.
 
 import { useState } from "preact/hooks";
 import type { ServerStatus } from "../../api/answers";
@@ -6,10 +6,10 @@ import { ApiFailure } from "../../api/client";
 import { rememberKey } from "../../api/key";
 import { changeKey, createKey, type CreatedKey, type Settings, type SettingsKey } from "../../api/settings";
 import { rights, rightsText } from "../../base/key_rights";
-import { CopyButton } from "../../widgets/copy_button";
+import { ActionTable, type ActionColumn } from "../../widgets/action_table";
 import { RecordField, RecordForm } from "../../widgets/record_form";
-import { toast } from "../../widgets/toast";
 import { Ago } from "./ago";
+import { ShownKey } from "./shown_key";
 
 export interface KeysSectionProps {
   settings: Settings;
@@ -20,8 +20,10 @@ export interface KeysSectionProps {
 export function KeysSection({ settings, status, onChange }: KeysSectionProps) {
   const [isMaking, setMaking] = useState(false);
   const [made, setMade] = useState<(CreatedKey & { name: string }) | undefined>();
-  const { keys } = settings;
-  const isFirst = keys.length === 0 && status?.environment.keys_required === false;
+  // Personal keys stand with their people.
+  const keys = settings.keys.filter(({ person }) => person === undefined);
+  const { may_change: mayChange } = settings;
+  const isFirst = settings.keys.length === 0 && status?.environment.keys_required === false;
   const save = async (typed: (name: string) => string, all: (name: string) => readonly string[]): Promise<void> => {
     const name = typed("name").trim();
     if (!name) throw new ApiFailure("A key needs a name, so that others know what it is for", "bad_input");
@@ -37,32 +39,35 @@ export function KeysSection({ settings, status, onChange }: KeysSectionProps) {
     <section aria-label="Keys">
       <h2>Keys</h2>
       <p class="soft">
-        {isFirst ? "No key is needed: everybody who reaches the doors may send and ask. As soon as there is a key, everybody needs one." : "Who sends or asks presents a key. Its value is shown once, when it is made."}
+        {isFirst ? "No key is needed: everybody who reaches the doors may send and ask. As soon as there is a key, everybody needs one." : "Programs that send or ask present a key: one for each, so that each can be turned away by itself. Its value is shown once, when it is made."}
       </p>
-      {made && <MadeKey made={made} onSeen={() => setMade(undefined)} />}
-      {keys.length > 0 && (
-        <table class="plain-table" aria-label="Keys">
-          <thead>
-            <tr>
-              <th>Name</th>
-              <th>Id</th>
-              <th>Environment</th>
-              <th>May</th>
-              <th>Made</th>
-              <th>Last used</th>
-              <th>
-                <span class="for-screen-readers">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {keys.map((key) => (
-              <KeyRow key={key.id} of={key} onChange={onChange} />
-            ))}
-          </tbody>
-        </table>
+      {made && (
+        <ShownKey
+          title="The new key"
+          onSeen={() => setMade(undefined)}
+          lines={[
+            { text: made.value, what: "the key" },
+            { text: `export OTEL_EXPORTER_OTLP_HEADERS=x-honeycomb-team=${made.value}`, what: "the line for an application" },
+          ]}
+        >
+          The key <strong>{made.name}</strong>. Keep it now: it cannot be shown again.
+          {made.is_first && " From now on every request needs a key; this tab presents this one."}
+        </ShownKey>
       )}
-      {isMaking ? (
+      {keys.length > 0 && (
+        <ActionTable
+          label="Keys"
+          rows={keys}
+          keyOf={({ id }) => id}
+          isDimmed={({ disabled_ns }) => disabled_ns !== undefined}
+          columns={columns}
+          actions={(key) => {
+            const title = key.disabled_ns ? "Enable" : "Disable";
+            return mayChange ? [{ title, label: `${title} ${key.name}`, act: () => changeKey(key.id, !key.disabled_ns).then(onChange) }] : [];
+          }}
+        />
+      )}
+      {!mayChange ? null : isMaking ? (
         <RecordForm title="New key" save={save} leave={() => setMaking(false)}>
           <RecordField name="name" label="Name" hint="who is going to use it" value="" />
           <label>
@@ -116,48 +121,11 @@ function Rights({ isFirst }: { isFirst: boolean }) {
   );
 }
 
-function MadeKey({ made, onSeen }: { made: CreatedKey & { name: string }; onSeen: () => void }) {
-  return (
-    <div class="made-key" role="region" aria-label="The new key">
-      <p>
-        The key <strong>{made.name}</strong>. Keep it now: it cannot be shown again.
-        {made.is_first && " From now on every request needs a key; this tab presents this one."}
-      </p>
-      <p class="command">
-        <code>{made.value}</code>
-        <CopyButton text={made.value} what="the key" />
-      </p>
-      <p class="command">
-        <code>export OTEL_EXPORTER_OTLP_HEADERS=x-honeycomb-team={made.value}</code>
-        <CopyButton text={`export OTEL_EXPORTER_OTLP_HEADERS=x-honeycomb-team=${made.value}`} what="the line for an application" />
-      </p>
-      <button class="small" onClick={onSeen}>
-        I have it
-      </button>
-    </div>
-  );
-}
-
-function KeyRow({ of: key, onChange }: { of: SettingsKey; onChange: () => void }) {
-  const isDisabled = key.disabled_ns !== undefined;
-  const toggle = (): void => {
-    changeKey(key.id, !isDisabled).then(onChange, (problem: unknown) => toast(problem instanceof Error ? problem.message : String(problem)));
-  };
-  return (
-    <tr class={isDisabled ? "is-disabled" : undefined}>
-      <td>{key.name}</td>
-      <td class="mono">{key.id}</td>
-      <td>{key.environment}</td>
-      <td>{key.kind === "aws" ? "for AWS clients" : rightsText(key.key_type, key.permissions)}</td>
-      <td>
-        <Ago at={key.created_ns} />
-      </td>
-      <td>{isDisabled ? <span class="chip">disabled</span> : key.last_used_ns ? <Ago at={key.last_used_ns} /> : <span class="faint">never</span>}</td>
-      <td class="number">
-        <button class="small" aria-label={`${isDisabled ? "Enable" : "Disable"} ${key.name}`} onClick={toggle}>
-          {isDisabled ? "Enable" : "Disable"}
-        </button>
-      </td>
-    </tr>
-  );
-}
+const columns: readonly ActionColumn<SettingsKey>[] = [
+  { title: "Name", cell: ({ name }) => name },
+  { title: "Id", cell: ({ id }) => <span class="mono">{id}</span> },
+  { title: "Environment", cell: ({ environment }) => environment },
+  { title: "May", cell: (key) => (key.kind === "aws" ? "for AWS clients" : rightsText(key.key_type, key.permissions)) },
+  { title: "Made", cell: ({ created_ns }) => <Ago at={created_ns} /> },
+  { title: "Last used", cell: (key) => (key.disabled_ns ? <span class="chip">disabled</span> : key.last_used_ns ? <Ago at={key.last_used_ns} /> : <span class="faint">never</span>) },
+];

@@ -1,17 +1,19 @@
-// Environments and keys, made and changed here; people; retention; sampling; and what this browser keeps for itself.
+// People, keys and environments, made and changed here; retention; sampling; and what this browser keeps for itself.
 
 import { useState } from "preact/hooks";
 import type { ServerStatus } from "../../api/answers";
 import { apiUrl } from "../../api/client";
-import { currentKey, rememberKey } from "../../api/key";
+import { currentKey, rememberKey, staysSignedIn } from "../../api/key";
 import { callMe, personName } from "../../api/person";
-import { settingsUrl, type Settings } from "../../api/settings";
+import { settingsUrl, type Settings, type SettingsPerson } from "../../api/settings";
 import { useAnswer } from "../../state/answer";
+import { forgetQuestions } from "../../state/history";
 import { chooseTheme, themeChoice, type ThemeChoice } from "../../state/theme";
 import { Problem } from "../../widgets/notice";
 import { toast } from "../../widgets/toast";
 import { EnvironmentsSection } from "./environments_section";
 import { KeysSection } from "./keys_section";
+import { LatelySection } from "./lately_section";
 import { PeopleSection } from "./people_section";
 import { RetentionSection } from "./retention_section";
 import { SamplingSection } from "./sampling_section";
@@ -27,12 +29,14 @@ export function SettingsView() {
         <h1>Settings</h1>
       </div>
       {failure && <Problem failure={failure} />}
-      {settings && <EnvironmentsSection settings={settings} status={status} onChange={changed} />}
+      {settings && !settings.may_change && <p class="note block">You may look at these settings. People who own change them.</p>}
+      {settings && <PeopleSection settings={settings} status={status} onChange={changed} />}
       {settings && <KeysSection settings={settings} status={status} onChange={changed} />}
-      <PeopleSection changes={changes} />
+      {settings && <EnvironmentsSection settings={settings} status={status} onChange={changed} />}
       {settings && <RetentionSection settings={settings} status={status} />}
       <SamplingSection />
-      <ThisBrowser />
+      <LatelySection changes={changes} />
+      {settings && <ThisBrowser you={settings.people.find(({ is_you }) => is_you)} />}
     </div>
   );
 }
@@ -43,16 +47,25 @@ const themes: readonly { choice: ThemeChoice; title: string }[] = [
   { choice: "dark", title: "Dark" },
 ];
 
-function ThisBrowser() {
+function ThisBrowser({ you }: { you: SettingsPerson | undefined }) {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    rememberKey(String(new FormData(event.currentTarget as HTMLFormElement).get("key") ?? "").trim());
+    const typed = new FormData(event.currentTarget as HTMLFormElement);
+    rememberKey(String(typed.get("key") ?? "").trim(), typed.get("stays") !== null);
+    location.reload();
+  };
+  const signOut = (): void => {
+    rememberKey("");
     location.reload();
   };
   const rename = (event: SubmitEvent): void => {
     event.preventDefault();
     callMe(String(new FormData(event.currentTarget as HTMLFormElement).get("name") ?? ""));
     toast(`You are called ${personName()}`);
+  };
+  const forget = (): void => {
+    forgetQuestions();
+    toast("Forgotten");
   };
   return (
     <section aria-label="This browser">
@@ -67,17 +80,35 @@ function ThisBrowser() {
           ))}
         </span>
       </p>
-      <form class="setting-row" onSubmit={rename}>
-        <label for="own-name">What you are called in the history</label>
-        <input id="own-name" name="name" defaultValue={personName()} maxLength={60} autocomplete="off" />
-        <button class="small">Call me that</button>
-      </form>
+      {you ? (
+        <p class="setting-row">
+          Signed in as <strong>{you.name}</strong>, who {you.role}
+          <button class="small" onClick={signOut}>
+            Sign out
+          </button>
+          <span class="faint">{staysSignedIn() ? "until then, in this browser" : "until then, or until this tab is closed"}</span>
+        </p>
+      ) : (
+        <form class="setting-row" onSubmit={rename}>
+          <label for="own-name">What you are called in the history</label>
+          <input id="own-name" name="name" defaultValue={personName()} maxLength={60} autocomplete="off" />
+          <button class="small">Call me that</button>
+        </form>
+      )}
       <form class="setting-row" onSubmit={submit}>
         <label for="own-key">The key that this page presents</label>
         <input id="own-key" name="key" type="password" placeholder={currentKey() ? "another key" : "none"} autocomplete="off" />
+        <label>
+          <input type="checkbox" name="stays" /> stay signed in
+        </label>
         <button class="small">Use it</button>
-        <span class="faint">It is forgotten with this tab.</span>
       </form>
+      <p class="setting-row">
+        Questions that the palette offers
+        <button class="small" onClick={forget}>
+          Forget them
+        </button>
+      </p>
     </section>
   );
 }
