@@ -236,7 +236,8 @@ test("every view survives a reload in a fresh profile", async () => {
   for (const path of ["/", "/services?from=now-6h", "/map?find=cart", "/traces?errors=1", "/q?q=COUNT&from=now-15m", "/logs?service=payment", "/xray?min=5ms", "/xray/rules?edit=Default", "/xray/groups?new=1", "/arrivals", "/boards", "/history", "/settings"]) {
     const fresh = await browser.open(`${clew.http}${path}`);
     await fresh.locator("main :is(h1, h2, dl)").first().waitFor();
-    await becomes(() => fresh.url(), `${clew.http}${path}`);
+    // A question's address names its answer as soon as there is one.
+    await becomes(() => fresh.url().replace(/&answer=\w+$/, ""), `${clew.http}${path}`);
     assert.deepEqual(fresh.misdeeds, [], path);
     await fresh.context().close();
   }

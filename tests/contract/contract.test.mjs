@@ -291,6 +291,13 @@ describe('questions', () => {
     for (const line of lines) assert.deepEqual(complaintsAboutSchema('AnswerLine', line), []);
     assert.ok(lines.at(-1).result);
   });
+  test('line by line, the newest part first', async () => {
+    const response = await call('/clew/v1/query', {method: 'POST', body: {query: 'COUNT', from: 'now-30d', first_look_after_ms: 0},
+      headers: {accept: 'application/x-ndjson'}});
+    const lines = response.text.trimEnd().split('\n').map((line) => JSON.parse(line));
+    for (const line of lines) assert.deepEqual(complaintsAboutSchema('AnswerLine', line), []);
+    assert.ok(lines.at(-1).result);
+  });
   test('a broken query is told where', async () => {
     const {error, position} = await expectRefusal('/clew/v1/query', '/clew/v1/query',
       {method: 'POST', body: {query: 'COUNT WHERE = 5'}, status: 400, kind: 'bad_input', field: 'query'});
@@ -301,7 +308,8 @@ describe('questions', () => {
     ['no question at all', {}, 'query'], ['both kinds', {query: 'COUNT', specification: {}}, 'query'], ['a broken query', {query: 'COUNT WHERE'}, 'query'],
     ['an unknown member', {querry: 'COUNT'}, 'querry'], ['a wrong signal', {query: 'COUNT', signal: 'spans'}, 'signal'],
     ['a wrong time', {query: 'COUNT', from: 'yesterdayish'}, 'from'], ['an empty range', {query: 'COUNT', from: 'now', to: 'now-1h'}, 'from'],
-    ['a wrong time limit', {query: 'COUNT', timeout_ms: 0}, 'timeout_ms'], ['a wrong specification', {specification: {calculations: [{op: 'NOPE'}]}}, 'specification'],
+    ['a wrong time limit', {query: 'COUNT', timeout_ms: 0}, 'timeout_ms'],
+    ['a wrong time for a first look', {query: 'COUNT', first_look_after_ms: 0.5}, 'first_look_after_ms'], ['a wrong specification', {specification: {calculations: [{op: 'NOPE'}]}}, 'specification'],
     ['a wrong expression', {specification: {calculated_fields: [{name: 'f', expression: 'IF('}]}}, 'specification'],
     ['no object', '[]', undefined], ['no JSON', '{"query":', undefined],
   ]) {

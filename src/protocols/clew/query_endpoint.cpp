@@ -14,6 +14,7 @@
 #include "query/calculated_field.h"
 #include "query/columns.h"
 #include "query/estimate.h"
+#include "query/first_look.h"
 
 namespace clew::api {
 namespace {
@@ -38,6 +39,12 @@ class ProgressStream {
         .number(Nanoseconds{at.count - began_.count}.to_milliseconds())
         .end_object()
         .end_object();
+    write(line.take() + "\n");
+  }
+  void tell(const query::FirstLook& look, std::string_view answer) {
+    JsonWriter line;
+    line.begin_object().key("first_look").begin_object().time_members("from", look.from);
+    line.key("answer").raw(answer).end_object().end_object();
     write(line.take() + "\n");
   }
   bool has_begun() const { return begun_; }
@@ -133,6 +140,30 @@ void remember(const Call& call, const Question::Remembered& question, const quer
   note_deed(call.options(), call.grant, call.request, control::Deed::question, question.query, detail.take());
 }
 
+// In so little time the newest part of an answer should be there, and so much of the whole it may cost.
+constexpr Nanoseconds kFirstLookTakes = milliseconds(60);
+constexpr uint64_t kFirstLookShare = 4;
+
+// Sends the newest part ahead of an answer that takes long. What fails here fails again with the whole.
+void look_first(const Call& call, const Question& question, const store::Snapshot& snapshot,
+                query::RunOptions options, ProgressStream& stream) {
+  const Result<query::Estimate> estimated = query::estimate(question.plan, snapshot);
+  if (!estimated.ok() || estimated->rows == 0) return;
+  const std::optional<Nanoseconds> expected = call.context.pace.expected(estimated->rows);
+  if (!expected || expected->count <= question.first_look_after->count) return;
+  const double share = std::min(1.0 / kFirstLookShare, static_cast<double>(kFirstLookTakes.count) /
+                                                           static_cast<double>(expected->count));
+  const auto rows = static_cast<uint64_t>(share * static_cast<double>(estimated->rows));
+  const auto look = query::first_look(question.plan, snapshot, std::max<uint64_t>(rows, 1));
+  if (!look) return;
+  options.progress = nullptr;
+  const Result<query::ResultTable> table = query::run(look->plan, snapshot, options);
+  if (!table.ok()) return;
+  JsonWriter answer;
+  write_answer(answer, look->plan, *table, {}, nullptr);
+  stream.tell(*look, answer.take());
+}
+
 bool wants_lines(const Call& call) {
   return call.request.header("accept").value_or(std::string_view()).find("application/x-ndjson") !=
          std::string_view::npos;
@@ -154,6 +185,8 @@ void serve_query(const Call& call) {
   const bool lines = wants_lines(call);
   if (lines) watch.on_progress([&](const query::Progress& progress) { stream.tell(progress); });
 
+  if (lines && asked.question.first_look_after)
+    look_first(call, asked.question, snapshot, watch.run_options(), stream);
   Result<query::ResultTable> table = query::run(plan, snapshot, watch.run_options());
   if (!table.ok()) {
     if (stream.has_begun()) {

@@ -13,8 +13,9 @@
 namespace clew::api {
 namespace {
 
-constexpr std::array<std::string_view, 9> kMembers = {
-    "query", "specification", "signal", "from", "to", "series", "heatmap_steps", "timeout_ms", "remember"};
+constexpr std::array<std::string_view, 10> kMembers = {
+    "query",      "specification",       "signal",  "from", "to", "series", "heatmap_steps",
+    "timeout_ms", "first_look_after_ms", "remember"};
 constexpr int64_t kMostSteps = 10'000;
 constexpr size_t kLongestQuery = 65'536;
 
@@ -25,7 +26,7 @@ struct Members {
   RangeWords range;
   bool series = false;
   query::HeatmapSteps heatmap_steps = query::HeatmapSteps::equal;
-  std::optional<Nanoseconds> time_limit;
+  std::optional<Nanoseconds> time_limit, first_look_after;
   bool remember = false;
 };
 
@@ -54,6 +55,13 @@ Status read_member(std::string_view name, simdjson::dom::element value, Members&
       return bad("timeout_ms must be a whole number of milliseconds, from 1 to a day");
     }
     members.time_limit = milliseconds(count);
+    return {};
+  }
+  if (name == "first_look_after_ms") {
+    int64_t count = 0;
+    if (value.get(count) != simdjson::SUCCESS || count < 0 || count > 86'400'000)
+      return bad("first_look_after_ms must be a whole number of milliseconds, up to a day");
+    members.first_look_after = milliseconds(count);
     return {};
   }
   if (name == "remember") {
@@ -183,8 +191,10 @@ QuestionOrFault read_question(std::string_view body, UnixNanos now) {
     return {{}, std::move(pointed.status), {.field = "query", .position = pointed.position}};
   }
 
-  QuestionOrFault result = with_range({std::move(plan).value(), members.time_limit, {}}, members, now);
+  QuestionOrFault result =
+      with_range({.plan = std::move(plan).value(), .time_limit = members.time_limit}, members, now);
   if (!result.status.ok()) return result;
+  result.question.first_look_after = members.first_look_after;
   if (members.remember && members.query)
     result.question.remembered = {
         *members.query, members.range.from.value_or(""), members.range.to.value_or(""),

@@ -14,6 +14,8 @@ namespace clew::api {
 struct Question {
   query::Plan plan;  // with a bounded range
   std::optional<Nanoseconds> time_limit;
+  // When the answer is expected to take longer than this, its newest part comes first.
+  std::optional<Nanoseconds> first_look_after;
   // In the short form with its range as it was written, when it is to be kept in the history.
   struct Remembered {
     std::string query, from, to;

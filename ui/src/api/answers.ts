@@ -334,8 +334,16 @@ export interface Answer {
   series: AnswerSeries | null;
   partial: boolean;
   partial_reason?: string;
+  /** Of a first look: nothing before is in it yet. The page's own (query/first_look.ts). */
+  read_from_ns?: string;
   notes?: string[];
   cost: Cost;
+}
+
+/** Ahead of an answer that takes long: over its newest rows alone. */
+export interface FirstLook {
+  from_ns: string;
+  answer: Answer;
 }
 
 export interface Progress {

@@ -1,6 +1,6 @@
 // Calls of clew's HTTP API. A refusal becomes an ApiFailure that carries the server's own sentence.
 
-import type { Answer, Progress, Signal } from "./answers";
+import type { Answer, FirstLook, Progress, Signal } from "./answers";
 import { suspectLoss } from "./connection";
 import { currentKey } from "./key";
 import { personName } from "./person";
@@ -59,12 +59,20 @@ export interface Question {
   /** Also over time. */
   series?: boolean;
   heatmap_steps?: "equal" | "logarithmic";
+  /** When the answer is expected to take longer, its newest part comes first. */
+  first_look_after_ms?: number;
   /** In the history that everybody sees. */
   remember?: boolean;
 }
 
-/** Asks the query engine; progress is told while it works, and aborting the signal cancels it at the server. */
-export async function ask(question: Question, tell: (progress: Progress) => void, signal: AbortSignal): Promise<Answer> {
+/** What is told while the query engine works. */
+export interface AskListener {
+  progress?: (progress: Progress) => void;
+  firstLook?: (look: FirstLook) => void;
+}
+
+/** Asks the query engine; aborting the signal cancels the question at the server. */
+export async function ask(question: Question, tell: AskListener, signal: AbortSignal): Promise<Answer> {
   const response = await reach("/clew/v1/query", {
     method: "POST",
     headers: { ...apiHeaders(), "content-type": "application/json", accept: "application/x-ndjson" },
@@ -73,8 +81,9 @@ export async function ask(question: Question, tell: (progress: Progress) => void
   });
   if (!response.ok || !response.headers.get("content-type")?.includes("ndjson")) return readAnswer<Answer>(response);
   for await (const line of linesOf(response)) {
-    const told = JSON.parse(line) as { progress?: Progress; result?: Answer; error?: string; kind?: string; position?: number };
-    if (told.progress) tell(told.progress);
+    const told = JSON.parse(line) as { progress?: Progress; first_look?: FirstLook; result?: Answer; error?: string; kind?: string; position?: number };
+    if (told.progress) tell.progress?.(told.progress);
+    if (told.first_look) tell.firstLook?.(told.first_look);
     if (told.result) return told.result;
     if (told.error !== undefined) throw new ApiFailure(told.error, told.kind ?? "internal", told.position);
   }

@@ -2,6 +2,7 @@
 
 import type { Answer, AnswerColumn, Value } from "../api/answers";
 import { textOfValue } from "../api/values";
+import { unreadSteps } from "./first_look";
 import { formatBytes, formatCount, significant } from "../base/numbers";
 import { formatDuration, formatMoment, milliseconds, moment, nanoseconds, seconds } from "../base/time";
 
@@ -27,6 +28,7 @@ const mostLines = 20;
 export function panelsOf(answer: Answer): Panel[] {
   const { series, columns } = answer;
   if (!series) return [];
+  const unread = unreadSteps(answer);
   return columns.flatMap((column, position) => {
     if (column.role !== "calculation" || column.type === "heatmap") return [];
     const own = series.lines.filter((line) => line.column === position);
@@ -37,7 +39,7 @@ export function panelsOf(answer: Answer): Panel[] {
       row: line.row,
       name: lineName(answer, line.row, column.name),
       // No rows in a step: a count of them is nothing, any other figure is unknown.
-      values: line.values.map((value) => numberOf(value) ?? (/^COUNT\b/.test(column.name) ? 0 : null)),
+      values: line.values.map((value, step) => (step < unread ? null : (numberOf(value) ?? (/^COUNT\b/.test(column.name) ? 0 : null)))),
     }));
     return [{ column: position, title: column.name, unit: column.unit, lines, groups: all }];
   });

@@ -12,6 +12,9 @@ import { change } from "./location";
 import { useComeback } from "./use_comeback";
 import { useQuestion, type AskedQuestion } from "./question";
 
+/** What takes longer than so many milliseconds is worth a look at its newest part. */
+const longEnough = 300;
+
 export interface AnsweredQuestion extends AskedQuestion {
   /** Of an answer that was not asked for just now: when it was given, and by whom it was asked. */
   given?: { at: Moment; person: string } | undefined;
@@ -56,7 +59,7 @@ export function useAnsweredQuestion(question: Question | undefined, { name, isKe
   const isUnread = name !== undefined && !seen && reading.gone !== name;
   const fits = seen !== undefined && seen.sameness === sameness ? seen : undefined;
   const isAsked = question !== undefined && !isUnread && !fits;
-  const asked = useQuestion(isAsked ? { ...question, ...(isKept ? { remember: true } : {}) } : undefined, again);
+  const asked = useQuestion(isAsked ? { ...question, first_look_after_ms: longEnough, ...(isKept ? { remember: true } : {}) } : undefined, again);
   useEffect(() => {
     const kept = asked.answer?.kept;
     if (!isAsked || asked.isRunning || kept === undefined || sameness === undefined) return;
@@ -72,6 +75,7 @@ export function useAnsweredQuestion(question: Question | undefined, { name, isKe
     // What is there stays when nothing came in its place.
     ...(answer && (!failure || failure.kind === "cancelled" || failure.kind === "network") ? { answer } : {}),
     ...(failure ? { failure } : {}),
+    ...(asked.firstLook && isAsked && asked.isRunning ? { firstLook: asked.firstLook } : {}),
     ...(asked.progress && isAsked ? { progress: asked.progress } : {}),
     isRunning: isAsked && asked.isRunning,
     cancel: asked.cancel,

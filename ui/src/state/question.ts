@@ -1,12 +1,15 @@
 // A question to the query engine and what has come back of it.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Answer, Progress } from "../api/answers";
+import type { Answer, FirstLook, Progress } from "../api/answers";
 import { ApiFailure, ask, failureOf, type Question } from "../api/client";
+import { answerOf } from "../query/first_look";
 import { useComeback } from "./use_comeback";
 
 export interface AskedQuestion {
   answer?: Answer;
+  /** While the answer is on its way: that of the newest part. */
+  firstLook?: Answer;
   failure?: ApiFailure;
   progress?: Progress;
   isRunning: boolean;
@@ -25,7 +28,11 @@ export function useQuestion(question: Question | undefined, again: unknown): Ask
     const controller = new AbortController();
     abort.current = controller;
     setAsked(({ answer }) => ({ of: text, isRunning: true, ...(answer ? { answer } : {}) }));
-    ask(question, (progress) => setAsked((before) => ({ ...before, progress })), controller.signal).then(
+    const listener = {
+      progress: (progress: Progress) => setAsked((before) => ({ ...before, progress })),
+      firstLook: (look: FirstLook) => setAsked((before) => ({ ...before, firstLook: answerOf(look) })),
+    };
+    ask(question, listener, controller.signal).then(
       (answer) => setAsked({ of: text, answer, isRunning: false }),
       (problem: unknown) => {
         if (controller.signal.aborted) return;

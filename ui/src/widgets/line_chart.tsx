@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import type { Answer } from "../api/answers";
 import { after, formatClock, formatMoment, moment, nanoseconds, toDate, zoneOffsetMinutes } from "../base/time";
 import { clockTicks, scaleFromZero } from "../chart/scale";
+import { unreadSteps } from "../query/first_look";
 import { isAdditive, measureText, panelsOf, stackedTops, type Panel } from "../query/result";
 import { pointAt, type Point } from "../query/point";
 import { cssColour } from "../state/theme";
@@ -37,12 +38,30 @@ const right = 16;
 const top = 10;
 const bottom = 22;
 
+/** What is not read yet: no zero, and no gap in the data. */
+function hatch(context: CanvasRenderingContext2D, x: number, y: number, width: number, height: number): void {
+  context.save();
+  context.beginPath();
+  context.rect(x, y, width, height);
+  context.clip();
+  context.strokeStyle = cssColour("--line");
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let at = x - height; at < x + width; at += 12) {
+    context.moveTo(at, y + height);
+    context.lineTo(at + height, y);
+  }
+  context.stroke();
+  context.restore();
+}
+
 function PanelChart({ answer, panel, pointed, onPoint, isStacked, earlier, onChoose }: LineChartProps & { panel: Panel; earlier: Panel | undefined }) {
   const [step, setStep] = useState<number | undefined>();
   const series = answer.series!;
   const start = moment(series.start_ns);
   const span = series.steps * series.step_ns;
   const hues = lineHues(answer);
+  const unread = unreadSteps(answer);
   // Only what adds up may stand one upon the other.
   const tops = isStacked && isAdditive(panel.title) ? stackedTops(panel.lines.map((line) => line.values)) : undefined;
   const drawn = panel.lines.map((line, index) => ({ ...line, values: tops?.[index] ?? line.values }));
@@ -70,6 +89,7 @@ function PanelChart({ answer, panel, pointed, onPoint, isStacked, earlier, onCho
       const at = after(start, nanoseconds(tick));
       context.fillText(clock.step >= 86400e9 ? formatMoment(at).slice(5, 10) : formatClock(at, "none").slice(0, clock.step >= 60e9 ? 5 : 8), x, height - 9);
     }
+    if (unread > 0) hatch(context, left, top, (unread / Math.max(1, series.steps)) * (width - left - right), height - top - bottom);
     const lightness = cssColour("--service-lightness");
     const chroma = cssColour("--service-chroma");
     const traceLine = (values: readonly (number | null)[]): void => {

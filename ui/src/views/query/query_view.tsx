@@ -38,6 +38,7 @@ export function QueryView() {
   const isKept = !isFollowing && shapeOf(params) !== "rows";
   const asked = useAnsweredQuestion(question, { name: isFollowing ? undefined : params.answer, isKept, again: `${tick} ${runs}` });
   const { answer } = asked;
+  const shown = asked.firstLook ?? answer;
   const before = useEarlierAnswer(question, answer, shapeOf(params) === "rows" ? undefined : comparisonOf(params)?.shift);
   const run = (asks: string): void => {
     if (asks) rememberQuestion(asks);
@@ -86,7 +87,7 @@ export function QueryView() {
       {asked.failure && asked.failure.kind !== "cancelled" && <Problem failure={asked.failure} />}
       {text && <AsItWas of={asked} onAskAnew={() => run(text)} />}
       {!text && <Examples onChoose={run} />}
-      {text && answer && <Result answer={answer} before={before} isOld={asked.isRunning} />}
+      {text && shown && <Result answer={shown} before={before} isOld={asked.isRunning && !asked.firstLook} />}
     </div>
   );
 }

@@ -76,7 +76,7 @@ export function actionsOfPoint(answer: Answer, point: Point): MenuItem[] {
 
 async function openTrace(text: string, range: { from: string; to: string }): Promise<void> {
   try {
-    const found = await ask({ query: text, ...range }, () => {}, new AbortController().signal);
+    const found = await ask({ query: text, ...range }, {}, new AbortController().signal);
     const [trace, span] = found.rows[0] ?? [];
     if (typeof trace === "string") go(hrefOf(`/t/${trace}`, { span: typeof span === "string" ? span : undefined }));
     else toast("No span of these belongs to a trace");
