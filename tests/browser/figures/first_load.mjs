@@ -22,7 +22,8 @@ async function load(browser, address) {
   await atRest(page);
   const loaded = await page.evaluate(() => {
     const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
-    const isPage = ({ name, initiatorType }) => ["navigation", "script", "link", "css"].includes(initiatorType) && !name.includes("favicon");
+    // By name: modules that others import have no initiator that tells.
+    const isPage = ({ name, entryType }) => entryType === "navigation" || /\.(js|css)$/.test(new URL(name).pathname);
     return {
       bytes: entries.filter(isPage).map(({ encodedBodySize, decodedBodySize, name }) => ({ name: new URL(name).pathname, encodedBodySize, decodedBodySize })),
       painted: performance.getEntriesByName("first-contentful-paint")[0].startTime,
