@@ -1,6 +1,5 @@
 #include "app/unnamed_sender.h"
 
-#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -8,10 +7,6 @@
 
 namespace clew::app {
 namespace {
-
-// So many looks at once, and then one in this time.
-constexpr int64_t kAtOnce = 20;
-constexpr Nanoseconds kBetween = milliseconds(200);
 
 uint16_t port_of(std::string_view address) {
   const std::string_view digits = address.substr(address.rfind(':') + 1);
@@ -30,16 +25,7 @@ std::string UnnamedSender::find(const net::Mistake& mistake) {
 
 bool UnnamedSender::may_look(Nanoseconds at) {
   const std::lock_guard lock(mutex_);
-  if (refilled_.count == 0) {
-    refilled_ = at;
-    looks_left_ = kAtOnce;
-  }
-  const int64_t more = (at.count - refilled_.count) / kBetween.count;
-  refilled_.count += more * kBetween.count;
-  looks_left_ = std::min(kAtOnce, looks_left_ + more);
-  if (looks_left_ == 0) return false;
-  --looks_left_;
-  return true;
+  return looks_.take(at);
 }
 
 }  // namespace clew::app

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 
+#include "base/allowance.h"
 #include "base/time.h"
 #include "net/mistake.h"
 
@@ -20,9 +21,9 @@ class UnnamedSender {
  private:
   bool may_look(Nanoseconds at);
 
-  std::mutex mutex_;  // guards all below
-  Nanoseconds refilled_{};
-  int64_t looks_left_ = 0;
+  std::mutex mutex_;
+  // So many looks at once, and then one in this time.
+  Allowance looks_{20, milliseconds(200)};  // guarded by mutex_
 };
 
 }  // namespace clew::app

@@ -52,7 +52,7 @@ TEST(DirectWriter, appends_and_cuts_leave_what_they_would_leave_elsewhere) {
   EXPECT_TRUE(files.remove(path).ok());
 }
 
-TEST(DirectWriter, a_full_disk_is_told) {
+TEST(DirectWriter, there_is_none_where_nothing_can_be_written) {
   EXPECT_EQ(DirectWriter::open("/dev/full", -1), nullptr);
 }
 

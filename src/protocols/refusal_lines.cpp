@@ -1,16 +1,11 @@
 #include "protocols/refusal_lines.h"
 
-#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
 
 namespace clew {
 namespace {
-
-// So many at once, and then one in this time.
-constexpr int64_t kAtOnce = 20;
-constexpr Nanoseconds kBetween = seconds(3);
 
 std::string who(const Sender& sender) {
   std::string text = sender.peer.empty() ? "somebody" : sender.peer;
@@ -26,18 +21,10 @@ void RefusalLines::tell(const Arrivals::Refusal& refusal, Nanoseconds at) {
   uint64_t left_out = 0;
   {
     const std::lock_guard lock(mutex_);
-    if (refilled_.count == 0) {
-      refilled_ = at;
-      may_tell_ = kAtOnce;
-    }
-    const int64_t more = (at.count - refilled_.count) / kBetween.count;
-    refilled_.count += more * kBetween.count;
-    may_tell_ = std::min(kAtOnce, may_tell_ + more);
-    if (may_tell_ == 0) {
+    if (!allowed_.take(at)) {
       ++left_out_;
       return;
     }
-    --may_tell_;
     left_out = std::exchange(left_out_, 0);
   }
   std::string line = fmt::format("{}: {}", who(refusal.sender), refusal.reason);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/allowance.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "protocols/arrivals.h"
@@ -25,8 +26,8 @@ class RefusalLines {
  private:
   const Write write_;
   std::mutex mutex_;  // guards all below
-  Nanoseconds refilled_{};
-  int64_t may_tell_ = 0;
+  // So many lines at once, and then one in this time.
+  Allowance allowed_{20, seconds(3)};
   uint64_t left_out_ = 0;
 };
 

@@ -92,3 +92,16 @@ test("the newest part is there first and says that it is one; then the whole tak
   assert.equal(await page.getByText("the rest is being read").count(), 0);
   assert.deepEqual(page.misdeeds, []);
 });
+
+test("the server sends the newest part ahead, and the whole last", async () => {
+  const response = await fetch(`${clew.http}/clew/v1/query`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/x-ndjson" },
+    body: JSON.stringify({ query: "COUNT", from: "now-7d", first_look_after_ms: 0 }),
+  });
+  const lines = (await response.text()).trimEnd().split("\n").map((line) => JSON.parse(line));
+  const { from_ns, answer } = lines.find((line) => line.first_look).first_look;
+  assert.ok(answer.rows[0][0] >= spansOfDay && answer.rows[0][0] < 5 * spansOfDay, String(answer.rows[0][0]));
+  assert.ok(BigInt(from_ns) > BigInt(answer.range.from_ns));
+  assert.equal(lines.at(-1).result.rows[0][0], 5 * spansOfDay);
+});

@@ -291,7 +291,7 @@ describe('questions', () => {
     for (const line of lines) assert.deepEqual(complaintsAboutSchema('AnswerLine', line), []);
     assert.ok(lines.at(-1).result);
   });
-  test('line by line, the newest part first', async () => {
+  test('line by line, with a first look where there is one', async () => {
     const response = await call('/clew/v1/query', {method: 'POST', body: {query: 'COUNT', from: 'now-30d', first_look_after_ms: 0},
       headers: {accept: 'application/x-ndjson'}});
     const lines = response.text.trimEnd().split('\n').map((line) => JSON.parse(line));
@@ -618,20 +618,23 @@ test('an answer that is remembered is found again as it was', async () => {
   await expectRefusal('/clew/v1/answers/{answer_id}', '/clew/v1/answers/nothing', {status: 404, kind: 'not_found'});
 });
 
+// The same calls at another clew: the first key shuts the one it is made for.
+const callsAt = (other) => async (described, path, {status = 200, kind, field, ...options} = {}) => {
+  const before = clew;
+  clew = other();
+  try {
+    return status === 200 ? await expectAnswer(described, path, options) : await expectRefusal(described, path, {status, kind, field, ...options});
+  } finally {
+    clew = before;
+  }
+};
+
 describe('people', () => {
   let own;
   let owner;
   before(async () => (own = await Clew.start()));
   after(() => own?.stop());
-  const at = async (described, path, {status = 200, kind, field, ...options} = {}) => {
-    const before = clew;
-    clew = own;
-    try {
-      return status === 200 ? await expectAnswer(described, path, options) : await expectRefusal(described, path, {status, kind, field, ...options});
-    } finally {
-      clew = before;
-    }
-  };
+  const at = callsAt(() => own);
   const invite = (body, options) => at('/clew/v1/people', '/clew/v1/people', {method: 'POST', body, ...options});
   const change = (id, body, options) => at('/clew/v1/people/{person_id}', `/clew/v1/people/${id}`, {method: 'POST', body, ...options});
   const remove = (id, options) => at('/clew/v1/people/{person_id}', `/clew/v1/people/${id}`, {method: 'DELETE', ...options});
@@ -700,16 +703,7 @@ describe('keys and environments', () => {
   let everything;
   before(async () => (own = await Clew.start()));
   after(() => own?.stop());
-  // The same calls at a clew of its own, because the first key shuts it.
-  const at = async (described, path, {status = 200, kind, field, ...options} = {}) => {
-    const before = clew;
-    clew = own;
-    try {
-      return status === 200 ? await expectAnswer(described, path, options) : await expectRefusal(described, path, {status, kind, field, ...options});
-    } finally {
-      clew = before;
-    }
-  };
+  const at = callsAt(() => own);
   const make = (body, options) => at('/clew/v1/keys', '/clew/v1/keys', {method: 'POST', body, ...options});
   const change = (id, body, options) => at('/clew/v1/keys/{key_id}', `/clew/v1/keys/${id}`, {method: 'POST', body, ...options});
   const environment = (body, options) => at('/clew/v1/environments', '/clew/v1/environments', {method: 'POST', body, ...options});
